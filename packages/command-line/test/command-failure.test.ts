@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, it, vi } from 'vitest'
 import { CommandFailure, fileProblem, usageFailure } from '../src/command-failure.ts'
 
-it('CommandFailure is one of every copy that is compiled into a package', async () => {
+it('CommandFailure recognizes instances from every copy that is compiled into a package', async () => {
   vi.resetModules()
   const ofAnother = await import('../src/command-failure.ts')
   expect(ofAnother.CommandFailure).not.toBe(CommandFailure)

@@ -20,7 +20,7 @@ const REFUSED = {
 } as const
 
 describe('eventLine', () => {
-  it('has columns, and everything on one line, where there is no terminal', () => {
+  it('uses columns and a single line when there is no terminal', () => {
     expect(eventLine(STORED)).toBe(
       '12:00:01  PostObject               204   1.2 MiB  uploads/2026/0b9f5c1e-63c5-4f6e-9a35-5d4f2b7c8a11/holiday.mp4  12 ms',
     )
@@ -36,7 +36,7 @@ describe('eventLine', () => {
     expect(line).toContain(key)
   })
 
-  it('leaves out the note rather than shorten the key', () => {
+  it('leaves out the note rather than shortening the key', () => {
     const short = { ...STORED, place: 'uploads/holiday.mp4' }
     expect(eventLine(short, { ...PLAIN, columns: 80 })).toMatch(
       / {2}uploads\/holiday\.mp4 {2}12 ms$/,
@@ -44,7 +44,7 @@ describe('eventLine', () => {
     expect(eventLine(short, { ...PLAIN, columns: 74 })).toMatch(/ {2}uploads\/holiday\.mp4$/)
   })
 
-  it('says the whole reason on a terminal, below the line', () => {
+  it('prints the full reason below the line on a terminal', () => {
     const [line, ...reason] = eventLine(REFUSED, { ...PLAIN, columns: 80 }).split('\n')
     expect(line).toHaveLength(80)
     expect(reason).toEqual([

@@ -9,11 +9,11 @@ describe('shorten', () => {
     ['uploads/休暇.mp4', 16, 'uploads/休暇.mp4'],
     ['uploads/休暇.mp4', 15, 'uplo…s/休暇.mp4'],
     ['👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 5, '👩‍👩‍👧‍👦…👩‍👩‍👧‍👦'],
-  ])('makes %j fit into %d columns', (text, columns, shown) => {
+  ])('fits %j into %d columns', (text, columns, shown) => {
     expect(shorten(text, columns)).toBe(shown)
   })
 
-  it('leaves what fits as it is, and shortens the rest to exactly the room', () => {
+  it('keeps text that fits, and shortens the rest to the exact width', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[\x20-\x7e]*$/),
@@ -29,7 +29,7 @@ describe('shorten', () => {
 })
 
 describe('wrap', () => {
-  it('breaks at spaces, and leaves longer words whole', () => {
+  it('breaks at spaces and never inside a long word', () => {
     expect(wrap('one two https://example.com/ three', 9)).toEqual([
       'one two',
       'https://example.com/',
@@ -37,13 +37,13 @@ describe('wrap', () => {
     ])
   })
 
-  it('leaves text alone where there is no terminal', () => {
+  it('leaves text unchanged when there is no terminal', () => {
     expect(wrap('one  two', Number.POSITIVE_INFINITY)).toEqual(['one  two'])
   })
 })
 
 describe('hang', () => {
-  it('begins each line below the first', () => {
+  it('indents each line after the first', () => {
     expect(hang('  --port   ', 'port of the page', 19)).toBe(
       '  --port   port of\n           the page',
     )

@@ -16,11 +16,11 @@ describe('nearest', () => {
     ['nul-orign', 'null-origin'],
     ['s3port', 's3-port'],
     ['hots', 'host'],
-  ])('finds for %s %s', (given, meant) => {
+  ])('suggests, for %s, %s', (given, meant) => {
     expect(nearest(given, KNOWN)).toBe(meant)
   })
 
-  it.each(['', 'p', 'x', 'bucket', 'directory', 'profile'])('finds nothing for %j', (given) => {
+  it.each(['', 'p', 'x', 'bucket', 'directory', 'profile'])('suggests nothing for %j', (given) => {
     expect(nearest(given, KNOWN)).toBeUndefined()
   })
 })

@@ -11,9 +11,12 @@ describe('nodeProblem', () => {
     expect(nodeProblem(version)).toBeUndefined()
   })
 
-  it.each(['18.20.4', '20.20.2', '22.17.9'])('rejects Node %s and names the lowest', (version) => {
-    expect(nodeProblem(version)).toContain(`this is Node ${version}, expected ${lowest} or newer`)
-  })
+  it.each(['18.20.4', '20.20.2', '22.17.9'])(
+    'rejects Node %s and names the lowest supported version',
+    (version) => {
+      expect(nodeProblem(version)).toContain(`this is Node ${version}, expected ${lowest} or newer`)
+    },
+  )
 })
 
 /** Makes Node look like version 18, which does not have the function that modules call first. */

@@ -45,7 +45,7 @@ async function uploadThree(signerUrl: string): Promise<void> {
 }
 
 describe.skipIf(!HAS_TERMINAL)('waybill dev on a terminal', () => {
-  it.each([80, 120])('fits everything into %d columns, in color', async (columns) => {
+  it.each([80, 120])('fits all output into %d columns, in color', async (columns) => {
     const home = await temporaryDirectory()
     const dev = await startDev(home, { columns })
     const before = dev.stdout().length
@@ -64,7 +64,7 @@ describe.skipIf(!HAS_TERMINAL)('waybill dev on a terminal', () => {
     for (const line of stored) expect(line).toMatch(/ uploads\/.*…[^/]*\.png/)
   })
 
-  it('has no colors with NO_COLOR', async () => {
+  it('prints no colors with NO_COLOR', async () => {
     const home = await temporaryDirectory()
     const dev = await startDev(home, { columns: 80, env: { NO_COLOR: '1' } })
     await uploadThree(dev.signerUrl)
@@ -75,7 +75,7 @@ describe.skipIf(!HAS_TERMINAL)('waybill dev on a terminal', () => {
 })
 
 describe('waybill dev on a pipe', () => {
-  it('has colors with FORCE_COLOR, and one line for each event', async () => {
+  it('prints colors with FORCE_COLOR, and one line per event', async () => {
     const home = await temporaryDirectory()
     const dev = await startDev(home, { env: { FORCE_COLOR: '1' } })
     await uploadThree(dev.signerUrl)
@@ -96,7 +96,7 @@ const PROGRAMS = ['waybill', 'strict-s3'] as const
 
 describe('--help', () => {
   it.each(PROGRAMS.flatMap((program) => COMMANDS[program].map((words) => ({ program, words }))))(
-    'of $program $words fits into 80 columns, with examples and a page of the docs',
+    'for $program $words fits into 80 columns, with examples and a link to the docs',
     async ({ program, words }) => {
       const args = words.split(' ').filter((word) => word !== '')
       const started = startProgram(program, [...args, '--help'])

@@ -33,13 +33,13 @@ async function get(url: string, headers: Readonly<Record<string, string>>) {
 describe.skipIf(ADDRESS === undefined)('waybill dev --host', () => {
   const running = sharedDev(['--host'])
 
-  it('says under which address, and what is open to whom', () => {
+  it('prints its address, and who can reach what', () => {
     const { stdout, url, signerUrl, s3Url } = running()
     for (const each of [url, signerUrl, s3Url]) expect(new URL(each).hostname).toBe(ADDRESS)
     expect(stdout()).toContain('Open to the network')
   })
 
-  it('has no switch for a bad line', async () => {
+  it('offers no switch for a bad connection', async () => {
     expect((await get(`${running().url}/api/line`, {})).status).toBe(404)
   })
 
@@ -63,12 +63,12 @@ describe.skipIf(ADDRESS === undefined)('waybill dev --host', () => {
     expect(preflight.headers.get('access-control-allow-origin')).toBe(origin)
   })
 
-  it('is still at localhost', async () => {
+  it('still answers on localhost', async () => {
     const { port } = new URL(running().url)
     expect((await fetch(`http://localhost:${port}/api/destination`)).status).toBe(200)
   })
 
-  it('refuses names of other sites that lead to this machine', async () => {
+  it("refuses other sites' names that resolve to this machine", async () => {
     const { url, s3Url, signerUrl } = running()
     for (const each of [`${url}/`, `${url}/api/objects`, `${signerUrl}?name=a`, `${s3Url}/`]) {
       const { host } = new URL(each)
@@ -77,7 +77,7 @@ describe.skipIf(ADDRESS === undefined)('waybill dev --host', () => {
     }
   })
 
-  it('refuses pages of other sites', async () => {
+  it("refuses other sites' pages", async () => {
     const { url, s3Url, signerUrl } = running()
     const headers = { origin: 'http://evil.example' }
     expect((await get(`${url}/api/objects`, headers)).status).toBe(403)
@@ -88,7 +88,7 @@ describe.skipIf(ADDRESS === undefined)('waybill dev --host', () => {
 })
 
 describe.skipIf(ADDRESS === undefined)('without --host', () => {
-  it('no other device reaches it', async () => {
+  it('is unreachable from other devices', async () => {
     const { url, s3Url } = await startDev(await temporaryDirectory())
     for (const each of [url, s3Url]) {
       const socket = connect({ port: Number(new URL(each).port), host: ADDRESS ?? '' })
@@ -98,7 +98,7 @@ describe.skipIf(ADDRESS === undefined)('without --host', () => {
   })
 })
 
-it('refuses what is no address of this machine, and says what is', async () => {
+it('rejects an address that this machine does not have, and lists those it has', async () => {
   const started = startProgram('strict-s3', ['--host', '203.0.113.9'])
   expect(await started.exit).toBe(2)
   expect(started.stderr()).toContain("--host is '203.0.113.9', expected an address of this machine")

@@ -10,7 +10,7 @@ import { choosePort, isFree } from '../src/port.ts'
 
 describe('choosePort', () => {
   it.each(['127.0.0.1', '::1'])(
-    'goes on to a free port when the usual one is taken on %s',
+    'falls back to a free port when the usual one is taken on %s',
     async (host) => {
       const usual = await takePort(0, host)
       const { port, insteadOf } = await choosePort(undefined, '--port', usual)
@@ -19,7 +19,7 @@ describe('choosePort', () => {
     },
   )
 
-  it('passes over a port that is about to be used', async () => {
+  it('skips a port that is about to be used', async () => {
     const usual = await takePort(0)
     const first = await choosePort(undefined, '--port', usual)
     const second = await choosePort(undefined, '--s3-port', usual, [first.port])
@@ -30,11 +30,11 @@ describe('choosePort', () => {
 describe('isFree', () => {
   const mayListen = async () => true // as macOS and Windows answer
 
-  it.each(['0.0.0.0', '::'])('is false where another program listens on %s', async (host) => {
+  it.each(['0.0.0.0', '::'])('is false when another program listens on %s', async (host) => {
     expect(await isFree(await takePort(0, host), mayListen)).toBe(false)
   })
 
-  it('is true where nobody listens', async () => {
+  it('is true when nothing listens', async () => {
     const { port } = await choosePort(undefined, '--port', 48_787)
     expect(await isFree(port, mayListen)).toBe(true)
   })

@@ -41,21 +41,21 @@ describe('programOnPort', () => {
     },
   )
 
-  it('names nothing where nobody listens', async () => {
+  it('returns nothing when no program listens', async () => {
     const [port = 0] = await freePorts(1)
     expect(await programOnPort(port)).toBeUndefined()
   })
 })
 
 describe('askLsof', () => {
-  it('names the program where lsof is installed, and nothing where it is not', async () => {
+  it('names the program if lsof is installed, and returns nothing if it is not', async () => {
     const port = await takePort(0)
     expect(await askLsof(port, 'no-such-program')).toBeUndefined()
     const named = await askLsof(port)
     if (named !== undefined) expect(named).toContain(`(process ${process.pid})`)
   })
 
-  it('gives up on an lsof that does not answer', async ({ skip }) => {
+  it('gives up on an lsof that does not respond', async ({ skip }) => {
     skip(ON_WINDOWS, NO_UNIX_SHELL)
     const hung = join(await temporaryDirectory(), 'lsof')
     await writeFile(hung, '#!/bin/sh\nexec sleep 600\n')

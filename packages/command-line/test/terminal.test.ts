@@ -29,7 +29,7 @@ function terminal() {
 }
 
 describe('createTerminal', () => {
-  it("writes the program's name in red before a complaint", () => {
+  it("writes the program's name in red before an error", () => {
     const { said, complain } = terminal()
     complain('strict-s3: port 9000 is in use: stop it')
     expect(said()).toBe('\u001b[31mstrict-s3:\u001b[39m port 9000 is in use: stop it\n')
@@ -46,7 +46,7 @@ describe('createTerminal', () => {
     expect(stderr.read()).toBeNull()
   })
 
-  it.each(HOSTILE)('escapes %s in everything that it says', (_what, text, shown) => {
+  it.each(HOSTILE)('escapes %s in all its output', (_what, text, shown) => {
     const { said, say, complain, strong, faint } = terminal()
     for (const speak of [say, complain, (each: string) => say(strong(each) + faint(each))]) {
       speak(text)
@@ -57,7 +57,7 @@ describe('createTerminal', () => {
     }
   })
 
-  it.each(['EPIPE', 'EIO'])('ignores that nobody reads its output any more (%s)', (code) => {
+  it.each(['EPIPE', 'EIO'])('keeps running when nobody reads its output any more (%s)', (code) => {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()]
     createTerminal(stdout, stderr)
     for (const stream of [stdout, stderr]) {
@@ -67,7 +67,7 @@ describe('createTerminal', () => {
     expect(() => stdout.emit('error', other)).toThrow('full')
   })
 
-  it('keeps lines, tabs and all letters', () => {
+  it('preserves line breaks, tabs and all letters', () => {
     const { said, say } = terminal()
     say('größe\t文\nnext')
     expect(said()).toBe('größe\t文\nnext\n')
@@ -75,7 +75,7 @@ describe('createTerminal', () => {
 })
 
 describe('waybill dev', () => {
-  it('prints a hostile key on one line, with nothing in it that a terminal obeys', async () => {
+  it('prints a hostile key on one line, without anything that a terminal would interpret', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { url, headers } = await signRequest({
       method: 'PUT',

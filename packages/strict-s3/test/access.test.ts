@@ -28,7 +28,7 @@ const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
 const READER = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
 const TENANT = { accessKeyId: 'tenant', secretAccessKey: 'tenant-secret', prefix: 'tenant/' }
 
-describe('the rights of a key pair', () => {
+describe("a key pair's rights", () => {
   it('let a reader read and do nothing else', async () => {
     const system = await start({ credentials: [OWNER, READER] })
     await system.put('a', 'hello')
@@ -86,12 +86,12 @@ describe('a bucket policy', () => {
     return (await system.send(await system.signed({ key: 'a', query, headers }))).status
   }
 
-  it('that denies an object also denies its attributes', async () => {
+  it('that denies access to an object also denies access to its attributes', async () => {
     const system = await deny('us-east-1', 'arn:aws:iam::123456789012:root', 's3:GetObject')
     expect([await status(system), await status(system, { attributes: '' })]).toEqual([403, 403])
   })
 
-  it('names callers by the partition of its region, too', async () => {
+  it("also identifies callers by its region's partition", async () => {
     for (const principal of ['root', 'user/owner']) {
       const arn = `arn:aws-cn:iam::123456789012:${principal}`
       expect(await status(await deny('cn-north-1', arn, 's3:GetObject'))).toBe(403)
@@ -100,7 +100,7 @@ describe('a bucket policy', () => {
 })
 
 describe('a virtual-hosted address', () => {
-  it('names the bucket in the host', async () => {
+  it('contains the bucket in its host', async () => {
     const system = await start()
     const port = Number(new URL(system.target.endpoint).port)
     const signer = { ...system.signer, host: `uploads.localhost:${port}` }
@@ -115,7 +115,7 @@ describe('a virtual-hosted address', () => {
     ])
   })
 
-  it('may be below a domain of the options', async () => {
+  it('may be a subdomain of a domain from the options', async () => {
     const system = await start({ domains: ['s3.test'] })
     const signer = { ...system.signer, host: 'uploads.s3.test' }
     const list = await signHeader(signer, { method: 'GET', path: '/', query: { 'list-type': '2' } })
@@ -123,7 +123,7 @@ describe('a virtual-hosted address', () => {
     expect(reply.body.toString()).toContain('<Name>uploads</Name>')
   })
 
-  it.each(['uploads.s3.localhost', 's3.localhost'])('knows that of %s', async (host) => {
+  it.each(['uploads.s3.localhost', 's3.localhost'])('is recognized as %s', async (host) => {
     const system = await start({ domains: ['s3.localhost'] })
     const path = host.startsWith('uploads') ? '/' : '/uploads'
     const list = await signHeader({ ...system.signer, host }, { method: 'GET', path })
@@ -134,7 +134,7 @@ describe('a virtual-hosted address', () => {
 
 describe('a presigned URL', () => {
   it.each(['PUT', 'DELETE'])(
-    'of a %s applies its own condition, whatever the header says',
+    'for a %s applies its own condition, whatever the header says',
     async (method) => {
       const system = await start()
       const { headers } = await system.put('a', 'hello')
@@ -147,7 +147,7 @@ describe('a presigned URL', () => {
   )
 })
 
-describe('a policy that only lets conditional writes pass', () => {
+describe('a policy that allows only conditional writes', () => {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
   const CONDITIONAL = {
     Effect: 'Deny',
@@ -172,7 +172,7 @@ describe('a policy that only lets conditional writes pass', () => {
     await system.expect(200, await system.signed({ ...write, headers: WANTED }))
   })
 
-  it('lets parts pass, but denies their completion without a condition', async () => {
+  it('allows UploadPart, but denies CompleteMultipartUpload without a condition', async () => {
     const system = await guarded()
     const uploadId = await system.createUpload()
     const parts = [[1, await system.uploadPart(uploadId, 1, 'x')]] as const
@@ -180,7 +180,7 @@ describe('a policy that only lets conditional writes pass', () => {
     await system.expect(200, await system.complete(uploadId, parts, WANTED))
   })
 
-  it('denies a form, even with the header of a condition, because it replaces objects', async () => {
+  it("denies a form, even with a condition's header, because forms replace objects", async () => {
     const system = await guarded()
     const form = await system.form({ key: 'a' })
     await system.expect(403, { ...form, headers: { ...form.headers, ...WANTED } })
@@ -190,7 +190,7 @@ describe('a policy that only lets conditional writes pass', () => {
 const title = canMakeCertificates ? 'TLS' : 'TLS (skipped: `openssl` is not installed)'
 
 describe.skipIf(!canMakeCertificates)(title, () => {
-  it('serves with the given certificate', async () => {
+  it('is served with the configured certificate', async () => {
     const tls = await makeCertificate()
     const { target } = await start({ tls })
     expect(target.endpoint).toMatch(/^https:/)

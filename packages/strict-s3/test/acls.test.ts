@@ -48,7 +48,7 @@ async function grantsOf(client: S3Client, Key: string): Promise<unknown> {
 }
 
 describe('startStrictS3 with objectOwnership and publicAcls', () => {
-  it('lets an object be public in each of its buckets', async () => {
+  it("lets objects be public in each of the server's buckets", async () => {
     const { client, read, server } = await start(OPEN)
     await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'public-read' }))
     await client.send(new PutObjectCommand({ Bucket, Key: 'b', Body: 'x', ACL: 'private' }))
@@ -61,7 +61,7 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
     expect((await fetch(`${server.endpoint}/other`)).status).toBe(200)
   })
 
-  it('never lets the unsigned reader of a bucket change the ACL of an object that is not there yet', async () => {
+  it('never lets an anonymous reader of a bucket change the ACL of an object that does not exist yet', async () => {
     const { client, server } = await start(OPEN)
     await client.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' }))
     const url = `${server.endpoint}/${Bucket}/later`
@@ -70,7 +70,7 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
     expect((await fetch(url)).status).toBe(404)
   })
 
-  it('needs both to make something public', async () => {
+  it('needs both options to make anything public', async () => {
     const { client } = await start({ objectOwnership: 'ObjectWriter' })
     const put = new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'public-read' })
     await expect(client.send(put)).rejects.toMatchObject({ name: 'AccessDenied' })
@@ -80,7 +80,7 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
     )
   })
 
-  it('keeps ACLs, tags and the ownership over a restart, and applies the options to old buckets', async () => {
+  it('keeps ACLs, tags and the ownership across a restart, and applies the options to existing buckets', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-acls-'))
     onTestFinished(() => rm(dir, { recursive: true }))
     const first = await start({ dir })
@@ -122,7 +122,7 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
 })
 
 describe('a key pair with readOnly', () => {
-  it('sets no ACL, even where everybody may', async () => {
+  it('cannot set an ACL, even if everyone else may', async () => {
     const reader = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
     const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
     const { client, server } = await start({ ...OPEN, credentials: [owner, reader] })

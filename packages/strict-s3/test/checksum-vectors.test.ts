@@ -27,7 +27,7 @@ const VECTORS: Readonly<Record<ChecksumAlgorithm, readonly [text: string, hex: s
   XXHASH64: ['Hello world', 'c500b0c912b376d8'],
 }
 
-it.each(ALGORITHMS)('computes %s as published, in any pieces', async (algorithm) => {
+it.each(ALGORITHMS)('computes %s as published, however the data is split', async (algorithm) => {
   const [text, hex] = VECTORS[algorithm]
   const whole = await startChecksum(algorithm)
   const pieces = await startChecksum(algorithm)
@@ -37,7 +37,7 @@ it.each(ALGORITHMS)('computes %s as published, in any pieces', async (algorithm)
   expect(pieces.digest().toString('hex')).toBe(hex)
 })
 
-it('computes checksums of the same algorithm beside each other', async () => {
+it('computes several checksums with the same algorithm at once', async () => {
   const [one, other] = [await startChecksum('XXHASH3'), await startChecksum('XXHASH3')]
   one.update(Buffer.from('Hello '))
   other.update(Buffer.from('something else'))

@@ -16,7 +16,7 @@ async function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Prom
 }
 
 it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
-  'combines the %s of any parts into that of the object',
+  "combines the %s of arbitrary parts into the object's",
   async (algorithm) => {
     const pieces = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 12 })
     await fc.assert(
@@ -34,6 +34,6 @@ it.each(['CRC32', 'CRC32C', 'CRC64NVME'] as const)(
   },
 )
 
-it('refuses the full-object checksum of SHA256, which cannot be combined', async () => {
+it('rejects a full-object SHA256 checksum, which cannot be combined', async () => {
   await expect(combineChecksums('SHA256', 'FULL_OBJECT', [])).rejects.toThrow(RangeError)
 })

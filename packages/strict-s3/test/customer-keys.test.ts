@@ -35,7 +35,7 @@ const SOURCE = {
 }
 const MARK = 'a text that would be found on the disk'
 
-describe.skipIf(!canMakeCertificates)('a key of the client', () => {
+describe.skipIf(!canMakeCertificates)('a customer-provided key', () => {
   const log: string[] = []
   let certificate: Awaited<ReturnType<typeof makeCertificate>>
   let dir: string
@@ -93,7 +93,7 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     return Promise.all(files.map((file) => readFile(join(file.parentPath, file.name))))
   }
 
-  it('encrypts what is on the disk, which has neither the key nor its MD5', async () => {
+  it('encrypts what is on disk, which contains neither the key nor its MD5', async () => {
     await put('one', MARK)
     await client.send(new PutObjectCommand({ Bucket, Key: 'control', Body: 'not encrypted' }))
     const files = await onDisk()
@@ -108,7 +108,7 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     }
   })
 
-  it('encrypts the same bytes otherwise each time', async () => {
+  it('encrypts the same bytes differently each time', async () => {
     const zeros = Buffer.alloc(64)
     await put('zeros-1', zeros)
     await put('zeros-2', zeros)
@@ -123,7 +123,7 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     expect((await read('kept')).toString()).toBe(MARK)
   })
 
-  it('gives any range of an object in parts', async () => {
+  it('returns any range of a multipart object', async () => {
     const Body = randomBytes(11 * 1024 * 1024)
     await new Upload({ client, params: { Bucket, Key: 'parts', Body, ...SSE } }).done()
     expect((await read('parts')).equals(Body)).toBe(true)
@@ -141,12 +141,12 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     }
   })
 
-  it('gives an empty object', async () => {
+  it('returns an empty object', async () => {
     await put('empty', '')
     expect(await read('empty')).toHaveLength(0)
   })
 
-  it('copies a large object out of encryption', async () => {
+  it('copies a large object to an unencrypted one', async () => {
     const Body = randomBytes(3 * 1024 * 1024)
     await put('source', Body)
     const CopySource = `${Bucket}/source`
@@ -157,7 +157,7 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     expect(await client.send(head)).toMatchObject({ ServerSideEncryption: 'AES256' })
   })
 
-  it('opens an object by a presigned URL, with the key in headers', async () => {
+  it('opens an object through a presigned URL, with the key in headers', async () => {
     await put('signed', MARK)
     const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'signed', ...SSE }))
     const { pathname, search, host } = new URL(url)
@@ -172,7 +172,7 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     expect(reply).toMatchObject({ status: 200, body: Buffer.from(MARK) })
   })
 
-  it('is never in the log, also when the signature does not match', async () => {
+  it('never appears in the log, even if the signature does not match', async () => {
     const system = new System({ ...server, ca: certificate.cert }, Bucket)
     const headers = {
       'x-amz-server-side-encryption-customer-algorithm': 'AES256',
@@ -197,7 +197,7 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     expect(text).not.toContain(encodeURIComponent(KEY.toString('base64')))
   })
 
-  it('is not in the log either with Signature Version 2', async () => {
+  it('does not appear in the log with Signature Version 2 either', async () => {
     const lines: string[] = []
     const { key, cert } = certificate
     const sigv2 = await startStrictS3({
@@ -220,7 +220,7 @@ describe.skipIf(!canMakeCertificates)('a key of the client', () => {
     expect(lines.join('\n')).not.toContain(KEY.toString('base64'))
   })
 
-  it('says in the log why a bucket takes none', async () => {
+  it('is explained in the log when a bucket does not accept it', async () => {
     const other = await startStrictS3({
       buckets: [Bucket],
       tls: certificate,

@@ -66,7 +66,7 @@ describe('startStrictS3', () => {
 
   const head = (Key: string) => client.send(new HeadObjectCommand({ Bucket, Key }))
 
-  it('keeps over a restart how an object and a bucket are encrypted', async () => {
+  it('remembers across a restart how an object and a bucket are encrypted', async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: 'before', Body: 'x' }))
     await client.send(byDefault)
     await client.send(new PutObjectCommand({ Bucket, Key: 'after', Body: 'x' }))
@@ -83,7 +83,7 @@ describe('startStrictS3', () => {
     })
   })
 
-  it('completes after a restart what was begun under a key', async () => {
+  it('completes an upload after a restart under the key with which it began', async () => {
     const create = new CreateMultipartUploadCommand({
       Bucket,
       Key: 'parts',
@@ -104,7 +104,7 @@ describe('startStrictS3', () => {
     expect(await head('parts')).toMatchObject(UNDER_KEY)
   })
 
-  it('uploads in parts under the key of the bucket', async () => {
+  it("uploads parts under the bucket's key", async () => {
     await client.send(byDefault)
     const Body = Buffer.alloc(6 * 1024 * 1024, 'x')
     const done = await new Upload({ client, params: { Bucket, Key: 'large', Body } }).done()
@@ -112,7 +112,7 @@ describe('startStrictS3', () => {
     expect(await head('large')).toMatchObject(UNDER_KEY)
   })
 
-  it('writes records of objects under SSE-S3 as it always has', async () => {
+  it('writes the same records for SSE-S3 objects as it always has', async () => {
     await client.send(new PutObjectCommand({ Bucket, Key: 'plain', Body: 'x' }))
     const objects = join(dir, 'buckets', Bucket, 'objects')
     const [file = ''] = await readdir(objects)

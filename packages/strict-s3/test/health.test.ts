@@ -36,7 +36,7 @@ describe('a health check', () => {
     expect(await answer.json()).toEqual({ status: 'ready' })
   })
 
-  it('is nothing but an unsigned GET or HEAD of the path itself', async () => {
+  it('must be an unsigned GET or HEAD of exactly that path', async () => {
     const { system, entries, statusOf } = await start()
     expect(await statusOf('/health?list-type=2')).toBe(404)
     expect(await statusOf('/health/a')).toBe(404)
@@ -47,7 +47,7 @@ describe('a health check', () => {
     expect(entries).toHaveLength(5)
   })
 
-  it('gives way to a bucket of that name', async () => {
+  it('gives way to a bucket with that name', async () => {
     const { system, statusOf } = await start('health', 'minio')
     expect(await statusOf('/health')).toBe(403)
     expect(await statusOf('/minio/health/live')).toBe(403)
@@ -55,7 +55,7 @@ describe('a health check', () => {
     expect(await statusOf('/_health')).toBe(200)
   })
 
-  it('is no object of a bucket in the host', async () => {
+  it('does not shadow an object if the bucket is in the host', async () => {
     const { system } = await start('uploads')
     await system.put('_health', 'an object')
     const headers = { host: `uploads.localhost:${new URL(system.target.endpoint).port}` }

@@ -39,19 +39,19 @@ async function many(id: () => Promise<string | undefined>): Promise<string[]> {
 }
 
 describe('startStrictS3', () => {
-  it('gives uploads ids that begin with a letter', { timeout: 60_000 }, async () => {
+  it('creates upload ids that begin with a letter', { timeout: 60_000 }, async () => {
     const ids = await many(() => system.createUpload())
     expect(ids.filter((id) => !/^[A-Za-z][\w-]{63}$/.test(id))).toEqual([])
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('gives versions ids that begin with a letter', { timeout: 60_000 }, async () => {
+  it('creates version ids that begin with a letter', { timeout: 60_000 }, async () => {
     const ids = await many(async () => (await system.put('a', '')).headers['x-amz-version-id'])
     expect(ids.filter((id) => !/^[A-Za-z][\w.]{31}$/.test(id))).toEqual([])
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('lists both of two uploads whose ids were made at the same time', async () => {
+  it('lists two uploads whose ids were created at the same time', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-ids-'))
     onTestFinished(() => rm(dir, { recursive: true }))
     const startedMs = Date.now()

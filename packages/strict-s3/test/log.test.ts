@@ -54,7 +54,7 @@ describe('the log', () => {
     )
   })
 
-  it('names an access key that the server does not have, and those that it has', async () => {
+  it("names an unknown access key, and the server's own", async () => {
     const lines: string[] = []
     const system = await start({ log: (line) => lines.push(line) })
     const credentials = { accessKeyId: 'nobody', secretAccessKey: 'hush' }
@@ -64,7 +64,7 @@ describe('the log', () => {
     )
   })
 
-  it('aligns a trace with the line on a terminal, in color where the requests differ', () => {
+  it('aligns a trace with its line on a terminal, and colors the differences', () => {
     const asIs = (text: string) => text
     const look = {
       columns: 60,
@@ -96,7 +96,7 @@ describe('the log', () => {
     ])
   })
 
-  it('names what S3 has and this server does not, with its query but no signature', async () => {
+  it('names operations that only S3 supports, with their query but no signature', async () => {
     const entries: LogEntry[] = []
     const lines: string[] = []
     const system = await start({
@@ -131,7 +131,7 @@ describe('the log', () => {
     expect(lines.join('\n')).not.toMatch(/secret|X-Amz-/)
   })
 
-  it('names the bucket of a virtual host, and the key of a form', async () => {
+  it("includes a virtual host's bucket, and a form's key", async () => {
     const entries: LogEntry[] = []
     const lines: string[] = []
     const system = await start({
@@ -154,7 +154,7 @@ describe('the log', () => {
     expect(lines[1]).toMatch(/ {2}PostObject +403 +uploads\/film\\u000a\.mp4 /)
   })
 
-  it('says why somebody may not do something, which the client is not told', async () => {
+  it('explains why access is denied, which the client does not learn', async () => {
     const lines: string[] = []
     const reader = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
     const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
@@ -177,7 +177,7 @@ describe('the log', () => {
     ])
   })
 
-  it('counts it as no failure that a client stops listening to events', async () => {
+  it('does not report a failure when a client stops listening to events', async () => {
     const logged = Promise.withResolvers<LogEntry>()
     const system = await start({
       log: (_line, entry) => {
@@ -198,7 +198,7 @@ describe('the log', () => {
     expect(await logged.promise).not.toHaveProperty('code')
   })
 
-  it('says which operation is not implemented', async () => {
+  it('names an operation that is not implemented', async () => {
     const lines: string[] = []
     const system = await start({ log: (line) => lines.push(line) })
     await system.send(await system.signed({ key: 'a', query: { torrent: '' } }))
@@ -207,7 +207,7 @@ describe('the log', () => {
     )
   })
 
-  it('says that events cannot be listened to as on MinIO', async () => {
+  it('explains that clients cannot listen to events as they can on MinIO', async () => {
     const lines: string[] = []
     const system = await start({ log: (line) => lines.push(line) })
     const reply = await system.send(
@@ -217,7 +217,7 @@ describe('the log', () => {
     expect(lines[0]).toContain('STRICT_S3_WEBHOOK')
   })
 
-  it('holds no signature and no secret', async () => {
+  it('never contains a signature or a secret', async () => {
     const said: string[] = []
     const system = await start({ log: (line, entry) => said.push(line, JSON.stringify(entry)) })
     const raw = await system.presigned({ key: 'a' })

@@ -40,7 +40,7 @@ async function get(client: S3Client): Promise<Tag[] | undefined> {
 }
 
 describe('object tags', () => {
-  it('are replaced as a whole, counted in the head, and taken away', async () => {
+  it('are replaced as a whole, counted in HEAD responses, and deleted', async () => {
     const { client } = await start()
     await client.send(new PutObjectCommand({ ...AT, Body: 'x', Tagging: 'first=1' }))
     const before = await client.send(new HeadObjectCommand(AT))
@@ -53,7 +53,7 @@ describe('object tags', () => {
     expect(await get(client)).toEqual([])
   })
 
-  it('survive a restart, and go with the object that replaces theirs', async () => {
+  it('survive a restart, and disappear when another object replaces theirs', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-tags-'))
     open.push({ close: () => rm(dir, { recursive: true }) })
     const first = await start({ dir })
@@ -71,14 +71,14 @@ describe('object tags', () => {
     ['a character that tags cannot have', [{ Key: 'a', Value: '<b>' }], 'InvalidTag'],
     ['eleven', Array.from({ length: 11 }, (_, i) => ({ Key: `k${i}`, Value: '' })), 'BadRequest'],
     ['far too much', [{ Key: 'a', Value: 'b'.repeat(70_000) }], 'MaxMessageLengthExceeded'],
-  ])('are refused with %s, and stay as they were', async (_what, tags, code) => {
+  ])('are rejected with %s, and stay unchanged', async (_what, tags, code) => {
     const { client } = await start()
     await client.send(new PutObjectCommand({ ...AT, Body: 'x', Tagging: 'first=1' }))
     await expect(put(client, tags)).rejects.toMatchObject({ name: code })
     expect(await get(client)).toEqual([{ Key: 'first', Value: '1' }])
   })
 
-  it('need an object', async () => {
+  it('need an existing object', async () => {
     const { client } = await start()
     await expect(put(client, TAGS)).rejects.toMatchObject({ name: 'NoSuchKey' })
     await expect(get(client)).rejects.toMatchObject({ name: 'NoSuchKey' })

@@ -16,7 +16,7 @@ const VALUES: Readonly<Record<string, string>> = {
 const OURS = ['ListenBucketEvents', 'PostObject']
 
 describe('OPERATIONS', () => {
-  it("has a row for each command of the SDK's client", () => {
+  it("has a row for each command of the AWS SDK's client", () => {
     const commands = Object.keys(sdk)
       .filter((name) => /^[A-Z]\w+Command$/.test(name))
       .map((name) => name.replace(/Command$/, ''))
@@ -24,7 +24,7 @@ describe('OPERATIONS', () => {
     expect(rows.filter((name) => !OURS.includes(name)).sort()).toEqual(commands.sort())
   })
 
-  it('names each request as its row says, and answers 501 for the rows without a handler', async () => {
+  it('names each request as its row does, and answers 501 for rows without a handler', async () => {
     const entries: LogEntry[] = []
     const s3 = await startStrictS3({
       buckets: ['uploads'],

@@ -35,7 +35,7 @@ async function denies(pattern: string, key: string): Promise<boolean> {
 }
 
 describe('a pattern in a bucket policy', () => {
-  it('matches what a regular expression with the same wildcards does', async () => {
+  it('matches like a regular expression with the same wildcards', async () => {
     const pattern = fc.array(fc.constantFrom('a', 'b', '*', '?'), { maxLength: 7 })
     const key = fc.array(fc.constantFrom('a', 'b'), { minLength: 1, maxLength: 7 })
     await fc.assert(
@@ -48,7 +48,7 @@ describe('a pattern in a bucket policy', () => {
     )
   })
 
-  it('takes literally what is special in regular expressions', async () => {
+  it("takes regular expressions' special characters literally", async () => {
     expect(await denies('a.c', 'abc')).toBe(false)
     expect(await denies('[a](b)+^$|*', '[a](b)+^$|\n/x')).toBe(true)
   })
@@ -58,7 +58,7 @@ describe('a pattern in a bucket policy', () => {
     ['the text between stars nearly matches', (size: number) => `*${'a'.repeat(size)}b*`],
     ['the last letters nearly match', (size: number) => `*b${'a'.repeat(size)}*`],
     ['nearly everything is one letter', (size: number) => `*${'a'.repeat(size)}b`],
-  ])('takes time in proportion to its length where %s', (_where, patternOf) => {
+  ])('takes time in proportion to its length if %s', (_where, patternOf) => {
     const timeOf = (size: number) => {
       const [pattern, text] = [patternOf(size), 'a'.repeat(2 * size)]
       const times = Array.from({ length: 3 }, () => {
@@ -74,7 +74,7 @@ describe('a pattern in a bucket policy', () => {
   })
 
   it.each(['IpAddress', 'NotIpAddress'])(
-    'is compared only once with the same value of a request: %s',
+    'is compared only once with the same request value: %s',
     (operator) => {
       const networks = Array.from({ length: 200 }, (_, number) => `10.0.${number % 250}.0/24`)
       const cpuFor = (addresses: readonly string[]) => {
@@ -89,7 +89,7 @@ describe('a pattern in a bucket policy', () => {
     },
   )
 
-  it('can have a hundred question marks', async () => {
+  it('may contain a hundred question marks', async () => {
     expect(await denies(`*${'?'.repeat(100)}`, 'a'.repeat(101))).toBe(true)
     const body = `{"Statement":{"Resource":"${'?'.repeat(101)}"}}`
     const reply = await system.send(

@@ -75,7 +75,7 @@ const NO_PARTS = [
 ] as const
 
 describe('PostObject', () => {
-  it('stores a file of near-boundaries byte for byte, wherever it is cut', async () => {
+  it('stores a file full of near-boundaries byte for byte, wherever it is split', async () => {
     const file = fc
       .array(fc.constantFrom(...NEAR_BOUNDARIES), { maxLength: 400 })
       .map((pieces) => pieces.join(''))
@@ -93,7 +93,7 @@ describe('PostObject', () => {
     )
   })
 
-  it('stores a body of carriage returns within the time of a test', async () => {
+  it("stores a body of carriage returns within the test's time limit", async () => {
     // A parser that goes back at every one of them takes more than a minute for these.
     const file = Buffer.alloc(64 * 1024 * 1024, '\r')
     const reply = await system.send(await system.form({ key: 'returns', file }))
@@ -106,7 +106,7 @@ describe('PostObject', () => {
       tail: (boundary) => `--${boundary}\r\n${head}\r\n\r\nhello\r\n--${boundary}--\r\n`,
     })
 
-  it.each(FILE_NAMES)('reads the file name of %s', async (_client, head, fileName) => {
+  it.each(FILE_NAMES)('parses the file name of %s', async (_client, head, fileName) => {
     expect((await system.send(await withFileHead(head))).status).toBe(204)
     expect(await system.read(`named/${fileName}`)).toBe('hello')
   })
@@ -122,7 +122,7 @@ describe('PostObject', () => {
     expect(reply.body.length).toBeLessThan(1000)
   })
 
-  it.each(NO_PARTS)('refuses a part with %s', async (_what, head) => {
+  it.each(NO_PARTS)('rejects a part with %s', async (_what, head) => {
     const reply = await system.send(await withFileHead(head))
     expect([reply.status, reply.code]).toEqual([400, 'MalformedPOSTRequest'])
   })

@@ -26,19 +26,19 @@ describe('a presigned URL', () => {
     return (await system.send(raw)).status
   }
 
-  it('is taken in its last millisecond, past midnight too', async () => {
+  it('is accepted in its last millisecond, even past midnight', async () => {
     expect(await statusAfter(EXPIRES_IN_MS)).toBe(200)
   })
 
-  it('is refused a millisecond later', async () => {
+  it('is rejected a millisecond later', async () => {
     expect(await statusAfter(EXPIRES_IN_MS + 1)).toBe(403)
   })
 
-  it('is taken by a clock that is 15 minutes behind the signer', async () => {
+  it('is accepted by a clock that is 15 minutes behind the signer', async () => {
     expect(await statusAfter(-900_000)).toBe(200)
   })
 
-  it('is refused by a clock that is further behind', async () => {
+  it('is rejected by a clock that is further behind', async () => {
     expect(await statusAfter(-900_001)).toBe(403)
   })
 })

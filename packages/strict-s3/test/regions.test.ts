@@ -49,7 +49,7 @@ async function pagesOf(client: S3Client, query: ListBucketsCommandInput): Promis
 }
 
 describe('a list of buckets', () => {
-  it('has pages, a prefix and a region', async () => {
+  it('supports pages, a prefix and a region', async () => {
     const server = await start()
     const client = clientIn('us-east-1', server)
     await client.send(created('photos-eu', 'eu-west-1'))
@@ -72,7 +72,7 @@ describe('a list of buckets', () => {
     await expect(nowhere).rejects.toMatchObject({ name: 'InvalidArgument' })
   })
 
-  it('names regions only if it was asked for pages, a prefix or a region', async () => {
+  it('names regions only if the request asks for pages, a prefix or a region', async () => {
     const client = clientIn('us-east-1', await start())
     const BucketArn = 'arn:aws:s3:::first'
     const { Buckets: plain } = await client.send(new ListBucketsCommand())
@@ -83,7 +83,7 @@ describe('a list of buckets', () => {
 })
 
 describe('a server with several regions', () => {
-  it('has each bucket in the region in which it was created', async () => {
+  it('keeps each bucket in the region where it was created', async () => {
     const server = await start()
     const ireland = clientIn('eu-west-1', server)
     await ireland.send(created('ireland', 'eu-west-1'))
@@ -110,7 +110,7 @@ describe('a server with several regions', () => {
     expect(head.BucketRegion).toBe('eu-west-1')
   })
 
-  it('refuses requests that are signed for another region, and says for which', async () => {
+  it('rejects requests signed for another region, and names the right one', async () => {
     const server = await start()
     await clientIn('eu-west-1', server).send(created('ireland', 'eu-west-1'))
     for (const [bucket, region, right] of [
@@ -141,7 +141,7 @@ describe('a server with several regions', () => {
     expect(regions).toEqual(['eu-west-1'])
   })
 
-  it('refuses to create what AWS refuses', async () => {
+  it('refuses to create buckets that AWS would refuse', async () => {
     const server = await start()
     const illegal = { name: 'IllegalLocationConstraintException' }
     const ireland = clientIn('eu-west-1', server)
@@ -171,7 +171,7 @@ describe('a server with several regions', () => {
     expect(Buckets?.map(({ Name }) => Name)).toEqual(['ireland'])
   })
 
-  it('has the buckets in their regions after a restart', async () => {
+  it('keeps the buckets in their regions across a restart', async () => {
     const dir = await temporaryDirectory()
     const before = await start(dir)
     const place = { Bucket: 'ireland', Key: 'a' }

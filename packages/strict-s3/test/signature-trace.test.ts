@@ -32,8 +32,8 @@ async function logOf(raw: RawRequest): Promise<string> {
 
 const put = () => system.signed({ method: 'PUT', key: 'a b', body: 'hello' })
 
-describe('the trace of a refused signature', () => {
-  it('names another host', async () => {
+describe('the trace of a rejected signature', () => {
+  it('reports a different host', async () => {
     const port = server.port
     const raw = await system.presigned({ key: 'a' })
     const log = await logOf({ ...raw, headers: { host: `localhost:${port}` } })
@@ -44,19 +44,19 @@ describe('the trace of a refused signature', () => {
     expect(log).toContain(`+ host:127.0.0.1:${port}`)
   })
 
-  it('names another method', async () => {
+  it('reports a different method', async () => {
     const log = await logOf({ ...(await put()), method: 'DELETE' })
     expect(log).toContain('The client signed the method PUT, and sent DELETE')
   })
 
-  it('names a path that was encoded twice', async () => {
+  it('reports a path that was encoded twice', async () => {
     const options = { method: 'PUT', path: '/uploads/a%20b', body: 'hello' }
     const raw = await signHeader(system.signer, options)
     const log = await logOf({ ...raw, path: '/uploads/a%20b' })
     expect(log).toContain('the path encoded twice')
   })
 
-  it('names a length that was signed and not kept', async () => {
+  it('reports a length that differs from the signed one', async () => {
     const raw = await system.presigned({
       method: 'PUT',
       key: 'a',
@@ -66,13 +66,13 @@ describe('the trace of a refused signature', () => {
     expect(log).toContain('content-length 5, and sent 6 bytes')
   })
 
-  it('names a parameter that was added', async () => {
+  it('reports an added parameter', async () => {
     const raw = await system.presigned({ key: 'a' })
     const log = await logOf({ ...raw, path: `${raw.path}&x-id=GetObject` })
     expect(log).toContain("the request without the parameter 'x-id'")
   })
 
-  it('names a content type to which a parameter was added', async () => {
+  it('reports a content type to which a parameter was added', async () => {
     const headers = { 'content-type': 'text/plain' }
     const raw = await system.presigned({ method: 'PUT', key: 'a', headers })
     const sent = { ...raw.headers, 'content-type': 'text/plain;charset=UTF-8' }
@@ -85,7 +85,7 @@ describe('the trace of a refused signature', () => {
     ['\n', '', 'ends with a line break'],
     [' ', '', 'ends with a space'],
     ['"', '"', 'has quotes around it'],
-  ])('names a secret with %j at its end', async (end, start, mistake) => {
+  ])('reports a secret with %j at its end', async (end, start, mistake) => {
     const secretAccessKey = `${start}${server.credentials.secretAccessKey}${end}`
     const credentials = { ...server.credentials, secretAccessKey }
     const log = await logOf(await system.signed({ key: 'a', credentials }))
@@ -93,7 +93,7 @@ describe('the trace of a refused signature', () => {
     expect(log).not.toContain(server.credentials.secretAccessKey)
   })
 
-  it('says that the secret is another when nothing else explains it', async () => {
+  it('suggests that the secret is wrong if nothing else explains it', async () => {
     const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
     const log = await logOf(await system.signed({ key: 'a', credentials }))
     expect(log).toContain('the secret access key is probably wrong')

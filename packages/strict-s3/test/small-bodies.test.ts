@@ -76,7 +76,7 @@ describe('a small body', () => {
     expect([await system.read('first'), await system.read('second')]).toEqual(['one', 'two'])
   })
 
-  it('leaves the connection open when it is refused', async () => {
+  it('leaves the connection open when it is rejected', async () => {
     const socket = connect(server.port, '127.0.0.1')
     socket.write((await request({ key: 'a', body: 'hello', digest: md5('other') })).join(''))
     const refusal = await answer(socket)

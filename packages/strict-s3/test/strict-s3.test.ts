@@ -35,7 +35,7 @@ afterEach(async () => {
 })
 
 describe('startStrictS3', () => {
-  it('takes a free port and says which', async () => {
+  it('listens on a free port and reports it', async () => {
     const server = await startStrictS3()
     open.push(server)
     expect(server).toMatchObject({
@@ -45,7 +45,7 @@ describe('startStrictS3', () => {
     })
   })
 
-  it('rejects when the port is taken', async () => {
+  it('rejects if the port is taken', async () => {
     const system = await start()
     const port = Number(new URL(system.target.endpoint).port)
     await expect(startStrictS3({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
@@ -68,7 +68,7 @@ describe('startStrictS3', () => {
     await expect(startStrictS3({ credentials: [] })).rejects.toBeInstanceOf(TypeError)
   })
 
-  it('closes while a client is still connected, and twice', async () => {
+  it('closes while a client is still connected, and can be closed twice', async () => {
     const server = await startStrictS3()
     const socket = createConnection(server.port, '127.0.0.1')
     socket.on('error', () => {})
@@ -78,7 +78,7 @@ describe('startStrictS3', () => {
     socket.destroy()
   })
 
-  it('finds on disk what an earlier server stored', async () => {
+  it('finds the objects that an earlier server stored on disk', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-again-'))
     const first = await startStrictS3({ dir, buckets: ['uploads'] })
     const headers = { 'content-type': 'a/b', 'x-amz-meta-owner': 'me', 'x-amz-tagging': 'a=1' }
@@ -107,7 +107,7 @@ describe('startStrictS3', () => {
     expect(today.code).toBe('RequestTimeTooSkewed')
   })
 
-  it('takes a role key with its session token only, and only while it lives', async () => {
+  it("accepts a role's key only with its session token, and only until it expires", async () => {
     const role = { accessKeyId: 'ASIAROLE', secretAccessKey: 'secret', sessionToken: 'token' }
     const system = await start({ credentials: [role] })
     const put = (credentials: typeof system.target.credentials) =>
@@ -124,7 +124,7 @@ describe('startStrictS3', () => {
 })
 
 describe('onObjectCreated', () => {
-  it('tells of every kind of new object in the shape of EventBridge', async () => {
+  it("reports every kind of new object in EventBridge's format", async () => {
     const system = await start()
     const events: ObjectCreatedEvent[] = []
     const stop = open[0]?.onObjectCreated((event) => events.push(event))
@@ -157,7 +157,7 @@ describe('onObjectCreated', () => {
     expect([...sequencers].sort()).toEqual(sequencers)
   })
 
-  it('names the bucket by the ARN of its partition, in events and policies', async () => {
+  it("uses its partition in the bucket's ARN, in events and policies", async () => {
     const system = await start({ region: 'cn-north-1' })
     const events: ObjectCreatedEvent[] = []
     open[0]?.onObjectCreated((event) => events.push(event))
@@ -174,7 +174,7 @@ describe('onObjectCreated', () => {
     await system.expect(403, await system.signed({ key: 'a' }))
   })
 
-  it('tells nothing of a write that was refused', async () => {
+  it('reports nothing about a rejected write', async () => {
     const system = await start()
     const events: ObjectCreatedEvent[] = []
     open[0]?.onObjectCreated((event) => events.push(event))
@@ -182,7 +182,7 @@ describe('onObjectCreated', () => {
     expect(events).toEqual([])
   })
 
-  it('answers the client even when a listener throws', async () => {
+  it('answers the client even if a listener throws', async () => {
     const system = await start()
     open[0]?.onObjectCreated(() => {
       throw new Error('listener failed')
@@ -192,7 +192,7 @@ describe('onObjectCreated', () => {
 })
 
 describe('a response', () => {
-  it("spells its headers' names as S3 does", async () => {
+  it('spells its header names as S3 does', async () => {
     const system = await start()
     await system.put('a', 'hello', { 'x-amz-meta-color': 'red' })
     const { path, headers } = await system.signed({ key: 'a' })
@@ -216,7 +216,7 @@ describe('a DELETE', () => {
     ['if-none-match', '"5d41402abc4b2a76b9719d911017c592"'],
     ['if-modified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
     ['if-unmodified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
-  ])('deletes nothing under %s: %s, which only reads have', async (name, value) => {
+  ])('deletes nothing with %s: %s, a condition that only reads support', async (name, value) => {
     const system = await start()
     await system.put('a', 'hello')
     const request = { method: 'DELETE', key: 'a', headers: { [name]: value } }
@@ -226,7 +226,7 @@ describe('a DELETE', () => {
   })
 })
 
-describe('a client that goes away', () => {
+describe('a client that disconnects', () => {
   it('in the middle of an upload leaves nothing behind but a line in the log', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-gone-'))
     const logged = Promise.withResolvers<LogEntry>()
@@ -244,7 +244,7 @@ describe('a client that goes away', () => {
     await rm(dir, { recursive: true })
   })
 
-  it('once it has sent everything is no failure of the server', async () => {
+  it('after sending everything does not cause a server error', async () => {
     for (let round = 0; round < 20; round += 1) {
       const logged = Promise.withResolvers<LogEntry>()
       const system = await start({ log: (_line, entry) => logged.resolve(entry) })
@@ -283,7 +283,7 @@ describe('a body that is too long', () => {
     socket.destroy()
   })
 
-  it('is not asked for when its head is refused already', async () => {
+  it('is not requested if the headers are already rejected', async () => {
     const system = await start()
     const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
     const answer = new Promise<string>((resolve) => {

@@ -92,7 +92,7 @@ describe("AWS's published examples", () => {
     expect(signatureV2(CREDENTIALS.secretAccessKey, text)).toBe(signature)
   })
 
-  it('are for requests whose sub-resource cannot be changed', () => {
+  it('cover every sub-resource but list-type', () => {
     const queries = Object.values<Operation>(OPERATIONS).flatMap(({ query }) => query ?? [])
     // Both list operations need the same permission.
     const unsigned = queries.filter(
@@ -111,13 +111,13 @@ describe('startStrictS3 with sigv2', () => {
     [['eu-central-1', 'us-east-1'], undefined, 400],
     ['eu-central-1', true, 200],
     ['us-east-1', false, 400],
-  ])('for a bucket in %o set to %o answers with %i', async (region, sigv2, status) => {
+  ])('in region %o, set to %o, answers with %i', async (region, sigv2, status) => {
     const { send } = await start({ region, ...(sigv2 !== undefined && { sigv2 }) })
     expect((await send(presigned({ path: '/uploads/' }))).status).toBe(status)
   })
 })
 
-describe('in a region that AWS opened since 2014', () => {
+describe('in a region that AWS opened after 2014', () => {
   it.each([
     ['a presigned URL', () => presigned()],
     [
@@ -128,7 +128,7 @@ describe('in a region that AWS opened since 2014', () => {
         headers: { authorization: `AWS ${CREDENTIALS.accessKeyId}:x` },
       }),
     ],
-  ])('rejects %s and says in the log what to set', async (_what, request) => {
+  ])('rejects %s and logs which option to set', async (_what, request) => {
     const { send, entries } = await start({ region: 'eu-central-1' })
     const reply = await send(request())
     expect([reply.status, reply.code]).toEqual([400, 'InvalidRequest'])
@@ -141,7 +141,7 @@ describe('in a region that AWS opened since 2014', () => {
   })
 })
 
-describe('a presigned URL of version 2', () => {
+describe('a Signature Version 2 presigned URL', () => {
   it('stores and reads an object', async () => {
     const { send } = await start()
     expect(
@@ -150,7 +150,7 @@ describe('a presigned URL of version 2', () => {
     expect((await send(presigned())).body.toString()).toBe('hello')
   })
 
-  it('signs the headers that it has in its query', async () => {
+  it('signs the headers in its query', async () => {
     const { send } = await start()
     const signed = ['PUT', '', '', String(HOUR), 'x-amz-meta-color:red', '/uploads/a']
     const url = { method: 'PUT', query: 'x-amz-meta-color=red&', signed }
@@ -161,7 +161,7 @@ describe('a presigned URL of version 2', () => {
     expect((await send(added)).code).toBe('SignatureDoesNotMatch')
   })
 
-  it('is valid until its end, and for a week at most', async () => {
+  it('is valid until it expires, for at most a week', async () => {
     const { send } = await start()
     const now = NOW.getTime() / 1000
     await send({ ...presigned({ method: 'PUT' }), body: Buffer.from('x') })
@@ -223,7 +223,7 @@ describe('a presigned URL of version 2', () => {
     expect([reply.status, reply.code]).toEqual([403, code])
   })
 
-  it('is refused when a header was added', async () => {
+  it('is refused when a header has been added', async () => {
     const { send } = await start()
     const headers = { 'x-amz-acl': 'bucket-owner-full-control' }
     const reply = await send({ ...presigned({ method: 'PUT' }), headers })
@@ -237,7 +237,7 @@ describe('a presigned URL of version 2', () => {
 })
 
 describe('a presigned URL of boto3', () => {
-  it('repeats the content type, which must be the one that is sent', async () => {
+  it('repeats the content type, which must match the one that is sent', async () => {
     const { send } = await start()
     const url = presigned({
       method: 'PUT',
@@ -251,7 +251,7 @@ describe('a presigned URL of boto3', () => {
   })
 })
 
-describe('a signed header of version 2', () => {
+describe('a Signature Version 2 Authorization header', () => {
   const authorized = (text: string, headers: Record<string, string>) => ({
     method: 'GET',
     path: '/uploads?prefix=a',
@@ -270,7 +270,7 @@ describe('a signed header of version 2', () => {
     expect((await send(alternative)).status).toBe(200)
   })
 
-  it('is refused with a wrong signature, an old date or none', async () => {
+  it('is refused with a wrong signature, or with an old or missing date', async () => {
     const { send } = await start()
     const date = NOW.toUTCString()
     const old = new Date(NOW.getTime() - 901_000).toUTCString()
@@ -283,7 +283,7 @@ describe('a signed header of version 2', () => {
   })
 })
 
-describe('a form of version 2', () => {
+describe('a Signature Version 2 form', () => {
   it('is verified by its policy', async () => {
     const { send } = await start()
     const policy = Buffer.from(

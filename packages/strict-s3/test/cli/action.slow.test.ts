@@ -76,10 +76,10 @@ function commandsIn(output: string): string[] {
   return commands.map((line) => line.replace(/[\da-f-]{36}/, 'TOKEN'))
 }
 
-describe('the action', async () => {
+describe('the GitHub Action', async () => {
   const { runs } = parse(await readFile(join(ACTION, 'action.yml'), 'utf8'))
 
-  it('starts a server for the steps that follow, and prints its log at the end', async () => {
+  it('starts a server for the following steps, and prints its log at the end', async () => {
     const runner = await checkOut()
     const said = await runner.run(runs.main, {
       BUCKETS: 'images',
@@ -103,7 +103,7 @@ describe('the action', async () => {
     await vi.waitFor(() => expect(fetch(endpoint)).rejects.toThrow(), LIMIT)
   })
 
-  it('says why no server has started', async () => {
+  it('reports why no server started', async () => {
     const runner = await checkOut()
     const started = runner.run(runs.main, { PORT: 'ninety\n::error::forged' })
     const { code, stdout } = await started.then(

@@ -22,13 +22,13 @@ async function bannerOf(
 }
 
 describe('the banner of strict-s3', () => {
-  it('has the version, and nothing about default settings', async () => {
+  it('shows the version, and nothing about default settings', async () => {
     const banner = await bannerOf(['--memory', '--object-ownership', 'BucketOwnerEnforced'])
     expect(banner).toContain(`strict-s3 ${PACKAGE.version} is only for tests`)
     expect(banner).toMatch(/^ {2}Kept in {2}memory\n\nReady/m)
   })
 
-  it('names changed settings on one line, without secrets', async () => {
+  it('lists changed settings on one line, without secrets', async () => {
     const banner = await bannerOf(
       ['--memory', '--sigv2', '--object-ownership', 'ObjectWriter', '--public-acls'],
       {
@@ -50,7 +50,7 @@ describe('the banner of strict-s3', () => {
     expect(banner).not.toContain('hush')
   })
 
-  it('names what the config file sets, and the rights of its key pairs', async () => {
+  it("lists the config file's settings, and its key pairs' rights", async () => {
     const config = join(await temporaryDirectory(), 'config.json')
     const credentials = [
       { accessKeyId: 'viewer', secretAccessKey: 'hush', readOnly: true },

@@ -50,7 +50,7 @@ async function signalTo({ child }: WaybillProcess, signal: NodeJS.Signals): Prom
 describe('strict-s3 in a container', () => {
   beforeEach(({ skip }) => skip(NO_NAMESPACES !== '', NO_NAMESPACES))
 
-  it('is refused a volume that another container uses, until that one ends', async () => {
+  it('cannot use a volume while another container uses it', async () => {
     const dir = await temporaryDirectory()
     const first = start(dir)
     await endpointOf(first)
@@ -63,14 +63,14 @@ describe('strict-s3 in a container', () => {
     expect(await endpointOf(start(dir))).toMatch(/^http:/)
   })
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends with code 0 on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('exits with code 0 on %s', async (signal) => {
     const s3 = start(await temporaryDirectory())
     await endpointOf(s3)
     await signalTo(s3, signal)
     expect(await s3.exit).toBe(0)
   })
 
-  it('writes nothing but its directory, whoever runs it', async () => {
+  it('writes only to its own directory, whichever user runs it', async () => {
     const dir = await temporaryDirectory()
     await chown(dir, NOBODY, NOBODY)
     const within = [...PROCESS_NAMESPACE, ...readOnlyExcept(dir, NOBODY)]
@@ -91,15 +91,15 @@ describe('strict-s3 in a container', () => {
 describe('strict-s3 in a container without a network', () => {
   beforeEach(({ skip }) => skip(NO_NAMESPACES !== '', NO_NAMESPACES))
 
-  it('starts all the same', async () => {
+  it('starts anyway', async () => {
     const env = { ...VARIABLES, MEMORY: '1', STRICT_S3_HOST: '0.0.0.0', STRICT_S3_LOG: 'json' }
     const s3 = startProgram('strict-s3', [], { within: inContainer('s3'), env })
     expect(await endpointOf(s3)).toMatch(/^http:\/\/localhost:/)
   })
 })
 
-describe('a lock that a crash has left behind', () => {
-  it('stops nobody, even if its process id belongs to another program now', async () => {
+describe('a lock left behind by a crash', () => {
+  it('blocks nobody, even if its process id now belongs to another program', async () => {
     const dir = await temporaryDirectory()
     await mkdir(join(dir, 's3'))
     await writeFile(join(dir, 's3/lock'), String(process.ppid))
@@ -110,7 +110,7 @@ describe('a lock that a crash has left behind', () => {
 })
 
 describe('a harness that reads the ready line and closes the pipe', () => {
-  it('is served on', async () => {
+  it('keeps its server running', async () => {
     const s3 = startProgram('strict-s3', ['--memory', '--log', 'json'], { env: VARIABLES })
     const endpoint = await endpointOf(s3)
     const [line = ''] = s3.stdout().split('\n')
@@ -134,7 +134,7 @@ describe('strict-s3 health', () => {
     return { code: await check.exit, stdout: check.stdout(), stderr: check.stderr() }
   }
 
-  it('ends with 0 as long as the server is ready', async () => {
+  it('exits with 0 while the server is ready', async () => {
     const server = await startStrictS3()
     onTestFinished(() => server.close())
     const said = { code: 0, stdout: `${server.endpoint} is ready\n`, stderr: '' }
@@ -147,7 +147,7 @@ describe('strict-s3 health', () => {
     expect(stderr).toContain(`${server.endpoint} is not ready: `)
   })
 
-  it('ends with 1 for another server', async () => {
+  it('exits with 1 for any other server', async () => {
     const other = createServer((_request, response) => response.end('welcome'))
     onTestFinished(() => closed(other))
     const endpoint = await listening(other)
@@ -156,7 +156,7 @@ describe('strict-s3 health', () => {
     expect(stderr).toContain('is not ready: it responded with status 200')
   })
 
-  it('says what is wrong with an endpoint', async () => {
+  it('explains what is wrong with an endpoint', async () => {
     expect((await health(['--endpoint', 's3:9000'])).stderr).toContain("--endpoint is 's3:9000'")
     expect((await health([], { PORT: '0' })).stderr).toContain('PORT is 0')
     expect((await health(['--port', '1'])).stderr).toContain('strict-s3 health --help')

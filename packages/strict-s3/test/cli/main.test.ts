@@ -24,18 +24,18 @@ describe('strict-s3', () => {
     for (const option of ['--port', '--dir', '--config', '--help']) expect(stdout).toContain(option)
   })
 
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const stdout = `${PACKAGE.version}\n`
     expect(await run('--version')).toEqual({ code: 0, stdout, stderr: '' })
   })
 
-  it('knows the command that was meant', async () => {
+  it('suggests the nearest command for a mistyped one', async () => {
     const { code, stderr } = await run('helth')
     expect(code).toBe(2)
     expect(stderr).toContain("unknown command 'helth', did you mean 'health'?")
   })
 
-  it('prints with help health what --help prints', async () => {
+  it('prints the same for help health as for health --help', async () => {
     expect(await run('help', 'health')).toEqual(await run('health', '--help'))
   })
 
@@ -53,13 +53,13 @@ describe('strict-s3', () => {
       ['--memory', 'health'],
       "unexpected argument 'health': put the command first, before any options.",
     ],
-  ])('ends with code 2 and says why for %j', async (args, message) => {
+  ])('exits with code 2 and an explanation for %j', async (args, message) => {
     const { code, stdout, stderr } = await run(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(`strict-s3: ${message}`)
   })
 
-  it('ends with code 2 and says why for an option that it does not have', async () => {
+  it('exits with code 2 and an explanation for an unknown option', async () => {
     const { code, stdout, stderr } = await run('--rules', 'x.ts')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toBe("strict-s3: unknown option '--rules'. See strict-s3 --help\n")
@@ -84,13 +84,13 @@ describe('the options', () => {
     Object.entries(options).map(([name, { env }]) => [name, env.join(', ')]),
   ])
 
-  it('are in the help with their variables, by section', async () => {
+  it('are listed in the help with their variables, by section', async () => {
     const { stdout } = await run('--help')
     const row = /^ {2}--([\w-]+)(?: [<[]\S+[>\]])? +([A-Z_\d, ]+)$/gm
     expect(sectionsOf(stdout, /^(\w.*):\n/m, row)).toEqual(expected)
   })
 
-  it('are in the manual with their variables, by section', async () => {
+  it('are listed in the manual with their variables, by section', async () => {
     const manual = await readFile(MANUAL, 'utf8')
     const [section = ''] = manual.replaceAll('`', '').split('\n## Key pairs')
     expect(sectionsOf(section, /^### (.+)\n/m, /^\| --([\w-]+) \| ([A-Z_\d, ]+) \|/gm)).toEqual(

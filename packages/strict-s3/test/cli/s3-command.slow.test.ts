@@ -40,7 +40,7 @@ function clientOf(endpoint: string, credentials = KEYS): S3Client {
 }
 
 describe('strict-s3', () => {
-  it('serves the AWS SDK with the credentials that it prints', async () => {
+  it('serves the AWS SDK with the credentials it prints', async () => {
     const client = clientOf(await startS3(await temporaryDirectory()))
     await client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'ä b.txt', Body: 'hello' }))
     const { Body } = await client.send(new GetObjectCommand({ Bucket: 'uploads', Key: 'ä b.txt' }))
@@ -55,7 +55,7 @@ describe('strict-s3', () => {
     )
   })
 
-  it('has what waybill dev stored in the same directory', async () => {
+  it('serves the objects that waybill dev stored in the same directory', async () => {
     const home = await temporaryDirectory()
     const dev = await startDev(home)
     const body = { Bucket: 'uploads', Key: 'kept.txt', Body: 'kept' }
@@ -67,7 +67,7 @@ describe('strict-s3', () => {
     expect(Contents?.map(({ Key }) => Key)).toEqual(['kept.txt'])
   })
 
-  it('says which process has the directory, and what to do, where waybill dev runs in it', async () => {
+  it('names the process and the remedy when waybill dev is using the directory', async () => {
     const home = await temporaryDirectory()
     const dev = await startDev(home)
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home])
@@ -77,14 +77,14 @@ describe('strict-s3', () => {
     expect(s3.stderr()).toContain('--dir')
   })
 
-  it('says at once that a directory cannot be used', async ({ skip }) => {
+  it('reports at once that a directory cannot be used', async ({ skip }) => {
     skip(process.platform !== 'linux', 'it needs /proc')
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', '/proc/waybill'])
     expect(await s3.exit).toBe(1)
     expect(s3.stderr()).toMatch(/^strict-s3: cannot use the directory \/proc\/waybill: ENOENT/)
   })
 
-  it('says at once that it may not write into a directory', async ({ skip }) => {
+  it('reports at once that it lacks permission to write to a directory', async ({ skip }) => {
     skip(ON_WINDOWS, NO_MODES)
     const parent = await temporaryDirectory()
     await chmod(parent, 0o755)
@@ -99,21 +99,18 @@ describe('strict-s3', () => {
     )
   })
 
-  it.each(['.waybill', '.waybill/s3'])(
-    'does not follow a link %s of a repository',
-    async (name) => {
-      const repository = await temporaryDirectory()
-      const elsewhere = await temporaryDirectory()
-      await mkdir(dirname(join(repository, name)), { recursive: true })
-      await symlink(elsewhere, join(repository, name), 'junction')
-      const s3 = startProgram('strict-s3', ['--port', '0'], { cwd: repository })
-      expect(await s3.exit).toBe(1)
-      expect(s3.stderr()).toContain(`${join(repository, name)} is a symbolic link`)
-      expect(await readdir(elsewhere)).toEqual([])
-    },
-  )
+  it.each(['.waybill', '.waybill/s3'])("does not follow a repository's %s link", async (name) => {
+    const repository = await temporaryDirectory()
+    const elsewhere = await temporaryDirectory()
+    await mkdir(dirname(join(repository, name)), { recursive: true })
+    await symlink(elsewhere, join(repository, name), 'junction')
+    const s3 = startProgram('strict-s3', ['--port', '0'], { cwd: repository })
+    expect(await s3.exit).toBe(1)
+    expect(s3.stderr()).toContain(`${join(repository, name)} is a symbolic link`)
+    expect(await readdir(elsewhere)).toEqual([])
+  })
 
-  it('goes on serving when nobody reads its log any more', async ({ skip }) => {
+  it('keeps serving when nobody reads its log any more', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', await temporaryDirectory()])
     const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
@@ -126,7 +123,7 @@ describe('strict-s3', () => {
     expect(await s3.exit).toBe(0)
   })
 
-  it.for(['SIGTERM', 'SIGHUP'] as const)('ends with code 0 on %s', async (signal, { skip }) => {
+  it.for(['SIGTERM', 'SIGHUP'] as const)('exits with code 0 on %s', async (signal, { skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', await temporaryDirectory()])
     await s3.said(/Ready/)
@@ -154,7 +151,7 @@ describe('strict-s3', () => {
     expect(stdout).toMatch(/5 a\.txt$/m)
   })
 
-  it.skipIf(!existsSync('/usr/bin/curl'))('takes a form from curl', async () => {
+  it.skipIf(!existsSync('/usr/bin/curl'))('accepts a form from curl', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { url, fields } = await signedForm(dev.signerUrl)
     const form = Object.entries(fields).flatMap(([name, value]) => [

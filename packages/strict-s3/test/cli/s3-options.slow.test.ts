@@ -78,7 +78,7 @@ async function preflight(endpoint: string, bucket: string, origin: string): Prom
 describe('strict-s3 --webhook', () => {
   const ARN = 'arn:aws:sqs:us-east-1:123456789012:uploads'
 
-  it('sends the events of an ARN to its URL', async () => {
+  it("sends an ARN's events to its URL", async () => {
     const receiver = await Receiver.start()
     onTestFinished(() => receiver.stop())
     const config = await configFile({ credentials: [OWNER], buckets: ['uploads'] })
@@ -131,7 +131,7 @@ describe('strict-s3 --config', () => {
     expect(stdout()).not.toContain('secret')
   })
 
-  it('gives a bucket its own CORS rules, and the others those of --cors', async () => {
+  it('gives a bucket its own CORS rules, and applies --cors to the others', async () => {
     const cors = [{ allowedOrigins: ['https://own.test'], allowedMethods: ['PUT'] }]
     const config = await configFile({ buckets: [{ name: 'own', cors }, 'other'] })
     const { endpoint } = await startS3(
@@ -164,7 +164,7 @@ describe('strict-s3 --config', () => {
     [{ bucket: ['a'] }, "the file has a field 'bucket', known are region"],
     [['a'], 'the file is a list, expected an object'],
     ['{"credentials": [{"secretAccessKey": "hush"', 'it is not JSON'],
-  ])('refuses %j', async (config, reason) => {
+  ])('rejects %j', async (config, reason) => {
     const file = await configFile(config)
     const refused: unknown = await readS3Config({ value: file, name: '--config' }).catch(
       (error: unknown) => error,
@@ -175,34 +175,34 @@ describe('strict-s3 --config', () => {
     expect(String(refused)).not.toMatch(/hush|owner-secret/)
   })
 
-  it('refuses a bucket that S3 refuses', async () => {
+  it('rejects a bucket name that S3 would reject', async () => {
     const config = await configFile({ buckets: ['No'] })
     expect(await refusal(1, '--config', config)).toContain('InvalidBucketName')
   })
 
-  it('says which file is not there', async () => {
+  it('names the file that does not exist', async () => {
     expect(await refusal(1, '--config', 'nowhere.json')).toContain('nowhere.json')
   })
 })
 
 describe('strict-s3 --cors', () => {
-  it('lets pages of any origin in', async () => {
+  it('admits pages of any origin', async () => {
     const { endpoint } = await startS3('--cors', '*')
     expect(await preflight(endpoint, 'uploads', 'https://elsewhere.test')).toBe('*')
   })
 
-  it('lets only pages of this machine in without it', async () => {
+  it("admits only this machine's pages when it is not set", async () => {
     const { endpoint } = await startS3()
     expect(await preflight(endpoint, 'uploads', 'https://elsewhere.test')).toBeUndefined()
     const here = 'http://localhost:3000'
     expect(await preflight(endpoint, 'uploads', here)).toBe(here)
   })
 
-  it('refuses what S3 refuses', async () => {
+  it('rejects what S3 rejects', async () => {
     expect(await refusal(1, '--cors', 'https://*.*')).toContain('more than one wildcard')
   })
 
-  it('refuses an empty origin', async () => {
+  it('rejects an empty origin', async () => {
     expect(await refusal(2, '--cors', 'https://a.test,')).toContain('separated by commas')
   })
 })
@@ -247,7 +247,7 @@ describe('strict-s3 --log', () => {
     ])
   })
 
-  it('refuses another format', async () => {
+  it('rejects an unknown format', async () => {
     expect(await refusal(2, '--log', 'xml')).toContain("--log is 'xml', expected text or json")
   })
 })
@@ -264,7 +264,7 @@ describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not inst
     return { key, cert }
   }
 
-  it('is served with the certificate', async () => {
+  it('serves the configured certificate', async () => {
     const { key, cert } = await certificate()
     const { endpoint } = await startS3('--cert', cert, '--key', key)
     expect(endpoint).toMatch(/^https:/)
@@ -274,7 +274,7 @@ describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not inst
     expect(answer?.statusCode).toBe(403)
   })
 
-  it('needs both files, readable and PEM', async () => {
+  it('needs both files, readable and in PEM format', async () => {
     const { key, cert } = await certificate()
     expect(await refusal(2, '--cert', cert)).toContain('--cert needs --key')
     expect(await refusal(2, '--key', key)).toContain('--key needs --cert')

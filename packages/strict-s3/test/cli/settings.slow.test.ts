@@ -43,8 +43,8 @@ async function bucketsOf(client: S3Client): Promise<unknown> {
   return Buckets?.map(({ Name }) => Name)
 }
 
-describe('strict-s3 with variables', () => {
-  it('has the buckets, the key pair and the region', async () => {
+describe('strict-s3 configured by environment variables', () => {
+  it('uses their buckets, key pair and region', async () => {
     const { endpoint, stdout } = await start({ ...OWN, BUCKETS: 'a-1, b-2', REGION: 'eu-west-1' })
     const client = clientOf(endpoint, 'own', 'own-secret', 'eu-west-1')
     expect(await bucketsOf(client)).toEqual(['a-1', 'b-2'])
@@ -54,7 +54,7 @@ describe('strict-s3 with variables', () => {
     expect(stdout()).not.toContain('own-secret')
   })
 
-  it("has MinIO's", async () => {
+  it("understands MinIO's variables", async () => {
     const minio = { MINIO_ROOT_USER: 'minioadmin', MINIO_ROOT_PASSWORD: 'minioadmin' }
     const { endpoint } = await start({
       ...OWN,
@@ -79,7 +79,7 @@ describe('strict-s3 with variables', () => {
     expect((await fetch(`${endpoint}/closed/a.txt`)).status).toBe(403)
   })
 
-  it('lets ACLs make objects public if it is told to', async () => {
+  it('lets ACLs make objects public when told to', async () => {
     const { endpoint } = await start({
       ...OWN,
       STRICT_S3_OBJECT_OWNERSHIP: 'ObjectWriter',
@@ -93,18 +93,21 @@ describe('strict-s3 with variables', () => {
   it.each([
     ['1', 'ListAllMyBucketsResult'],
     ['off', 'The authorization mechanism you have provided is not supported'],
-  ])('accepts Signature Version 2 or not if it is %s', async (setting, expected) => {
-    const region = setting === 'off' ? 'us-east-1' : 'eu-central-1'
-    const { endpoint } = await start({ ...OWN, STRICT_S3_SIGV2: setting, REGION: region })
-    const expires = Math.floor(Date.now() / 1000) + 60
-    const text = `GET\n\n\n${expires}\n/`
-    const signature = createHmac('sha1', 'own-secret').update(text).digest('base64')
-    const parameters = { AWSAccessKeyId: 'own', Expires: String(expires), Signature: signature }
-    const response = await fetch(`${endpoint}/?${new URLSearchParams(parameters)}`)
-    expect(await response.text()).toContain(expected)
-  })
+  ])(
+    'accepts or rejects Signature Version 2 when the variable is %s',
+    async (setting, expected) => {
+      const region = setting === 'off' ? 'us-east-1' : 'eu-central-1'
+      const { endpoint } = await start({ ...OWN, STRICT_S3_SIGV2: setting, REGION: region })
+      const expires = Math.floor(Date.now() / 1000) + 60
+      const text = `GET\n\n\n${expires}\n/`
+      const signature = createHmac('sha1', 'own-secret').update(text).digest('base64')
+      const parameters = { AWSAccessKeyId: 'own', Expires: String(expires), Signature: signature }
+      const response = await fetch(`${endpoint}/?${new URLSearchParams(parameters)}`)
+      expect(await response.text()).toContain(expected)
+    },
+  )
 
-  it('keeps objects in DATA_DIR, or in memory', async () => {
+  it('stores objects in DATA_DIR, or in memory', async () => {
     const data = join(await temporaryDirectory(), 'data')
     const kept = await start({ DATA_DIR: data })
     expect(await readdir(data)).toContain('s3')
@@ -145,7 +148,7 @@ describe('strict-s3 with variables', () => {
     expect(stdout()).toContain('access key waybill-local')
   })
 
-  it('demands the session token', async () => {
+  it('requires the session token', async () => {
     const { endpoint } = await start({ ...OWN, AWS_SESSION_TOKEN: 'token' })
     const credentials = { accessKeyId: 'own', secretAccessKey: 'own-secret', sessionToken: 'token' }
     const options = { endpoint, region: 'us-east-1', forcePathStyle: true }
@@ -156,7 +159,7 @@ describe('strict-s3 with variables', () => {
 })
 
 describe("a real AWS account's keys in the environment", () => {
-  it('are not used, and never printed', async () => {
+  it('are not used and never printed', async () => {
     const { endpoint, stdout } = await start(REAL)
     expect(stdout()).toContain("AWS_ACCESS_KEY_ID has a real AWS account's access key")
     for (const value of Object.values(REAL)) expect(stdout()).not.toContain(value)
@@ -166,18 +169,18 @@ describe("a real AWS account's keys in the environment", () => {
     await expect(bucketsOf(real)).rejects.toMatchObject({ name: 'InvalidAccessKeyId' })
   })
 
-  it('are not used with white space around them either', async () => {
+  it('are not used even with white space around them', async () => {
     const copied = { ...REAL, AWS_ACCESS_KEY_ID: `${REAL.AWS_ACCESS_KEY_ID}\n` }
     expect((await start(copied)).stdout()).toContain("a real AWS account's access key")
   })
 
-  it("are used in AWS's documentation's example", async () => {
+  it("are used if they are the example from AWS's documentation", async () => {
     const env = { AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY: 's' }
     expect((await start(env)).stdout()).toContain('AKIAIOSFODNN7EXAMPLE, from AWS_ACCESS_KEY_ID')
   })
 })
 
-describe('a bad value', () => {
+describe('an invalid value', () => {
   it.each<[Variables, string]>([
     [{ PORT: '99999' }, "PORT is '99999', expected 0"],
     [{ MEMORY: 'maybe' }, "MEMORY is 'maybe', expected 1 or 0"],
@@ -212,13 +215,13 @@ describe('a bad value', () => {
       'MINIO_ROOT_PASSWORD ends with a line break',
     ],
     [{ ADMIN_KEY: 'hush ' }, 'ADMIN_KEY ends with a space, so no request could send it: remove it'],
-  ])('is an error that names the variable: %j', async (env, reason) => {
+  ])("is reported with the variable's name: %j", async (env, reason) => {
     const said = await refusal(env)
     expect(said).toContain(`strict-s3: ${reason}`)
     expect(said).not.toContain('hush')
   })
 
-  it('is an error that names the option', async () => {
+  it("is reported with the option's name", async () => {
     expect(await refusal({}, '--access-key-id', 'own')).toContain('--access-key-id needs --secret')
     expect(await refusal({}, '--memory', '--dir', 'x')).toContain('cannot be used with --dir')
     const pair = ['--access-key-id', 'own', '--secret-access-key', ' hush']

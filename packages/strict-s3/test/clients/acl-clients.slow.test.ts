@@ -44,7 +44,7 @@ const hasRclone = (await findProgram(client('rclone'))) !== undefined
 if (!hasRclone) console.warn('rclone is not installed: its test is skipped')
 
 describe.skipIf(!hasRclone)('rclone', () => {
-  it('copies with its default ACL, which is private, and others where there are ACLs', async () => {
+  it('copies with its default ACL, which is private, and with others where ACLs are enabled', async () => {
     const off = await start('rclone', {})
     await off.run('copyto', off.file, 'local:uploads/a')
     const { run, file, read } = await start('rclone', WITH_ACLS)
@@ -99,7 +99,7 @@ print(len(s3.get_object_acl(Bucket='site', Key='index.html')['Grants']))
 `
 
 describe.skipIf(!hasBoto)('boto3', () => {
-  it('opens a bucket in the three steps that AWS asks for', async () => {
+  it('makes a bucket public in the three steps that AWS requires', async () => {
     const { endpoint, credentials, close } = await startStrictS3()
     onTestFinished(close)
     const { stdout } = await execute(PYTHON, ['-c', OPENS], {

@@ -49,7 +49,7 @@ describe.skipIf(program === undefined)(program ? 'the AWS CLI' : missing, () => 
     return JSON.parse((await aws.run('s3api', ...args)) || '{}')
   }
 
-  it('presigns what anybody may then get', async () => {
+  it('presigns a URL that anyone can then download', async () => {
     const bytes = randomBytes(1000)
     const url = 's3://uploads/signed/ü +1.bin'
     await aws.run('s3', 'cp', '--quiet', await file('signed.bin', bytes), url)
@@ -59,7 +59,7 @@ describe.skipIf(program === undefined)(program ? 'the AWS CLI' : missing, () => 
     expect((await fetch(changed)).status).toBe(403)
   })
 
-  it('uploads in parts, by hand', async () => {
+  it('uploads parts one by one', async () => {
     const parts = [randomBytes(5 * MIB), randomBytes(1000)]
     const object = ['--bucket', 'uploads', '--key', 'by hand.bin']
     const { UploadId } = await s3api('create-multipart-upload', ...object)
@@ -88,7 +88,7 @@ describe.skipIf(program === undefined)(program ? 'the AWS CLI' : missing, () => 
     expect(Uploads).toEqual([])
   })
 
-  it('removes all that is below a prefix', async () => {
+  it('deletes everything below a prefix', async () => {
     const small = await file('small.txt', Buffer.from('x'))
     for (const name of ['a', 'b', 'c/d']) {
       await aws.run('s3', 'cp', '--quiet', small, `s3://uploads/gone/${name}`)

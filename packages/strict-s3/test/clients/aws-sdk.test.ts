@@ -87,7 +87,7 @@ describe('the AWS SDK', () => {
     expect(sha256((await stored?.transformToByteArray()) ?? new Uint8Array())).toBe(sha256(Body))
   })
 
-  it('puts a stream, which it sends in unsigned chunks with a trailing checksum', async () => {
+  it('puts a stream in unsigned chunks with a trailing checksum', async () => {
     const Body = Readable.from([randomBytes(70_000), randomBytes(70_000)])
     const put = new PutObjectCommand({ Bucket, Key: 'stream', Body, ContentLength: 140_000 })
     await client.send(put)
@@ -99,7 +99,7 @@ describe('the AWS SDK', () => {
   })
 
   it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-    'has its %s verified on the way in and verifies it on the way out',
+    'has its %s verified when uploading, and verifies it when downloading',
     async (ChecksumAlgorithm) => {
       const Body = randomBytes(1000)
       await client.send(new PutObjectCommand({ Bucket, Key: 'sum', Body, ChecksumAlgorithm }))
@@ -110,7 +110,7 @@ describe('the AWS SDK', () => {
   )
 
   it.each(['SHA512', 'XXHASH3', 'XXHASH64', 'XXHASH128'] as const)(
-    'has its %s verified, which it computes with an implementation that it is given',
+    'has its %s verified when an external implementation computes it',
     async (ChecksumAlgorithm) => {
       const { endpoint, region, credentials } = server
       const place = { endpoint, region, credentials, forcePathStyle: true }
@@ -133,7 +133,7 @@ describe('the AWS SDK', () => {
   )
 
   it.each([undefined, 'CRC32', 'CRC64NVME', 'SHA256'] as const)(
-    'uploads in parts with checksum %s',
+    'uploads in parts with a %s checksum',
     async (ChecksumAlgorithm) => {
       const Body = randomBytes(11 * MIB)
       const params = { Bucket, Key: 'parts', Body, ...(ChecksumAlgorithm && { ChecksumAlgorithm }) }
@@ -143,7 +143,7 @@ describe('the AWS SDK', () => {
     },
   )
 
-  it('uploads in parts where it sends checksums only when they are required', async () => {
+  it('uploads in parts when it sends checksums only where they are required', async () => {
     const { endpoint, region, credentials } = server
     const sparing = new S3Client({
       endpoint,
@@ -178,7 +178,7 @@ describe('the AWS SDK', () => {
     expect(KeyCount).toBe(0)
   })
 
-  it('reads errors as its own classes', async () => {
+  it('parses errors into its own classes', async () => {
     const missing = client.send(new GetObjectCommand({ Bucket, Key: 'nothing' }))
     await expect(missing).rejects.toMatchObject({
       name: 'NoSuchKey',

@@ -43,14 +43,16 @@ async function python(script: string, env: Record<string, string>): Promise<unkn
 }
 
 describe.skipIf(PYTHON === undefined)(PYTHON ? 'boto3' : missing, () => {
-  it.skipIf(!canMakeCertificates)('encrypts with a key of its own, in parts too', async () => {
-    const tls = await makeCertificate()
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-boto3-'))
-    const ca = join(dir, 'ca.pem')
-    await writeFile(ca, tls.cert)
-    const server = await startStrictS3({ buckets: ['uploads'], tls })
-    const result = await python(
-      `
+  it.skipIf(!canMakeCertificates)(
+    'encrypts with a customer-provided key, including multipart uploads',
+    async () => {
+      const tls = await makeCertificate()
+      const dir = await mkdtemp(join(tmpdir(), 'waybill-boto3-'))
+      const ca = join(dir, 'ca.pem')
+      await writeFile(ca, tls.cert)
+      const server = await startStrictS3({ buckets: ['uploads'], tls })
+      const result = await python(
+        `
 from io import BytesIO
 s3 = boto3.client('s3', **place, **own)
 key = dict(SSECustomerAlgorithm='AES256', SSECustomerKey=os.urandom(32))
@@ -73,10 +75,11 @@ other = dict(key, SSECustomerKey=os.urandom(32))
 print(json.dumps([blocked, back.getvalue() == large, code(lambda: s3.get_object(Bucket='uploads', Key='large')),
     code(lambda: s3.get_object(Bucket='uploads', Key='large', **other))]))
 `,
-      { ENDPOINT: server.endpoint, CA: ca },
-    )
-    await server.close()
-    await rm(dir, { recursive: true })
-    expect(result).toEqual(['AccessDenied', true, 'InvalidRequest', 'AccessDenied'])
-  })
+        { ENDPOINT: server.endpoint, CA: ca },
+      )
+      await server.close()
+      await rm(dir, { recursive: true })
+      expect(result).toEqual(['AccessDenied', true, 'InvalidRequest', 'AccessDenied'])
+    },
+  )
 })

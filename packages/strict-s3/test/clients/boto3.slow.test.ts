@@ -65,7 +65,7 @@ describe.skipIf(!isInstalled)(isInstalled ? 'boto3' : missing, () => {
     ])
   })
 
-  it('is told in the log how to presign with version 4', async () => {
+  it('finds in the log how to presign with version 4', async () => {
     const lines: string[] = []
     const log = (line: string) => lines.push(line)
     const refused = [400, expect.stringContaining('InvalidRequest')]

@@ -56,12 +56,12 @@ function roundTrips(client: ClientProgram, program: string): void {
     return readFile(received)
   }
 
-  it.each(SIZES)('gets back %i bytes', async (size) => {
+  it.each(SIZES)('downloads the %i bytes it uploaded', async (size) => {
     const bytes = randomBytes(size)
     expect(sha256(await thereAndBack(`size-${size}.bin`, bytes))).toBe(sha256(bytes))
   })
 
-  it('gets back objects of any name', async () => {
+  it('downloads objects with any name', async () => {
     const sent = join(running.home, 'named')
     const received = join(running.home, 'named-back')
     await mkdir(join(sent, 'ünïcödé'), { recursive: true })
@@ -75,7 +75,7 @@ function roundTrips(client: ClientProgram, program: string): void {
     expect(await contentsOf(received)).toEqual(Object.fromEntries(wanted))
   })
 
-  it('keeps a directory and a prefix the same', async () => {
+  it('synchronizes a directory with a prefix', async () => {
     const here = join(running.home, 'here')
     const there = join(running.home, 'there')
     await mkdir(join(here, 'ünter'), { recursive: true })

@@ -146,7 +146,7 @@ describe('strict-s3 as a service of a compose file', () => {
     })
   }
 
-  it("answers Terraform's reads from there as from here", async ({ skip }) => {
+  it("answers Terraform's reads the same way from another container", async ({ skip }) => {
     skip(NO_NAMESPACES !== '', NO_NAMESPACES)
     const module = pathToFileURL(join(import.meta.dirname, 'terraform-reads.ts'))
     const program = `import { terraformReads } from '${module}'

@@ -43,7 +43,7 @@ describe.skipIf(program === undefined)('minio-client', () => {
     await receiver.stop()
   })
 
-  it("sends events to MinIO's own kind of ARN", async () => {
+  it("subscribes to events with MinIO's kind of ARN", async () => {
     const uploads = 'local/uploads'
     await client.run('event', 'add', uploads, ARN, '--event', 'put', '--prefix', 'in/')
     expect(await client.run('event', 'list', uploads)).toContain(ARN)
@@ -54,7 +54,7 @@ describe.skipIf(program === undefined)('minio-client', () => {
     })
   })
 
-  it('locks versions by default and by legal hold', async () => {
+  it('locks versions by default and with a legal hold', async () => {
     const vault = 'local/vault'
     await client.run('mb', '--with-lock', vault)
     await client.run('retention', 'set', '--default', 'governance', '2d', vault)

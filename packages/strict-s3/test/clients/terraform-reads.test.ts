@@ -2,7 +2,7 @@ import { startStrictS3 } from 'strict-s3'
 import { expect, it, onTestFinished } from 'vitest'
 import { terraformReads } from './terraform-reads.ts'
 
-it('answers the reads of Terraform with the defaults of a new bucket', async () => {
+it("answers Terraform's reads with a new bucket's defaults", async () => {
   const { endpoint, region, credentials, close } = await startStrictS3()
   onTestFinished(close)
   expect(await terraformReads({ endpoint, region, credentials })).toEqual({

@@ -59,7 +59,7 @@ describe('startStrictS3 on a damaged disk', () => {
     await file.close()
   }
 
-  it('answers InternalError and logs which file when the first block is damaged', async () => {
+  it('answers InternalError and logs the file if the first block is damaged', async () => {
     await system().put('a', Buffer.alloc(1000))
     await flipByte(500)
     const reply = await system().send(await system().signed({ key: 'a' }))
@@ -68,13 +68,13 @@ describe('startStrictS3 on a damaged disk', () => {
     expect(reply.body.toString()).not.toContain(dir)
   })
 
-  it('cuts the connection before the first wrong byte when a later block is damaged', async () => {
+  it('cuts the connection before the first wrong byte if a later block is damaged', async () => {
     await system().put('a', Buffer.alloc(8 * MIB))
     await flipByte(7 * MIB)
     await expect(system().send(await system().signed({ key: 'a' }))).rejects.toThrow()
   })
 
-  it('still gives a range that is not damaged', async () => {
+  it('still returns a range that is not damaged', async () => {
     await system().put('a', Buffer.alloc(8 * MIB))
     await flipByte(7 * MIB)
     const headers = { range: 'bytes=10-19' }
@@ -82,7 +82,7 @@ describe('startStrictS3 on a damaged disk', () => {
     expect([reply.status, reply.body]).toEqual([206, Buffer.alloc(10)])
   })
 
-  it('follows no record out of its directory', async () => {
+  it('never follows a record out of its directory', async () => {
     const victim = join(dir, 'victim')
     await writeFile(victim, 'not an object')
     const uploadId = await system().createUpload()
@@ -103,7 +103,7 @@ describe('startStrictS3 on a damaged disk', () => {
     expect(lines.join('\n')).toContain(`${file} is damaged and left out`)
   })
 
-  it('leaves out a file that is not whole when it starts, and says so', async () => {
+  it('skips an incomplete file at startup, and logs it', async () => {
     await system().put('a', Buffer.alloc(1000))
     await server.close()
     await truncate(await storedFile(), 700)
@@ -113,7 +113,7 @@ describe('startStrictS3 on a damaged disk', () => {
     expect(lines.join('\n')).toContain('is damaged and left out')
   })
 
-  it('refuses a directory that another server has open, also by another path', async () => {
+  it('refuses a directory that another server has open, even through another path', async () => {
     await expect(startStrictS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
     const other = `${dir}-link`
     await symlink(dir, other, 'junction')
@@ -123,7 +123,7 @@ describe('startStrictS3 on a damaged disk', () => {
     await expect(startStrictS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
   })
 
-  it('refuses a directory that a server in another container has open, whose process has the same id', async () => {
+  it('refuses a directory that a server in another container has open, even if both have the same process id', async () => {
     await server.close()
     const other = await LocalProcess.start(dir)
     try {
@@ -138,7 +138,7 @@ describe('startStrictS3 on a damaged disk', () => {
     }
   })
 
-  it('gives a directory up again that it could not note its process id in', async () => {
+  it('releases a directory in which it could not write its process id', async () => {
     await server.close()
     await mkdir(join(dir, 'lock'))
     await expect(start()).rejects.toThrow()
@@ -147,7 +147,7 @@ describe('startStrictS3 on a damaged disk', () => {
     expect(await system().keys()).toEqual([])
   })
 
-  it('takes a directory over from a server that was killed, whoever has its process id now', async () => {
+  it('takes over a directory from a killed server, whichever process has its id now', async () => {
     await server.close()
     const other = await LocalProcess.start(dir)
     await other.system.put('a', 'x')

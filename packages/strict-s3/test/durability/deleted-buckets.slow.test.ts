@@ -44,8 +44,8 @@ async function send(ask: Omit<SignOptions, 'method'> & { readonly method?: strin
 
 const VERSIONING = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
 
-describe('a bucket that is deleted while it is written to', () => {
-  it('either stays with what was stored, or is gone and has taken nothing', async () => {
+describe('a bucket that is deleted during writes', () => {
+  it('either stays with everything stored, or is gone without accepting anything', async () => {
     const kept: string[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
       const path = `/round-${round}`
@@ -87,7 +87,7 @@ describe('a bucket that is deleted while it is written to', () => {
   })
 })
 
-describe('settings that are changed at the same time', () => {
+describe('settings that are changed concurrently', () => {
   it('are all kept', async () => {
     const cors =
       '<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>'

@@ -40,7 +40,7 @@ describe('startStrictS3 on disk', () => {
 
   afterEach(() => rm(dir, { recursive: true }))
 
-  it('holds whole objects and nothing else after it was killed at any moment', async () => {
+  it('holds only complete objects after being killed at any moment', async () => {
     const seen = new Tally()
     let held: ReadonlyMap<string, string> = new Map()
     for (let life = 0; life < KILLS; life += 1) {
@@ -78,7 +78,7 @@ describe('startStrictS3 on disk', () => {
     return uploads
   }
 
-  it('keeps the parts of an upload that it was killed in, and completes it afterwards', async () => {
+  it('keeps the parts of an upload across a kill, and can complete it afterwards', async () => {
     const first = await LocalProcess.start(dir)
     const uploadId = await first.system.createUpload()
     const part = randomBytes(5 * 1024 * 1024)

@@ -79,7 +79,7 @@ async function partFiles(): Promise<string[]> {
 }
 
 describe('an upload that is being completed', () => {
-  it('is completed once, and every request to complete it gets the same answer', async () => {
+  it('is completed once, and every request to complete it gets the same response', async () => {
     await versioning(system, 'Enabled')
     for (let round = 0; round < ROUNDS; round += 1) {
       const { complete } = await begin('a')
@@ -109,7 +109,7 @@ describe('an upload that is being completed', () => {
     }
   })
 
-  it('keeps the parts that the object rests in when one of them is sent again', async () => {
+  it("keeps the object's parts even if one of them is sent again", async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { uploadId, complete } = await begin('a')
       const other = 'b'.repeat(FIVE_MIB)
@@ -134,7 +134,7 @@ describe('an upload that is being completed', () => {
     }
   })
 
-  it('is listed until its object is there', async () => {
+  it('is listed until its object exists', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { uploadId, complete } = await begin('a')
       const completion = atOnce([complete()])
@@ -153,7 +153,7 @@ describe('an upload that is being completed', () => {
 })
 
 describe('an upload that is being aborted', () => {
-  it('says so to the parts that come too late, and leaves nothing of them', async () => {
+  it('rejects parts that arrive too late, and leaves nothing of them', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const { uploadId } = await begin('a')
       const [aborted, ...parts] = await atOnce([

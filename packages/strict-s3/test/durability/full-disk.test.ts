@@ -92,7 +92,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
         return system.signed({ method: 'PUT', key: 'a', query, body: TOO_MUCH })
       },
     ],
-  ])('refuses %s that does not fit, and keeps what was there', async (_what, request) => {
+  ])('rejects %s that does not fit, and keeps what was there', async (_what, request) => {
     await system.put('a', 'old')
     const raw = await request()
     const before = await files()
@@ -102,7 +102,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
     await system.put('a', randomBytes(2 * MIB))
   })
 
-  it('refuses every write while nothing fits, and leaves nothing of it', async () => {
+  it('rejects every write while there is no space, and leaves no remnants', async () => {
     await system.put('a', 'old')
     const uploadId = await system.createUpload()
     const etag = await system.uploadPart(uploadId, 1, 'part')
@@ -129,7 +129,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
     expect(await system.read()).toBe('part')
   })
 
-  it('lets objects be read and deleted, and takes new ones in their room', async () => {
+  it('still lets clients read and delete objects, and reuses the space', async () => {
     const bytes = randomBytes(2 * MIB)
     await system.put('a', bytes)
     await system.put('b', 'small')
@@ -140,7 +140,7 @@ describe.skipIf(!mountable)(mountable ? 'a full disk' : skipped, () => {
     expect(await system.keys()).toEqual(['b', 'c'])
   })
 
-  it('is no obstacle to the next start', async () => {
+  it('does not prevent the next start', async () => {
     await system.put('a', 'old')
     await fill(disk)
     await server.close()

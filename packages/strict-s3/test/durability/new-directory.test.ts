@@ -24,7 +24,7 @@ const RACER = `
   })`
 
 describe('makeDirectory', () => {
-  it('lets two servers make one directory at the same time', async () => {
+  it('lets two servers create one directory at the same time', async () => {
     const root = join(await temporaryDirectory(), 'new')
     const barrier = new Int32Array(new SharedArrayBuffer(4))
     const workerData = { module: MODULE, root, barrier, rounds: 50 }

@@ -109,7 +109,7 @@ async function objectFiles(): Promise<string[]> {
 }
 
 describe('startStrictS3 with an index', () => {
-  it('finds what it finds without, and removes it', async () => {
+  it('finds the same objects as without the index, and then deletes it', async () => {
     expect(existsSync(index())).toBe(true)
     const indexed = await start(dir)
     const found = await versions(indexed)
@@ -124,7 +124,7 @@ describe('startStrictS3 with an index', () => {
     expect(await tagsOf(read, 'key 1')).toContain('later')
   })
 
-  it('misses no change of a server that was killed', async () => {
+  it('notices every change made by a killed server', async () => {
     const killed = await LocalProcess.start(dir)
     await killed.system.put('new', 'new')
     await killed.system.put('key 2', 'replaced')
@@ -139,7 +139,7 @@ describe('startStrictS3 with an index', () => {
     expect(await tagsOf(system, 'key 3')).toContain('later')
   })
 
-  it('goes by the files that are there', async () => {
+  it('trusts the existing files more than the index', async () => {
     const [gone = ''] = await objectFiles()
     await rm(gone)
     const system = await start(dir)
@@ -150,12 +150,12 @@ describe('startStrictS3 with an index', () => {
     expect((await versions(await start(dir))).size).toBe(COUNT)
   })
 
-  it('reads the files instead if the index is damaged', async () => {
+  it('reads the files if the index is damaged', async () => {
     await truncate(index(), 10_000)
     expect((await versions(await start(dir))).size).toBe(COUNT)
   })
 
-  it('reads the files instead if the index is a directory or the file of an object', async () => {
+  it("reads the files if the index is a directory or an object's file", async () => {
     await rm(index())
     await mkdir(index())
     expect((await versions(await start(dir))).size).toBe(COUNT)
@@ -166,7 +166,7 @@ describe('startStrictS3 with an index', () => {
     expect((await versions(await start(dir))).size).toBe(COUNT)
   })
 
-  it('reads the files instead if one was replaced by a server that ignores the index', async () => {
+  it('reads the files if a server that ignores the index has replaced one', async () => {
     const kept = `${index()}.kept`
     await copyFile(index(), kept)
     const system = await start(dir)
@@ -176,7 +176,7 @@ describe('startStrictS3 with an index', () => {
     expect(await (await start(dir)).read('key 6')).toBe('replaced')
   })
 
-  it('opens no object, so it notices a damaged one when it is read', async () => {
+  it('opens no objects, so a damaged one is noticed only when it is read', async () => {
     for (const file of await objectFiles()) await truncate(file, 1)
     const system = await start(dir)
     expect((await versions(system)).size).toBe(COUNT)
@@ -185,7 +185,7 @@ describe('startStrictS3 with an index', () => {
     expect(lines.join('\n')).toContain('is damaged')
   })
 
-  it('keeps it for the next start if reading the buckets fails', async () => {
+  it('keeps the index for the next start if reading the buckets fails', async () => {
     await mkdir(join(dir, 'buckets/zebras'))
     const settings = join(dir, 'buckets/zebras/bucket.json')
     await writeFile(settings, '{')
@@ -196,12 +196,12 @@ describe('startStrictS3 with an index', () => {
     expect((await versions(await start(dir))).size).toBe(COUNT)
   })
 
-  it('writes it again if the start fails later', async () => {
+  it('rewrites the index if the start fails later', async () => {
     await expect(start(dir, { buckets: ['A'] })).rejects.toThrow('bucket')
     expect(existsSync(index())).toBe(true)
   })
 
-  it('writes none when it is closed again while another server has the directory', async () => {
+  it('writes no index when it is closed again because another server has the directory', async () => {
     await start(dir)
     const first = server
     await first?.close()

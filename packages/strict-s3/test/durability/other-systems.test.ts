@@ -41,11 +41,11 @@ async function start(...buckets: string[]): Promise<StrictS3> {
   return server
 }
 
-describe('the directories of buckets', () => {
+describe('bucket directories', () => {
   const DEVICES = ['con', 'nul.backup', 'com1', 'lpt9.a.b']
   const OTHERS = ['console', 'com10', 'my-con']
 
-  it('have no name that is a device on Windows, and are found again', async () => {
+  it('avoid Windows device names, and are found again', async () => {
     const first = await start(...DEVICES, ...OTHERS)
     for (const bucket of DEVICES) await new System(first, bucket).put('a', bucket)
     const entries = await readdir(join(dir, 'buckets'))
@@ -55,7 +55,7 @@ describe('the directories of buckets', () => {
     for (const bucket of DEVICES) expect(await new System(second, bucket).read('a')).toBe(bucket)
   })
 
-  it('hold keys of all kinds, which name no file', async () => {
+  it('store keys of all kinds, which never become file names', async () => {
     const keys = ['a', 'A', 'CON', 'a.', 'a ', 'c:\\b', '../x', 'é', 'e\u0301', 'k'.repeat(1024)]
     const first = await start('uploads')
     for (const key of keys) await new System(first, 'uploads').put(key, key)
@@ -71,7 +71,7 @@ describe('one directory with two names', () => {
   beforeEach(({ skip }) => skip(NO_MOUNTS !== '', NO_MOUNTS))
 
   // As `Data` and `data` are on macOS and Windows.
-  it('is refused a second time, and stays locked', async () => {
+  it('cannot be opened twice, and stays locked', async () => {
     await start('uploads')
     const other = join(home, 'other')
     await mkdir(other)
@@ -86,7 +86,7 @@ describe('one directory with two names', () => {
 describe('a file that another program has open, as on Windows', () => {
   beforeEach(({ skip }) => skip(NO_MOUNTS !== '', NO_MOUNTS))
 
-  it('is replaced as soon as that is possible', async () => {
+  it('is replaced as soon as possible', async () => {
     const system = new System(await start('uploads'), 'uploads')
     await system.put('a', 'x')
     const tag = (value: string) =>

@@ -49,8 +49,8 @@ async function expectStrays(paths: readonly string[]): Promise<void> {
 const warned = () =>
   lines.filter((line) => line.endsWith('does not belong to this server and is ignored'))
 
-describe('startStrictS3 in a directory with files of others', () => {
-  it('names a file on one line, whatever its name', async () => {
+describe('startStrictS3 in a directory with unknown files', () => {
+  it('logs a file name on one line, whatever it contains', async () => {
     await server.close()
     await stray(join(dir, 'buckets/a\n::error::forged'))
     server = await start()
@@ -59,7 +59,7 @@ describe('startStrictS3 in a directory with files of others', () => {
     expect(line).not.toContain('\n')
   })
 
-  it('starts, names each in the log, and leaves it where it is', async () => {
+  it('starts, logs each of them, and leaves it alone', async () => {
     await system().put('a', 'hello')
     const uploadId = await system().createUpload()
     await system().uploadPart(uploadId, 1, 'part')
@@ -103,7 +103,7 @@ describe('startStrictS3 in a directory with files of others', () => {
     expect((await system().send(parts)).body.toString()).toContain('<PartNumber>1<')
   })
 
-  it('goes by none of the copies that somebody has made of its files', async () => {
+  it('ignores copies of its own files', async () => {
     await system().put('a', 'old')
     await system().put('a', 'hello')
     await server.close()
@@ -121,7 +121,7 @@ describe('startStrictS3 in a directory with files of others', () => {
     expect(await system().read('a')).toBe('hello')
   })
 
-  it.each(['copy', 'folder'])('makes no bucket in the place of a %s', async (name) => {
+  it.each(['copy', 'folder'])('never creates a bucket in place of a %s', async (name) => {
     await system().put('a', 'hello')
     await server.close()
     const copy = join(dir, 'buckets/copy')
@@ -138,7 +138,7 @@ describe('startStrictS3 in a directory with files of others', () => {
     await system().expect(200, await system().signed({ method: 'PUT', path: '/another' }))
   })
 
-  it('removes a bucket that a crash has left half made or half deleted, and no other', async () => {
+  it('deletes buckets that a crash left half created or half deleted, and no others', async () => {
     await server.close()
     const uploadId = 'u'.repeat(64)
     await stray(join(dir, 'buckets/half/objects', `${'0'.repeat(64)}.1`))
@@ -150,7 +150,7 @@ describe('startStrictS3 in a directory with files of others', () => {
     await expectStrays([other])
   })
 
-  it('answers UploadPart with success only once the part is stored', async () => {
+  it('confirms UploadPart only once the part is stored', async () => {
     const uploadId = await system().createUpload()
     await rm(bucket('uploads', uploadId), { recursive: true })
     const query = { uploadId, partNumber: '1' }
@@ -158,7 +158,7 @@ describe('startStrictS3 in a directory with files of others', () => {
     expect((await system().send(await system().signed(ask))).status).toBe(500)
   })
 
-  it('completes and aborts uploads beside them', async () => {
+  it('completes and aborts uploads next to them', async () => {
     const uploadId = await system().createUpload()
     const file = await stray(bucket('uploads', uploadId, '.DS_Store'))
     const etag = await system().uploadPart(uploadId, 1, 'part')
@@ -183,7 +183,7 @@ describe('startStrictS3 in a directory with symbolic links', () => {
     'buckets/uploads/objects',
     'buckets/uploads/uploads',
     'lock.sqlite',
-  ])('refuses %s that leads elsewhere, and removes nothing there', async (name) => {
+  ])('refuses %s that leads elsewhere, and deletes nothing there', async (name) => {
     const victim = await mkdtemp(join(tmpdir(), 'waybill-victim-'))
     onTestFinished(() => rm(victim, { recursive: true }))
     const file = join(victim, randomUUID())
@@ -196,7 +196,7 @@ describe('startStrictS3 in a directory with symbolic links', () => {
     expect(await readdir(victim)).toHaveLength(1)
   })
 
-  it('starts where the directory itself is reached by a link', async () => {
+  it('starts if its directory itself is reached through a link', async () => {
     const link = `${dir}-link`
     await symlink(dir, link, 'junction')
     onTestFinished(() => rm(link))
@@ -206,9 +206,9 @@ describe('startStrictS3 in a directory with symbolic links', () => {
   })
 })
 
-describe('startStrictS3 in a directory with a lock file of others', () => {
+describe("startStrictS3 in a directory with another program's lock file", () => {
   // A journal names a file that SQLite removes, if the database beside it holds anything.
-  it('empties it, so that SQLite follows no journal beside it', async () => {
+  it('empties it, so that SQLite follows no journal next to it', async () => {
     await server.close()
     const lock = join(dir, 'lock.sqlite')
     const { DatabaseSync } = process.getBuiltinModule('node:sqlite')
@@ -244,7 +244,7 @@ function bigEndian(...numbers: readonly number[]): Buffer {
 }
 
 describe.runIf(process.platform === 'linux')('startStrictS3 in /proc', () => {
-  it('says at once that it cannot make its directory there', async () => {
+  it('reports at once that it cannot create its directory there', async () => {
     await expect(startStrictS3({ dir: '/proc/waybill/s3' })).rejects.toMatchObject({
       code: 'ENOENT',
       path: '/proc/waybill',

@@ -39,13 +39,13 @@ describe('startFaultProxy', () => {
     'GET // HTTP/1.1\r\nHost: a\r\n\r\n',
     'GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n',
     'GET /a HTTP/1.1\r\nHost: a\r\nTrailer: y\r\n\r\n',
-  ])('ends the connection of a request that cannot be passed on: %j', async (request) => {
+  ])('closes the connection of a request that cannot be forwarded: %j', async (request) => {
     const { proxy } = await echoBehindProxy()
     await sendRaw(proxy.endpoint, request)
     expect((await fetch(`${proxy.endpoint}/after`)).status).toBe(200)
   })
 
-  it('ends no connection because it is idle', async () => {
+  it('never closes a connection for being idle', async () => {
     const { proxy } = await echoBehindProxy()
     const { headers } = await fetch(`${proxy.endpoint}/a`)
     expect(headers.get('connection')).toBe('keep-alive')
@@ -53,7 +53,7 @@ describe('startFaultProxy', () => {
     expect(headers.get('keep-alive')).toBeNull()
   })
 
-  it('passes path, query, headers and body on as they are, Host and repeated headers too', async () => {
+  it('forwards path, query, headers and body unchanged, including Host and repeated headers', async () => {
     const { upstream, proxy } = await echoBehindProxy()
     const outgoing = httpRequest(`${proxy.endpoint}/bucket/a%20b+c?x=%2F&y`, {
       method: 'PUT',
@@ -73,7 +73,7 @@ describe('startFaultProxy', () => {
     expect(named('Content-Length')).toEqual(['3'])
   })
 
-  it('passes status, headers and body of the answer back as they are', async () => {
+  it('returns status, headers and body of the response unchanged', async () => {
     const body = createHash('sha512').update('seed').digest()
     const server = createServer((_incoming, outgoing) => {
       outgoing.writeHead(207, 'As Ever', ['ETag', '"abc"', 'X-Two', 'one', 'X-Two', 'two'])
@@ -91,7 +91,7 @@ describe('startFaultProxy', () => {
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(body)
   })
 
-  it('takes no more from the client than upstream takes from it', async () => {
+  it('reads from the client no faster than upstream does', async () => {
     const size = 96 * MIB
     let taken = 0
     let farthestAhead = 0
@@ -119,7 +119,7 @@ describe('startFaultProxy', () => {
     expect(farthestAhead).toBeLessThan(32 * MIB)
   })
 
-  it('gives an early refusal of upstream to a client that is still sending', async () => {
+  it("passes upstream's early refusal to a client that is still sending", async () => {
     const server = createServer((_incoming, outgoing) => {
       outgoing.writeHead(400)
       outgoing.end('too large')
@@ -135,7 +135,7 @@ describe('startFaultProxy', () => {
     expect(await answer.text()).toBe('too large')
   })
 
-  it('resets open and new connections while it is offline, and works again online', async () => {
+  it('resets open and new connections while offline, and works again once online', async () => {
     const { upstream, proxy } = await echoBehindProxy({
       plan: () => ({ kind: 'stall-request', afterBytes: 0 }),
     })
@@ -152,7 +152,7 @@ describe('startFaultProxy', () => {
     expect(await answer.text()).toBe('hello from upstream')
   })
 
-  it('counts attempts per operation, path and part', async () => {
+  it('counts attempts by operation, path and part', async () => {
     const { proxy } = await echoBehindProxy()
     const targets = ['k?partNumber=1&uploadId=a', 'k?partNumber=2&uploadId=a', 'other']
     for (const target of [...targets, ...targets]) {
@@ -174,7 +174,7 @@ describe('startFaultProxy', () => {
     ])
   })
 
-  it('sums up what it injected', async () => {
+  it('summarizes the faults it injected', async () => {
     const { proxy } = await echoBehindProxy({
       name: 'S3',
       plan: ({ number }) =>

@@ -24,7 +24,7 @@ async function spoiling(fault: Fault, answer?: Answering, more: Partial<FaultPro
 }
 
 describe('reset-request', () => {
-  it('fails the request, and upstream never gets all of it', async () => {
+  it('fails the request before upstream has received all of it', async () => {
     const { upstream, proxy, send } = await spoiling({ kind: 'reset-request', afterBytes: 70_000 })
     await expect(send()).rejects.toThrow('fetch failed')
     const second = await send()
@@ -38,7 +38,7 @@ describe('reset-request', () => {
     expect(proxy.exchanges[0]?.status).toBeUndefined()
   })
 
-  it('cuts before the end when the body is shorter, and when there is none', async () => {
+  it('cuts earlier if the body is shorter, or missing', async () => {
     for (const short of ['abc', undefined]) {
       const { upstream, send } = await spoiling({ kind: 'reset-request', afterBytes: 70_000 })
       await expect(send({ body: short ?? null })).rejects.toThrow('fetch failed')
@@ -49,7 +49,7 @@ describe('reset-request', () => {
 })
 
 describe('lose-response', () => {
-  it('lets upstream do the request and gives the client nothing', async () => {
+  it('lets upstream handle the request, but sends the client nothing', async () => {
     const { upstream, send } = await spoiling({ kind: 'lose-response' })
     await expect(send()).rejects.toThrow('fetch failed')
     expect(upstream.reached[0]?.body.equals(body)).toBe(true)
@@ -60,7 +60,7 @@ describe('reset-response and truncate-response', () => {
   const long = 'x'.repeat(MIB)
 
   it.each(['reset-response', 'truncate-response'] as const)(
-    '%s breaks the body off',
+    '%s cuts off the body',
     async (kind) => {
       const { upstream, send } = await spoiling(
         { kind, afterBytes: 1000 },
@@ -77,7 +77,7 @@ describe('reset-response and truncate-response', () => {
   )
 
   it.each(['reset-response', 'truncate-response'] as const)(
-    '%s breaks a chunked body off',
+    '%s cuts off a chunked body',
     async (kind) => {
       const { send } = await spoiling({ kind, afterBytes: 5000 }, (_incoming, outgoing) => {
         outgoing.write('only a little')
@@ -88,7 +88,7 @@ describe('reset-response and truncate-response', () => {
   )
 
   it.each(['reset-response', 'truncate-response'] as const)(
-    '%s fails an answer without a body',
+    '%s fails a response without a body',
     async (kind) => {
       const { upstream, send } = await spoiling({ kind, afterBytes: 5 }, (_incoming, outgoing) => {
         outgoing.writeHead(204).end()
@@ -100,7 +100,7 @@ describe('reset-response and truncate-response', () => {
 })
 
 describe('stall-request', () => {
-  it('holds the body back until it is released', async () => {
+  it('holds back the body until it is released', async () => {
     const { upstream, proxy, send } = await spoiling({ kind: 'stall-request', afterBytes: 500_000 })
     const sending = send()
     await proxy.until(() => proxy.stalled === 1)
@@ -111,7 +111,7 @@ describe('stall-request', () => {
     expect(proxy.stalled).toBe(0)
   })
 
-  it('ends when the client gives up, and upstream sees it', async () => {
+  it('ends when the client gives up, and upstream notices', async () => {
     const { upstream, proxy, send, settled } = await spoiling({
       kind: 'stall-request',
       afterBytes: 1,
@@ -128,7 +128,7 @@ describe('stall-request', () => {
 })
 
 describe('stall-response', () => {
-  it('holds the answer back until it is released', async () => {
+  it('holds back the response until it is released', async () => {
     const { upstream, proxy, send } = await spoiling({ kind: 'stall-response' })
     const sending = send()
     await proxy.until(() => proxy.stalled === 1)
@@ -139,7 +139,7 @@ describe('stall-response', () => {
 })
 
 describe('flip-byte', () => {
-  it.each([0, 65_536, 777_777, MIB - 1])('turns one bit of byte %i', async (at) => {
+  it.each([0, 65_536, 777_777, MIB - 1])('flips one bit of byte %i', async (at) => {
     const { upstream, send } = await spoiling({ kind: 'flip-byte', at })
     expect((await send()).status).toBe(200)
     const received = upstream.reached[0]?.body ?? Buffer.alloc(0)
@@ -150,7 +150,7 @@ describe('flip-byte', () => {
 })
 
 describe('slow-request', () => {
-  it('passes the whole body in steps', async () => {
+  it('forwards the whole body in steps', async () => {
     const { upstream, send } = await spoiling({ kind: 'slow-request', lastsMs: 100 })
     expect((await send()).status).toBe(200)
     expect(upstream.reached[0]?.body.equals(body)).toBe(true)
@@ -165,7 +165,7 @@ describe('refusals', () => {
     ['ExpiredToken', 400],
   ]
 
-  it.each(refusals)('%s is answered as S3 does, upstream not asked', async (kind, status) => {
+  it.each(refusals)('%s is answered as S3 would, without asking upstream', async (kind, status) => {
     for (const early of [false, true]) {
       const { upstream, proxy, send, settled } = await spoiling({ kind, cors: false, early })
       const answer = await send({ headers: { origin: 'http://page.example' } })
@@ -178,7 +178,7 @@ describe('refusals', () => {
     }
   })
 
-  it('has CORS headers for the asking origin where the plan says so', async () => {
+  it('include CORS headers for the calling origin if the plan asks for them', async () => {
     const { send } = await spoiling({ kind: 'SlowDown', cors: true, early: false })
     const answer = await send({ headers: { origin: 'http://page.example' } })
     expect(answer.headers.get('access-control-allow-origin')).toBe('http://page.example')
@@ -190,24 +190,27 @@ describe('duplicate-request', () => {
   it.each([
     ['first', 'answer 1'],
     ['second', 'answer 2'],
-  ] as const)('reaches upstream twice, whole, and the %s is answered', async (answered, text) => {
-    let calls = 0
-    const { upstream, send, settled } = await spoiling(
-      { kind: 'duplicate-request', answered },
-      (_, outgoing) => {
-        calls += 1
-        outgoing.end(`answer ${calls}`)
-      },
-    )
-    expect(await (await send()).text()).toBe(text)
-    await settled()
-    expect(upstream.reached.map((reached) => reached.body.equals(body))).toEqual([true, true])
-  })
+  ] as const)(
+    'sends the whole request upstream twice, and the client gets the %s response',
+    async (answered, text) => {
+      let calls = 0
+      const { upstream, send, settled } = await spoiling(
+        { kind: 'duplicate-request', answered },
+        (_, outgoing) => {
+          calls += 1
+          outgoing.end(`answer ${calls}`)
+        },
+      )
+      expect(await (await send()).text()).toBe(text)
+      await settled()
+      expect(upstream.reached.map((reached) => reached.body.equals(body))).toEqual([true, true])
+    },
+  )
 })
 
 describe('late-request and late-response', () => {
   it.each(['late-request', 'late-response'] as const)(
-    '%s lets another exchange pass',
+    '%s lets another exchange overtake it',
     async (kind) => {
       const { proxy, send } = await spoiling({ kind }, undefined, { maxLateMs: 600_000 })
       const ends: string[] = []
@@ -226,7 +229,7 @@ describe('late-request and late-response', () => {
 })
 
 describe('page', () => {
-  it('answers in place of upstream', async () => {
+  it('answers instead of upstream', async () => {
     const { upstream, send } = await spoiling({ kind: 'page', status: 200 })
     const answer = await send()
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html'])

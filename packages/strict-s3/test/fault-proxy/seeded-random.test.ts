@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { seededRandom, seedOf } from '../../src/fault-proxy/seeded-random.ts'
 
 describe('seededRandom', () => {
-  it('repeats itself under the same seed', () => {
+  it('produces the same sequence for the same seed', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const [first, second] = [seededRandom(seed), seededRandom(seed)]
@@ -12,13 +12,13 @@ describe('seededRandom', () => {
     )
   })
 
-  it('stays within the bounds of integer, and reaches both', () => {
+  it('reaches both bounds of an integer range, and never exceeds them', () => {
     const random = seededRandom(7)
     const drawn = new Set(Array.from({ length: 1000 }, () => random.integer(3, 6)))
     expect([...drawn].sort()).toEqual([3, 4, 5, 6])
   })
 
-  it('spreads evenly, also over seeds that are close together', () => {
+  it('distributes evenly, even for seeds that are close together', () => {
     const draws = Array.from({ length: 20_000 }, (_, seed) => seededRandom(seed).next())
     for (let tenth = 0; tenth < 10; tenth += 1) {
       const share = draws.filter((draw) => Math.floor(draw * 10) === tenth).length / draws.length
@@ -29,7 +29,7 @@ describe('seededRandom', () => {
 })
 
 describe('seedOf', () => {
-  it('gives other text another seed', () => {
+  it('derives different seeds from different texts', () => {
     const texts = Array.from({ length: 1000 }, (_, number) => `part ${number}`)
     expect(new Set(texts.map(seedOf)).size).toBe(1000)
   })

@@ -38,7 +38,7 @@ async function ask(s3: StrictS3, path: string, { method, body, headers }: Ask = 
 }
 
 describe('/_admin', () => {
-  it('does not exist without a key of its own, and is no bucket', async () => {
+  it('does not exist without an admin key, and is never a bucket', async () => {
     const s3 = await start({})
     const reply = await fetch(`${s3.endpoint}/_admin/faults`)
     expect(await reply.text()).toContain('<Error>')
@@ -63,13 +63,13 @@ describe('/_admin', () => {
     { origin: 'https://evil.example' },
     { origin: 'http://localhost:3000' },
     { 'sec-fetch-site': 'cross-site' },
-  ])('refuses a page, even with the key: %j', async (headers) => {
+  ])('rejects requests from a page, even with the key: %j', async (headers) => {
     const s3 = await start()
     const reply = await ask(s3, '/_admin/reset', { method: 'POST', headers })
     expect(reply).toMatchObject({ status: 403, json: { error: { code: 'FOREIGN_PAGE' } } })
   })
 
-  it('takes any name of the server, because programs in other containers use theirs', async () => {
+  it('accepts any server name, because programs in other containers use their own', async () => {
     const s3 = await start({ adminKey: KEY, checkHost: true })
     const headers = { host: 's3:9000' }
     expect((await ask(s3, '/_admin/faults', { headers })).status).toBe(200)
@@ -101,7 +101,7 @@ describe('/_admin', () => {
     ['[{"kind":"SlowDown","chance":7}]', 'FAULTS_INVALID', 'faults[0].chance is 7'],
     ['{"kind":"SlowDown"}', 'FAULTS_INVALID', "faults is { kind: 'SlowDown' }, expected a list"],
     ['[', 'BODY_INVALID', 'the body is not JSON'],
-  ])('says what is wrong with %s', async (body, code, message) => {
+  ])('explains what is wrong with %s', async (body, code, message) => {
     const s3 = await start()
     const reply = await ask(s3, '/_admin/faults', { method: 'PUT', body })
     expect(reply).toMatchObject({
@@ -117,7 +117,7 @@ describe('/_admin', () => {
     ['a long kind', JSON.stringify([{ kind: 'x'.repeat(500_000) }])],
     ['a long property name', JSON.stringify([{ kind: 'SlowDown', ['x'.repeat(500_000)]: 1 }])],
     ['many properties', JSON.stringify({ ...Array.from({ length: 50_000 }, String) })],
-  ])('refuses a body that is %s, and shows only its beginning', async (_what, body) => {
+  ])('rejects a body that is %s, and shows only its beginning', async (_what, body) => {
     const s3 = await start()
     const reply = await ask(s3, '/_admin/faults', { method: 'PUT', body })
     expect(reply).toMatchObject({ status: 400, json: { error: { code: 'FAULTS_INVALID' } } })
@@ -142,7 +142,7 @@ describe('/_admin', () => {
     expect(requests.at(-1)?.key).toBe('last')
   })
 
-  it('resets the server, and lists the requests since', async () => {
+  it('resets the server, and lists the requests since then', async () => {
     const s3 = await start()
     const system = new System(s3, 'uploads')
     await system.put('a', 'x')
@@ -153,13 +153,13 @@ describe('/_admin', () => {
     })
   })
 
-  it('names what it has', async () => {
+  it('lists its endpoints if a path is unknown', async () => {
     const reply = await ask(await start(), '/_admin/anything')
     expect(reply.status).toBe(404)
     expect(JSON.stringify(reply.json)).toContain('POST /_admin/reset')
   })
 
-  it('is the beginning of a key below the host of a bucket', async () => {
+  it('is an ordinary key prefix if the bucket is in the host', async () => {
     const s3 = await start()
     const system = new System(s3, 'uploads')
     const headers = { host: `uploads.localhost:${s3.port}` }

@@ -48,7 +48,7 @@ const get = (system: System, key = 'stored') =>
   system.signed({ key }).then((raw) => system.send(raw))
 
 describe('a fault rule', () => {
-  it('answers with the error document of S3, without storing anything', async () => {
+  it("answers with S3's error document, without storing anything", async () => {
     const { system, s3 } = await start([{ kind: 'SlowDown', operation: 'PutObject' }])
     const reply = await put(system)
     expect([reply.status, reply.code]).toEqual([503, 'SlowDown'])
@@ -57,7 +57,7 @@ describe('a fault rule', () => {
     expect(await system.keys()).toEqual(['stored'])
   })
 
-  it('applies to its operation, bucket and key only', async () => {
+  it('applies only to its operation, bucket and key', async () => {
     const { system } = await start([
       { kind: 'InternalError', operation: 'Put*', bucket: 'uploads', key: 'videos/*' },
     ])
@@ -65,13 +65,13 @@ describe('a fault rule', () => {
     expect((await get(system)).status).toBe(200)
   })
 
-  it('applies to the next requests only, as many as its count', async () => {
+  it('applies only to the next `count` requests', async () => {
     const { system, s3 } = await start([{ kind: 'SlowDown', operation: 'PutObject', count: 2 }])
     expect(await putStatuses(system, ['a', 'b', 'c'])).toEqual([503, 503, 200])
     expect(s3.faults).toEqual([{ kind: 'SlowDown', operation: 'PutObject', count: 2, injected: 2 }])
   })
 
-  it('with a chance hits the same requests for the same seed, in any order', async () => {
+  it('with a probability hits the same requests for the same seed, in any order', async () => {
     const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`)
     const rule: FaultRule = { kind: 'SlowDown', operation: 'PutObject', chance: 0.5, seed: 7 }
     const { system, s3 } = await start([rule])
@@ -86,7 +86,7 @@ describe('a fault rule', () => {
     expect(await putStatuses(system, keys)).not.toEqual(first)
   })
 
-  it('comes before the rules after it', async () => {
+  it('takes precedence over the rules after it', async () => {
     const { system } = await start([
       { kind: 'SlowDown', key: 'a' },
       { kind: 'InternalError', operation: 'PutObject' },
@@ -94,7 +94,7 @@ describe('a fault rule', () => {
     expect(await putStatuses(system, ['a', 'b'])).toEqual([503, 500])
   })
 
-  it('is named in the log', async () => {
+  it('appears in the log', async () => {
     const lines: string[] = []
     const entries: LogEntry[] = []
     const { system } = await start([{ kind: 'SlowDown', key: 'new' }], {
@@ -113,14 +113,14 @@ describe('a fault rule', () => {
     expect(lines.at(-1)).toContain('injected fault SlowDown; SlowDown: Please reduce')
   })
 
-  it('can refuse a preflight', async () => {
+  it('can reject a preflight request', async () => {
     const { s3 } = await start([{ kind: 'InternalError', operation: 'Preflight' }])
     const headers = { origin: 'http://localhost', 'access-control-request-method': 'PUT' }
     const reply = await fetch(`${s3.endpoint}/uploads/a`, { method: 'OPTIONS', headers })
     expect(reply.status).toBe(500)
   })
 
-  it('lets a page read its error, as far as the CORS rules of the bucket do', async () => {
+  it("lets a page read its error as far as the bucket's CORS rules allow", async () => {
     const { s3 } = await start([{ kind: 'SlowDown' }], {
       buckets: [
         {
@@ -145,20 +145,20 @@ describe('a fault rule', () => {
     [[{ kind: 'SlowDown', afterBytes: 1 }], "faults[0] has a property 'afterBytes', SlowDown"],
     [[{ kind: 'delay' }], 'faults[0].delayMs is missing, expected a whole number'],
     ['SlowDown', "faults is 'SlowDown', expected a list"],
-  ])('%j is refused by name', async (faults, message) => {
+  ])('%j is rejected with an error that names it', async (faults, message) => {
     await expect(startStrictS3(JSON.parse(JSON.stringify({ faults })))).rejects.toThrow(message)
   })
 })
 
-describe('a connection', () => {
-  it('is reset within a request body, and nothing is stored', async () => {
+describe('a fault on the connection', () => {
+  it('resets it during a request body, and nothing is stored', async () => {
     const { system, s3 } = await start([{ kind: 'reset-request', afterBytes: 3 }])
     await expect(put(system)).rejects.toMatchObject({ code: 'ECONNRESET' })
     s3.setFaults([])
     expect(await system.keys()).toEqual(['stored'])
   })
 
-  it('is reset before a request without a body is handled', async () => {
+  it('resets it before a request without a body is handled', async () => {
     const { system, s3 } = await start([{ kind: 'reset-request', operation: 'DeleteObject' }])
     const raw = await system.signed({ method: 'DELETE', key: 'stored' })
     await expect(system.send(raw)).rejects.toMatchObject({ code: 'ECONNRESET' })
@@ -167,7 +167,7 @@ describe('a connection', () => {
   })
 
   it.each(['PutObject', 'GetObject', 'DeleteObject'])(
-    'that a fault resets has its line in the log: %s',
+    'is logged when it resets the connection: %s',
     async (operation) => {
       const entries: LogEntry[] = []
       const { system } = await start([{ kind: 'reset-request', operation }], {
@@ -183,7 +183,7 @@ describe('a connection', () => {
     },
   )
 
-  it('loses the answer after the object has been stored', async () => {
+  it('loses the response after the object has been stored', async () => {
     const { system, s3 } = await start([{ kind: 'lose-response', operation: 'PutObject' }])
     await expect(put(system)).rejects.toMatchObject({ code: 'ECONNRESET' })
     s3.setFaults([])
@@ -191,7 +191,7 @@ describe('a connection', () => {
   })
 
   it.each([['reset-response'], ['truncate-response']] as const)(
-    'ends within a download: %s',
+    'cuts it during a download: %s',
     async (kind) => {
       const { s3, system } = await start([{ kind, operation: 'GetObject', afterBytes: 2 }])
       const { path } = await system.presigned({ key: 'stored' })
@@ -208,19 +208,19 @@ describe('a connection', () => {
     },
   )
 
-  it('ends within the answer to a PUT, which has no body', async () => {
+  it('cuts it during the response to a PUT, which has no body', async () => {
     const { system, s3 } = await start([{ kind: 'truncate-response', operation: 'PutObject' }])
     await expect(put(system)).rejects.toThrow()
     s3.setFaults([])
     expect(await system.keys()).toEqual(['new', 'stored'])
   })
 
-  it('changes a bit on its way, which S3 notices', async () => {
+  it('flips a bit in transit, which S3 notices', async () => {
     const { system } = await start([{ kind: 'flip-byte', at: 1, operation: 'PutObject' }])
     expect((await put(system)).code).toBe('XAmzContentSHA256Mismatch')
   })
 
-  it('sends a body slowly, but whole', async () => {
+  it('sends a body slowly but completely', async () => {
     const { system, s3 } = await start([{ kind: 'slow-request', lastsMs: 20 }])
     expect((await put(system)).status).toBe(200)
     s3.setFaults([])
@@ -247,7 +247,7 @@ describe('a stall', () => {
     expect(await system.keys()).toEqual(['new', 'second', 'stored'])
   })
 
-  it('does not keep the server from closing', async () => {
+  it('does not prevent the server from closing', async () => {
     const { system, s3 } = await start([{ kind: 'stall-response' }])
     const reply = expect(put(system)).rejects.toThrow()
     await expect.poll(() => s3.faults[0]?.injected).toBe(1)
@@ -257,7 +257,7 @@ describe('a stall', () => {
 })
 
 describe('a delay', () => {
-  it('comes before the request is handled', async () => {
+  it('happens before the request is handled', async () => {
     const delayMs = 50
     const { system, s3 } = await start([{ kind: 'delay', delayMs, operation: 'PutObject' }])
     const before = performance.now()
@@ -269,7 +269,7 @@ describe('a delay', () => {
 })
 
 describe('a skewed clock', () => {
-  it('refuses a request whose time is right, and says which time it has', async () => {
+  it("rejects a request with the correct time, and reports the server's time", async () => {
     const { system } = await start([{ kind: 'skew-clock', skewMs: -3_600_000 }])
     const reply = await put(system)
     expect([reply.status, reply.code]).toEqual([403, 'RequestTimeTooSkewed'])
@@ -277,7 +277,7 @@ describe('a skewed clock', () => {
     expect(Math.round(behindMs / 60_000)).toBe(60)
   })
 
-  it('lets an SDK that corrects its clock through at the second attempt', async () => {
+  it('accepts the second attempt of an SDK that corrects its clock', async () => {
     const { s3 } = await start([{ kind: 'skew-clock', skewMs: 7_200_000 }])
     const { endpoint, region, credentials } = s3
     const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
@@ -286,7 +286,7 @@ describe('a skewed clock', () => {
     expect(s3.faults[0]?.injected).toBe(2)
   })
 
-  it('expires no object', async () => {
+  it('does not make objects expire', async () => {
     const { system, s3 } = await start([])
     const rule =
       '<Rule><ID>a</ID><Filter/><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>'
@@ -302,7 +302,7 @@ describe('a skewed clock', () => {
     expect(await system.read('stored')).toBe('hello')
   })
 
-  it('ends no retention period', async () => {
+  it('does not end a retention period', async () => {
     const { s3 } = await start([])
     const system = new System(s3, 'locked')
     const lock = { 'x-amz-bucket-object-lock-enabled': 'true' }
@@ -327,7 +327,7 @@ describe('a skewed clock', () => {
 })
 
 describe('parseFaultRules', () => {
-  it('reads what --faults takes', () => {
+  it('parses the value of --faults', () => {
     expect(
       parseFaultRules('SlowDown,operation=PutObject,chance=0.1,seed=7; delay, delayMs=200, key=1;'),
     ).toEqual([
@@ -340,7 +340,7 @@ describe('parseFaultRules', () => {
     ['SlowDown,PutObject', "'PutObject' is not a property, expected name=value"],
     ['SlowDown,chance=often', "faults[0].chance is 'often', expected a number from 0 to 1"],
     ['operation=PutObject', "faults[0].kind is 'operation=PutObject', expected one of SlowDown"],
-  ])('refuses %s', (text, message) => {
+  ])('rejects %s', (text, message) => {
     expect(() => parseFaultRules(text)).toThrow(message)
   })
 })

@@ -24,7 +24,7 @@ async function bucketNames(system: System): Promise<string[]> {
 }
 
 describe('reset', () => {
-  it.each(['memory', 'disk'])('returns to the buckets of the start, in %s', async (kind) => {
+  it.each(['memory', 'disk'])('restores the initial buckets, in %s', async (kind) => {
     const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
     const [s3, system] = await start(dir)
     await system.expect(200, await system.signed({ method: 'PUT', path: '/another' }))
@@ -48,22 +48,25 @@ describe('reset', () => {
     expect(await system.read('a')).toBe('three')
   })
 
-  it.each(['memory', 'disk'])('removes versions that nobody may delete, in %s', async (kind) => {
-    const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
-    const [s3, system] = await start(dir)
-    const locked = new System(s3, 'locked')
-    const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
-    await locked.expect(200, await locked.signed({ method: 'PUT', headers }))
-    await locked.put('a', 'x', {
-      'content-md5': createHash('md5').update('x').digest('base64'),
-      'x-amz-object-lock-mode': 'COMPLIANCE',
-      'x-amz-object-lock-retain-until-date': new Date(Date.now() + 86_400_000).toISOString(),
-    })
-    await s3.reset()
-    expect(await bucketNames(system)).toEqual(['uploads'])
-  })
+  it.each(['memory', 'disk'])(
+    'deletes versions that nobody else may delete, in %s',
+    async (kind) => {
+      const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
+      const [s3, system] = await start(dir)
+      const locked = new System(s3, 'locked')
+      const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
+      await locked.expect(200, await locked.signed({ method: 'PUT', headers }))
+      await locked.put('a', 'x', {
+        'content-md5': createHash('md5').update('x').digest('base64'),
+        'x-amz-object-lock-mode': 'COMPLIANCE',
+        'x-amz-object-lock-retain-until-date': new Date(Date.now() + 86_400_000).toISOString(),
+      })
+      await s3.reset()
+      expect(await bucketNames(system)).toEqual(['uploads'])
+    },
+  )
 
-  it('restores the CORS rules and the faults of the options', async () => {
+  it('restores the CORS rules and faults from the options', async () => {
     const cors = [{ allowedOrigins: ['https://app.test'], allowedMethods: ['GET' as const] }]
     const [s3, system] = await start({
       buckets: [{ name: 'uploads', cors }],
@@ -94,7 +97,7 @@ describe('reset', () => {
     },
   )
 
-  it('lets requests that arrive meanwhile wait for it', async () => {
+  it('makes requests that arrive in the meantime wait for it', async () => {
     const [s3, system] = await start({ dir: await temporaryDirectory() })
     for (let index = 0; index < 20; index += 1) await system.put(`old-${index}`, 'x')
     const raws = await Promise.all(

@@ -33,7 +33,7 @@ async function start() {
 const BAD_REQUEST =
   /^HTTP\/1\.1 400 Bad Request\r\nx-amz-request-id: \w{16}\r\n[\s\S]*<Error><Code>BadRequest<\/Code><Message>An error occurred when parsing the HTTP request\.<\/Message><RequestId>\w{16}</
 
-describe('a message that is no HTTP', () => {
+describe('a message that is not HTTP', () => {
   it.each([
     ['no request line', 'abcdefg\r\n\r\n'],
     ['a method that there is not', 'BREW /uploads/a HTTP/1.1\r\nHost: localhost\r\n\r\n'],
@@ -47,20 +47,20 @@ describe('a message that is no HTTP', () => {
     ],
     ['a folded header', 'GET /a HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n'],
     ['bytes in its target', 'GET /a\x9b31m HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-  ])('is answered as S3 answers, and logged: %s', async (_what, text) => {
+  ])('is answered as S3 would, and logged: %s', async (_what, text) => {
     const { send, lines } = await start()
     expect(await send(text)).toMatch(BAD_REQUEST)
     expect(lines.at(-1)).toMatch(/ - +400 +- {2}0 ms {2}BadRequest: /)
   })
 
-  it('gets no answer where one to the request before it is waited for', async () => {
+  it("gets no response if an earlier request's is still pending", async () => {
     const { system, send } = await start()
     const { path, headers } = await system.presigned({ key: 'a' })
     const get = `GET ${path} HTTP/1.1\r\nHost: ${headers.host}\r\n\r\n`
     expect(await send(`${get}rubbish\r\n\r\n`)).not.toContain('BadRequest')
   })
 
-  it('is one in a body too, of which nothing is stored', async () => {
+  it('is rejected in a body, too, and nothing of it is stored', async () => {
     const { system, send } = await start()
     const { path, headers } = await system.presigned({ method: 'PUT', key: 'a' })
     const put = `PUT ${path} HTTP/1.1\r\nHost: ${headers.host}\r\nTransfer-Encoding: chunked\r\n\r\n`
@@ -70,15 +70,15 @@ describe('a message that is no HTTP', () => {
 })
 
 describe('a request that names two hosts', () => {
-  it('is refused', async () => {
+  it('is rejected', async () => {
     const { send } = await start()
     const head = 'GET /uploads/a HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n'
     expect(await send(`${head}Connection: close\r\n\r\n`)).toMatch(/<Code>BadRequest</)
   })
 })
 
-describe('trailing headers without end', () => {
-  it('are refused after a few, before the rest is read', async () => {
+describe('endless trailing headers', () => {
+  it('are rejected after a few, before the rest is read', async () => {
     let pulled = 0
     async function* endless() {
       yield Buffer.from('0\r\n')

@@ -34,7 +34,7 @@ describe('a server that is reached over loopback', () => {
     'localhost.evil.example',
     '10.0.0.1',
     '',
-  ])("refuses the Host '%s', however well it is signed", async (host) => {
+  ])("rejects the Host '%s', however well it is signed", async (host) => {
     const system = await start()
     await system.put('private', 'hello')
     const reply = await system.send(await listUnder(system, host))
@@ -50,7 +50,7 @@ describe('a server that is reached over loopback', () => {
     },
   )
 
-  it('answers to a bucket below a name of its own', async () => {
+  it('answers to a bucket under one of its own domains', async () => {
     const system = await start({ domains: ['s3.test'] })
     for (const host of ['uploads.localhost', 'uploads.s3.test']) {
       const raw = await system.presigned({
@@ -63,22 +63,22 @@ describe('a server that is reached over loopback', () => {
   })
 })
 
-describe('the name of a container', () => {
+describe("a container's name", () => {
   const OWN = { credentials: [{ accessKeyId: 'own', secretAccessKey: 'own-secret' }] }
   const NAMES = ['s3:9000', 'shop_s3-1', 'host.docker.internal', 's3.default.svc.cluster.local']
 
-  it.each(NAMES)("is taken with keys of one's own: '%s'", async (host) => {
+  it.each(NAMES)("is accepted with private keys: '%s'", async (host) => {
     const system = await start(OWN)
     expect((await system.send(await listUnder(system, host))).status).toBe(200)
   })
 
-  it.each(NAMES)("is refused with the keys that everyone knows: '%s'", async (host) => {
+  it.each(NAMES)("is rejected with the well-known default keys: '%s'", async (host) => {
     const system = await start()
     expect((await system.send(await listUnder(system, host))).status).toBe(403)
   })
 
   it.each(['evil.example:9000', 'internal.evil.example', 's3.', 's3.internal.', 'a b', '.local'])(
-    "is no name that anybody can register: '%s'",
+    "is never a name that anyone could register: '%s'",
     async (host) => {
       const system = await start(OWN)
       expect((await system.send(await listUnder(system, host))).status).not.toBe(200)
@@ -121,8 +121,8 @@ const ASKS: readonly Ask[] = [
   { method: 'DELETE', key: 'a' },
 ]
 
-describe('a page of another site', () => {
-  it('is not one of a pattern, although the pattern begins its origin', async () => {
+describe("another site's page", () => {
+  it('does not match a pattern that is only a prefix of its origin', async () => {
     const credentials = [{ ...PUBLIC, pagesFrom: ['http://localhost:*'] }]
     const system = await withObject({ credentials })
     const ask = { key: 'a' }
@@ -130,13 +130,16 @@ describe('a page of another site', () => {
     expect(await statusOf(system, ask, { origin: 'http://localhost:1@evil.example' })).toBe(403)
   })
 
-  it.each(FOREIGN)("with the origin '%s' gets nothing that is signed", async (origin) => {
-    const system = await withObject()
-    for (const ask of ASKS) expect(await statusOf(system, ask, { origin })).toBe(403)
-    expect(await system.read('a')).toBe('hello')
-  })
+  it.each(FOREIGN)(
+    "with the origin '%s' gets nothing, even if the request is signed",
+    async (origin) => {
+      const system = await withObject()
+      for (const ask of ASKS) expect(await statusOf(system, ask, { origin })).toBe(403)
+      expect(await system.read('a')).toBe('hello')
+    },
+  )
 
-  it('is told why', async () => {
+  it('learns why it is rejected', async () => {
     const system = await withObject()
     const raw = await system.presigned({ key: 'a' })
     const reply = await system.send({
@@ -147,7 +150,7 @@ describe('a page of another site', () => {
     expect(reply.body.toString()).toContain('Pages of https://a.test may not use this server')
   })
 
-  it('gets nothing unsigned from a bucket that is open to all', async () => {
+  it('gets nothing unsigned from a public bucket', async () => {
     const system = await withObject()
     const policy = policyText(system, { Effect: 'Allow', Principal: '*', Action: 's3:GetObject' })
     await system.expect(
@@ -163,7 +166,7 @@ describe('a page of another site', () => {
     }
   })
 
-  it('sends no form', async () => {
+  it('cannot send a form', async () => {
     const system = await withObject()
     const form = await system.form({ key: 'a' })
     for (const [origin, status] of [
@@ -175,7 +178,7 @@ describe('a page of another site', () => {
     }
   })
 
-  it('has its form read only if the page may use one of the key pairs', async () => {
+  it('has its form parsed only if the page may use one of the key pairs', async () => {
     for (const [credentials, code] of [
       [[PUBLIC], 'AccessDenied'],
       [[PUBLIC, SECRET], 'MalformedPOSTRequest'],
@@ -208,7 +211,7 @@ describe('a page of another site', () => {
     ['the keys that everyone knows', {}, 403],
     ['the keys that everyone knows and others', { credentials: [PUBLIC, KNOWN] }, 403],
     ["keys of one's own", { credentials: [PUBLIC] }, 200],
-  ])('may send when a CORS rule names it; with %s, * gets %s', async (_keys, options, status) => {
+  ])('is admitted if a CORS rule names it; with %s, * gets %s', async (_keys, options, status) => {
     const system = await start(options)
     await system.put('a', 'hello')
     const asked = (origin: string) => statusOf(system, { key: 'a' }, { origin })
@@ -224,7 +227,7 @@ describe('a page of another site', () => {
   })
 
   it.each([[['https://app.test']], [(origin: string) => origin === 'https://app.test']])(
-    'may send when pagesFrom is %o',
+    'is admitted if pagesFrom is %o',
     async (pagesFrom) => {
       const system = await withObject({ pagesFrom })
       expect(await statusOf(system, { key: 'a' }, { origin: 'https://app.test' })).toBe(200)
@@ -232,15 +235,15 @@ describe('a page of another site', () => {
     },
   )
 
-  it('may send what a key pair has signed that is for all pages', async () => {
+  it('is admitted if its requests are signed with a key pair for all pages', async () => {
     const system = await withObject()
     const ask = { key: 'a', credentials: SECRET }
     for (const origin of FOREIGN) expect(await statusOf(system, ask, { origin })).toBe(200)
   })
 })
 
-describe('a page of this machine', () => {
-  it.each(LOCAL)('with the origin %s may send what it has signed', async (origin) => {
+describe('a page on this machine', () => {
+  it.each(LOCAL)('with the origin %s may send requests it has signed', async (origin) => {
     expect(await statusOf(await withObject(), { key: 'a' }, { origin })).toBe(200)
   })
 })
@@ -269,7 +272,7 @@ describe('an object that a browser opens as a document', () => {
     expect([reply.status, ...names.map((name) => reply.headers[name])]).toEqual([200, ...expected])
   })
 
-  it('is not sandboxed when it is a PDF, which browsers would not show', async () => {
+  it('is not sandboxed if it is a PDF, which browsers would not show', async () => {
     const system = await withObject()
     const query = { 'response-content-type': 'application/pdf' }
     const raw = await system.presigned({ key: 'a', query })
@@ -283,7 +286,7 @@ describe('an object that a browser opens as a document', () => {
     'application/pdf;, text/html',
     'application/pdf;a=b, text/html',
     'application/pdf, text/html',
-  ])('is sandboxed when it is %s, of which browsers take the last', async (type) => {
+  ])('is sandboxed if it is %s, of which browsers use the last', async (type) => {
     const system = await withObject()
     const raw = await system.presigned({ key: 'a', query: { 'response-content-type': type } })
     const headers = { ...raw.headers, accept: 'text/html' }

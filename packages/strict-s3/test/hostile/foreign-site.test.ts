@@ -111,14 +111,14 @@ async function readUrls({ place }: Attack): Promise<readonly string[]> {
   ]
 }
 
-describe('a page of another site in Chromium', () => {
-  it('stores no HTML', async () => {
+describe("another site's page in Chromium", () => {
+  it('cannot store HTML', async () => {
     const attack = await visit(FOREIGN_HOST)
     expect(await postHtml(attack)).toBe(403)
     await eventually(() => attack.answers).toEqual(['POST 403'])
   })
 
-  it.each(['cors', 'no-cors'] as const)('reads nothing by fetch (%s)', async (mode) => {
+  it.each(['cors', 'no-cors'] as const)('cannot read anything by fetch (%s)', async (mode) => {
     const attack = await visit(FOREIGN_HOST)
     for (const url of await readUrls(attack)) {
       const read = attack.page.evaluate(
@@ -134,7 +134,7 @@ describe('a page of another site in Chromium', () => {
     await eventually(() => attack.answers).toEqual(['GET 403', 'GET 403'])
   })
 
-  it.each(['img', 'script', 'iframe', 'video'])('loads nothing into <%s>', async (name) => {
+  it.each(['img', 'script', 'iframe', 'video'])('cannot load anything into <%s>', async (name) => {
     const attack = await visit(FOREIGN_HOST)
     const [url = ''] = await readUrls(attack)
     await attack.page.evaluate(
@@ -145,20 +145,23 @@ describe('a page of another site in Chromium', () => {
     await eventually(() => attack.answers).toEqual(['GET 403'])
   })
 
-  it.each(['no-referrer', 'unsafe-url'])('opens nothing by a link (%s)', async (policy) => {
-    const attack = await visit(FOREIGN_HOST)
-    const [url = ''] = await readUrls(attack)
-    const answer = attack.page.waitForResponse(url)
-    await attack.page.evaluate(
-      ([href, referrerPolicy]) =>
-        Object.assign(document.createElement('a'), { href, referrerPolicy }).click(),
-      [url, policy] as const,
-    )
-    const body = await (await answer).text()
-    expect([(await answer).status(), body.includes('AccessDenied')]).toEqual([403, true])
-  })
+  it.each(['no-referrer', 'unsafe-url'])(
+    'cannot open anything through a link (%s)',
+    async (policy) => {
+      const attack = await visit(FOREIGN_HOST)
+      const [url = ''] = await readUrls(attack)
+      const answer = attack.page.waitForResponse(url)
+      await attack.page.evaluate(
+        ([href, referrerPolicy]) =>
+          Object.assign(document.createElement('a'), { href, referrerPolicy }).click(),
+        [url, policy] as const,
+      )
+      const body = await (await answer).text()
+      expect([(await answer).status(), body.includes('AccessDenied')]).toEqual([403, true])
+    },
+  )
 
-  it('reads nothing when its name points at this machine', async () => {
+  it('cannot read anything if its name resolves to this machine', async () => {
     const attack = await visit(FOREIGN_HOST)
     const endpoint = `http://${FOREIGN_HOST}:${attack.s3.port}`
     for (const url of await readUrls({ ...attack, place: { ...attack.place, endpoint } })) {
@@ -168,8 +171,8 @@ describe('a page of another site in Chromium', () => {
   })
 })
 
-describe('a page of this machine in Chromium', () => {
-  it('stores HTML, which runs no script when it is opened from there', async () => {
+describe('a page on this machine in Chromium', () => {
+  it('can store HTML, which runs no script when it is opened from there', async () => {
     const attack = await visit('localhost')
     const site = attack.page.url()
     expect(await postHtml(attack)).toBe(201)

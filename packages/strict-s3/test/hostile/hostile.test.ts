@@ -84,14 +84,14 @@ describe('a hostile client', () => {
     'a value in a form',
     'the fields of a form',
   ] as const)(
-    'stores nothing when it changes %s',
+    'stores nothing if it changes %s',
     async (kind) => {
       await assertRefused(hostileRequests(valid)[kind], { numRuns: REQUESTS, seed })
     },
     600_000,
   )
 
-  it('leaves no memory, no descriptor and no file behind', async () => {
+  it('leaves no memory, file descriptor or file behind', async () => {
     const after = await server.measure()
     report(after)
     expect(after.liveBytes - before.liveBytes).toBeLessThan(MAX_GROWTH)
@@ -101,7 +101,7 @@ describe('a hostile client', () => {
     expect(await storedFiles(dir)).toEqual([])
   })
 
-  it('is still served rightly afterwards', async () => {
+  it('is still served correctly afterwards', async () => {
     for (const raw of Object.values(valid)) {
       expect((await server.system.send(raw)).status).toBeLessThan(300)
     }

@@ -119,7 +119,7 @@ const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequ
 ]
 
 describe('a client that stops in the middle of', () => {
-  it.each(REQUESTS)('%s is told so, and nothing of it is left', async (_what, request) => {
+  it.each(REQUESTS)('%s gets a RequestTimeout, and nothing is stored', async (_what, request) => {
     const answer = await stopAfter(10_000, await request())
     expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*\r\nconnection: close\r\n/i)
     expect(answer).toContain(`<Code>RequestTimeout</Code><Message>${MESSAGE}</Message>`)
@@ -128,11 +128,11 @@ describe('a client that stops in the middle of', () => {
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
   })
 
-  it.each(REQUESTS)('%s before the first byte is told so', async (_what, request) => {
+  it.each(REQUESTS)('%s, before the first byte, gets a RequestTimeout', async (_what, request) => {
     expect(await stopAfter(0, await request())).toContain('<Code>RequestTimeout</Code>')
   })
 
-  it('a PUT is told so by the clock alone', async () => {
+  it('a PUT gets a RequestTimeout without any further event', async () => {
     await server.close()
     await start(150)
     let answer = ''
@@ -144,12 +144,12 @@ describe('a client that stops in the middle of', () => {
     expect(answer).toContain('<Code>RequestTimeout</Code>')
   })
 
-  it('a form before its file is told so', async () => {
+  it('a form, before its file, gets a RequestTimeout', async () => {
     const answer = await stopAfter(200, await system.form({ key: 'a', file: BODY }))
     expect(answer).toContain('<Code>RequestTimeout</Code>')
   })
 
-  it('an upload of a part can send it again', async () => {
+  it('an UploadPart can send the part again', async () => {
     const uploadId = await system.createUpload()
     const query = { uploadId, partNumber: '1' }
     const part = await system.signed({ method: 'PUT', key: system.key, query, body: BODY })
@@ -157,7 +157,7 @@ describe('a client that stops in the middle of', () => {
     await system.expect(200, part)
   })
 
-  it('a body that it was asked for is told so', async () => {
+  it('a body it was asked for gets a RequestTimeout', async () => {
     const raw = await system.signed({ method: 'PUT', key: 'a', body: BODY })
     const answer = await stopAfter(0, raw, 'expect: 100-continue\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /)
@@ -165,8 +165,8 @@ describe('a client that stops in the middle of', () => {
   })
 })
 
-describe('a connection on which nothing moves', () => {
-  it('is closed without a word when there is no request', async () => {
+describe('an idle connection', () => {
+  it('is closed without a response if there is no request', async () => {
     await server.close()
     await start(150)
     const socket = connect()
@@ -176,7 +176,7 @@ describe('a connection on which nothing moves', () => {
     expect(heard).toEqual([])
   })
 
-  it('is cut when the client does not read its answer', async () => {
+  it('is cut if the client does not read its response', async () => {
     await system.put('a', Buffer.alloc(64 * 1024 * 1024))
     await logged.promise
     logged = Promise.withResolvers()

@@ -9,7 +9,7 @@ import { presignUrl } from 'waybill-s3'
 
 const MIB = 1024 ** 2
 
-describe('bodies that are hashed by a thread', () => {
+describe('bodies that are hashed in a worker thread', () => {
   let s3: StrictS3
   beforeAll(async () => {
     // With threads of its own: other files in this process may have started some.
@@ -20,7 +20,7 @@ describe('bodies that are hashed by a thread', () => {
   afterAll(() => s3.close())
 
   // Before the others: it is told of the thread that its body starts.
-  it('fail, and do not wait for ever, when the thread ends; the next has another', async () => {
+  it('fail rather than hang if the thread ends, and the next body gets a new one', async () => {
     const body = bytesOf(16 * MIB)
     const outgoing = await open(body, 'ended')
     outgoing.on('error', () => {}) // it is answered before it has sent everything
@@ -42,26 +42,26 @@ describe('bodies that are hashed by a thread', () => {
     ['the first that needs one', MIB + 1],
     ['whole slots', 2 * MIB],
     ['the ring more than once, and a byte', 3 * MIB + 256 * 1024 + 1],
-  ])('have their MD5 as ETag and their CRC64NVME: %s', async (_, size) => {
+  ])('get their MD5 as ETag and the right CRC64NVME: %s', async (_, size) => {
     const body = bytesOf(size)
     const { etag, crc64nvme } = await put(body, 65_537)
     expect({ etag, crc64nvme }).toEqual(await digestsOf(body))
   })
 
-  it('are taken in one piece as well as in many', async () => {
+  it('are accepted in one piece as well as in many', async () => {
     const body = bytesOf(5 * MIB + 7)
     const digests = await digestsOf(body)
     expect(await put(body, body.length)).toEqual(digests)
     expect(await put(body, 1021)).toEqual(digests)
   })
 
-  it('do not mix when many come at once', async () => {
+  it('do not mix when many arrive at once', async () => {
     const bodies = Array.from({ length: 8 }, (_, index) => bytesOf(2 * MIB + index * 100_003))
     const stored = await Promise.all(bodies.map((body) => put(body, 30_011)))
     expect(stored).toEqual(await Promise.all(bodies.map(digestsOf)))
   })
 
-  it('leave the server whole when their clients go away in the middle', async () => {
+  it('leave the server intact when their clients disconnect midway', async () => {
     const body = bytesOf(3 * MIB)
     for (let cut = 0; cut < 8; cut += 1) await putAndLeave(body, MIB + cut * 200_000)
     expect(await put(body, 65_536)).toEqual(await digestsOf(body))

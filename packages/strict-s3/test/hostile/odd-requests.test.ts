@@ -30,7 +30,7 @@ async function start(
 }
 
 describe('a signature', () => {
-  it('of 64 characters that are more bytes does not match, in a URL', async () => {
+  it('in a URL, of 64 characters but more bytes, does not match', async () => {
     const { system } = await start()
     const raw = await system.presigned({ method: 'PUT', key: 'a', body: 'hello' })
     const path = raw.path.replace(/(X-Amz-Signature=).*/, `$1${'%C3%A9'.repeat(64)}`)
@@ -38,14 +38,14 @@ describe('a signature', () => {
     expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
   })
 
-  it('of 64 characters that are more bytes does not match, in a form', async () => {
+  it('in a form, of 64 characters but more bytes, does not match', async () => {
     const { system } = await start()
     const tamper = (fields: Map<string, string>) => fields.set('X-Amz-Signature', 'é'.repeat(64))
     const reply = await system.send(await system.form({ key: 'a', tamper }))
     expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
   })
 
-  it('does not cover another signature beside it', async () => {
+  it('does not match if there is a second one in the query', async () => {
     const { system } = await start()
     await system.put('a', 'hello')
     const raw = await system.presigned({ key: 'a' })
@@ -58,7 +58,7 @@ describe('a signature', () => {
     }
   })
 
-  it('in a header covers one in the query', async () => {
+  it('in a header does not match if there is one in the query', async () => {
     const { system } = await start()
     await system.put('a', 'hello')
     const raw = await system.signed({ key: 'a' })
@@ -67,7 +67,7 @@ describe('a signature', () => {
   })
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    "over a header '%s' that was not sent does not match",
+    "that includes a header '%s' that was not sent does not match",
     async (name) => {
       const { system } = await start()
       const raw = await system.presigned({ key: 'a' })
@@ -77,7 +77,7 @@ describe('a signature', () => {
     },
   )
 
-  it('over hundreds of headers is refused without a search for what went wrong', async () => {
+  it('over hundreds of headers is rejected without a search for the mistake', async () => {
     const { system, entries } = await start()
     const raw = async (count: number) => {
       const names = Array.from({ length: count }, (_, index) => `h${index}`)
@@ -129,7 +129,7 @@ describe('an error about a long value', () => {
 })
 
 describe('the log', () => {
-  it('shows control characters and marks of direction, and obeys none', async () => {
+  it('escapes control characters and bidirectional marks', async () => {
     const { system, lines, entries } = await start()
     const raw = await system.presigned({ key: 'a' })
     const hostile = encodeURIComponent('\u001b[2Jgone\n12:00:00.000 GET x\u009b31m\u202e')
@@ -140,7 +140,7 @@ describe('the log', () => {
     expect(entries.at(-1)).toMatchObject({ message: expect.stringContaining('\u001b[2Jgone\n') })
   })
 
-  it('holds nothing of a host that is none', async () => {
+  it('contains nothing of an invalid host', async () => {
     const { system, lines } = await start()
     const headers = { host: '\u009b31m.localhost' }
     const { status, code } = await system.send({ method: 'GET', path: '/a', headers })
@@ -148,7 +148,7 @@ describe('the log', () => {
     expect(lines.at(-1)).not.toMatch(/\p{Cc}/u)
   })
 
-  it('does so in the trace of a signature too', async () => {
+  it('escapes them in a signature trace, too', async () => {
     const { system, lines } = await start()
     const headers = { 'x-amz-meta-a': 'x\u009b31m' }
     const raw = await system.presigned({ method: 'PUT', key: 'a', headers })
@@ -159,7 +159,7 @@ describe('the log', () => {
   })
 })
 
-describe('a header that is given back', () => {
+describe('a header that echoes the request', () => {
   const cors = [
     {
       allowedOrigins: ['http://localhost:*'],
@@ -174,7 +174,7 @@ describe('a header that is given back', () => {
     'access-control-request-headers': 'x-\u4f8b',
   }
 
-  it('is not when no header could hold it', async () => {
+  it('is left out if no header can hold the value', async () => {
     const { system, entries } = await start({ buckets: [{ name: 'uploads', cors }] })
     await system.put('a', 'hello')
     const get = await system.send(await system.signed({ key: 'a', headers: page }))
@@ -188,7 +188,7 @@ describe('a header that is given back', () => {
 
 describe('a form field', () => {
   // The lower case of the Kelvin sign is the letter k.
-  it('is not another one whose name only looks the same', async () => {
+  it('is not confused with another whose name only looks the same', async () => {
     const { system } = await start()
     const tamper = (fields: Map<string, string>) => {
       fields.set('\u212aey', fields.get('key') ?? '')
@@ -202,7 +202,7 @@ describe('a form field', () => {
 
 describe('metadata in a form', () => {
   it.each(['x-amz-meta-ü', 'x-amz-meta-a b', 'x-amz-meta-a: b'])(
-    'is refused when no header could give it back: %s',
+    'is rejected if no header could return it: %s',
     async (name) => {
       const { system } = await start()
       const reply = await system.send(await system.form({ key: 'a', fields: { [name]: 'x' } }))
@@ -211,7 +211,7 @@ describe('metadata in a form', () => {
     },
   )
 
-  it('is kept under names that JavaScript has ideas about', async () => {
+  it('is kept under names that are special in JavaScript', async () => {
     const { system } = await start()
     const fields = { 'x-amz-meta-__proto__': 'x', 'x-amz-meta-constructor': 'y' }
     expect((await system.send(await system.form({ key: 'a', fields }))).status).toBe(204)
@@ -221,12 +221,12 @@ describe('metadata in a form', () => {
   })
 })
 
-describe('a form that is refused', () => {
+describe('a form that is rejected', () => {
   it.each<[what: string, form: Parameters<System['form']>[0]]>([
     ['for its signature', { tamper: (fields) => fields.set('X-Amz-Signature', '0'.repeat(64)) }],
     ['for its size', { conditions: [['content-length-range', 0, 5]] }],
   ])(
-    '%s is taken in, so that a client that sends before it reads gets the answer',
+    'is read completely, so that a client that sends before it reads gets the response: %s',
     async (_what, form) => {
       const { system } = await start()
       // More than the buffers of both sides hold.

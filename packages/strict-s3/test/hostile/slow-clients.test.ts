@@ -86,8 +86,8 @@ const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequ
   ['a document', () => system.signed({ method: 'PUT', query: { policy: '' }, body: BODY })],
 ]
 
-describe('a client that dribbles', () => {
-  it.each(REQUESTS)('%s is cut off, and nothing of it is left', async (_what, request) => {
+describe('a client that trickles its request', () => {
+  it.each(REQUESTS)('is cut off during %s, and nothing is stored', async (_what, request) => {
     const sending = begin(await request())
     await dribble(sending)
     expect(sending.answer()).toContain('<Code>RequestTimeout</Code>')
@@ -96,7 +96,7 @@ describe('a client that dribbles', () => {
     expect(windows.size).toBe(0)
   })
 
-  it('a body that is not wanted is cut off too', async () => {
+  it('is cut off during an unwanted body, too', async () => {
     await system.put('a', 'hello')
     const get = await system.signed({ key: 'a' })
     const sending = begin({ ...get, body: Buffer.from(BODY) })
@@ -105,7 +105,7 @@ describe('a client that dribbles', () => {
   })
 })
 
-describe('a client whose line is gone now and then', () => {
+describe('a client with an intermittent connection', () => {
   it('is waited for', async () => {
     const piece = 2 * 1024 * 1024
     const put = await system.signed({ method: 'PUT', key: 'a', body: Buffer.alloc(3 * piece) })

@@ -18,7 +18,7 @@ const ROUNDS = process.env.WAYBILL_LONG ? 200 : 10
 const RULES =
   '<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter/><Expiration><Days>2</Days></Expiration></Rule></LifecycleConfiguration>'
 
-it('a lifecycle rule deletes the object that has expired, and not the one that is there by then', async () => {
+it('a lifecycle rule deletes the expired object, not a new one that has replaced it', async () => {
   let now = new Date('2026-03-01T10:00:00Z')
   const dir = await mkdtemp(join(tmpdir(), 'waybill-expiry-'))
   const server = await startStrictS3({ dir, buckets: ['uploads'], now: () => now })

@@ -55,7 +55,7 @@ const EXPIRE = (filter: string) =>
   `<Filter>${filter}</Filter><Expiration><Days>2</Days></Expiration>`
 
 describe('lifecycle rules', () => {
-  it('abort incomplete uploads at the midnight after their days', async () => {
+  it('abort incomplete uploads at the midnight after the configured days', async () => {
     await putRules(ABORT)
     const uploadId = await system.createUpload()
     await system.uploadPart(uploadId, 1, 'x')
@@ -65,7 +65,7 @@ describe('lifecycle rules', () => {
     expect(await uploads()).toBe(false)
   })
 
-  it('delete objects that a filter covers, and no others', async () => {
+  it('delete objects that match their filter, and no others', async () => {
     await putRules(
       EXPIRE('<And><Prefix>tmp/</Prefix><Tag><Key>keep</Key><Value>no</Value></Tag></And>'),
     )
@@ -76,7 +76,7 @@ describe('lifecycle rules', () => {
     expect(await system.keys()).toEqual(['c', 'tmp/b'])
   })
 
-  it('hide the object and delete old versions where there is versioning', async () => {
+  it('hide the object and delete old versions in a versioned bucket', async () => {
     const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
     await system.expect(
       200,
@@ -108,7 +108,7 @@ describe('lifecycle rules', () => {
     expect(await system.keys()).toEqual(['a'])
   })
 
-  it('are given back, and deleted', async () => {
+  it('can be read and deleted', async () => {
     await putRules(ABORT, EXPIRE('<Prefix>tmp/</Prefix>'))
     const ask = { query: { lifecycle: '' } }
     const reply = await system.expect(200, await system.signed(ask))
@@ -153,10 +153,10 @@ describe('lifecycle rules', () => {
       `<ID>${'a'.repeat(256)}</ID><Filter/><Expiration><Days>1</Days></Expiration>`,
       'InvalidArgument',
     ],
-  ])('are refused with %s', async (_what, rule, code) => {
+  ])('are rejected with %s', async (_what, rule, code) => {
     expect((await putRules(rule)).code).toBe(code)
   })
-  it('are refused with an ID that two of them have', async () => {
+  it('are rejected if two of them have the same ID', async () => {
     const rule = '<ID>same</ID><Filter/><Expiration><Days>1</Days></Expiration>'
     expect((await putRules(rule, rule)).code).toBe('InvalidArgument')
   })

@@ -71,7 +71,7 @@ async function nextRecord() {
 }
 
 describe('a notification configuration', () => {
-  it('sends the test event of S3 to queues and topics', async () => {
+  it("sends S3's test event to queues and topics", async () => {
     await start()
     const topic = `<TopicConfiguration><Topic>${TOPIC}</Topic><Event>s3:ObjectRemoved:*</Event></TopicConfiguration>`
     const lambda = `<CloudFunctionConfiguration><CloudFunction>${FUNCTION}</CloudFunction><Event>s3:ObjectTagging:*</Event></CloudFunctionConfiguration>`
@@ -90,7 +90,7 @@ describe('a notification configuration', () => {
     expect((await receiver.any()).message.Records).toBeDefined()
   })
 
-  it('sends the record of S3, with the key URL-encoded', async () => {
+  it("sends S3's record, with the key URL-encoded", async () => {
     const now = new Date('2026-03-01T10:00:00.123Z')
     await start({ now: () => now })
     const signed = system.signed.bind(system)
@@ -128,7 +128,7 @@ describe('a notification configuration', () => {
     })
   })
 
-  it('names each way to create, tag and remove an object', async () => {
+  it('reports each way to create, tag and remove an object', async () => {
     await start()
     await configure(queue('ObjectCreated:* ObjectTagging:* ObjectRemoved:*'))
     const { key } = system
@@ -164,7 +164,7 @@ describe('a notification configuration', () => {
     ])
   })
 
-  it('names a change of an ACL', async () => {
+  it('reports a changed ACL', async () => {
     await start({ objectOwnership: 'ObjectWriter' })
     await configure(queue('ObjectAcl:Put'))
     const { key } = system
@@ -173,7 +173,7 @@ describe('a notification configuration', () => {
     expect((await nextRecord()).eventName).toBe('ObjectAcl:Put')
   })
 
-  it('tells delete markers from deletions, and orders them by sequencer', async () => {
+  it('distinguishes delete markers from deletions, and orders them by sequencer', async () => {
     await start()
     await versioning(system, 'Enabled')
     await configure(queue('ObjectCreated:* ObjectRemoved:*'))
@@ -209,7 +209,7 @@ describe('a notification configuration', () => {
     expect(new Set(sequencers).size).toBe(5)
   })
 
-  it('tells of each key of DeleteObjects, also of those that did not exist, as S3 does', async () => {
+  it('reports each key of DeleteObjects, even if it did not exist, as S3 does', async () => {
     await start()
     await configure(queue('ObjectRemoved:Delete'))
     const keys = ['a', 'absent']
@@ -222,7 +222,7 @@ describe('a notification configuration', () => {
     expect(told.map(({ s3 }) => s3.object.key)).toEqual(keys)
   })
 
-  it('tells of what lifecycle rules delete as expirations, and not as removals', async () => {
+  it('reports objects that lifecycle rules delete as expired, not as removed', async () => {
     let now = new Date('2026-03-01T10:00:00Z')
     await start({ now: () => now })
     const signed = system.signed.bind(system)
@@ -259,7 +259,7 @@ describe('a notification configuration', () => {
     expect(new URLSearchParams(`k=${s3.object.key}`).get('k')).toBe(inside)
   })
 
-  it('sends nothing for other buckets, other events and a configuration that is gone', async () => {
+  it('sends nothing for other buckets, other events or a deleted configuration', async () => {
     await start({ buckets: ['uploads', 'others'] })
     await configure(queue('ObjectCreated:Put'))
     await new System(server, 'others').put('a', 'x')
@@ -271,7 +271,7 @@ describe('a notification configuration', () => {
     expect((await nextRecord()).s3.object.key).toBe('c')
   })
 
-  it('survives a restart, after which sequencers go on', async () => {
+  it('survives a restart, after which sequencers continue', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'waybill-notifications-'))
     onTestFinished(() => rm(dir, { recursive: true }))
     await start({ dir })
@@ -289,7 +289,7 @@ describe('a notification configuration', () => {
 })
 
 describe('EventBridge', () => {
-  it('gets all events in its own form once it is configured', async () => {
+  it('gets all events in its own format once it is configured', async () => {
     await start()
     await configure('<EventBridgeConfiguration/>')
     await system.put('a b', 'x')
@@ -315,7 +315,7 @@ describe('EventBridge', () => {
 })
 
 describe('a receiver', () => {
-  it('gets what it missed, in order, after it was down', async () => {
+  it('gets missed events, in order, after it was down', async () => {
     await start()
     await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
     receiver.answers.push(503, 429, 500)
@@ -329,7 +329,7 @@ describe('a receiver', () => {
     ])
   })
 
-  it('gets its events although nothing listened at first', async () => {
+  it('gets its events even if nothing listened at first', async () => {
     const { port } = receiver
     await start()
     await receiver.stop()
@@ -340,7 +340,7 @@ describe('a receiver', () => {
     expect(warnings[0]).toContain('ECONNREFUSED')
   })
 
-  it('is not asked again after it refused, and is not followed elsewhere', async () => {
+  it('gets no retries after a rejection, and its redirects are not followed', async () => {
     await start()
     await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
     receiver.answers.push(400, 307)
@@ -351,7 +351,7 @@ describe('a receiver', () => {
     expect(warnings.join()).not.toContain('hidden')
   })
 
-  it('that never answers delays neither requests nor the end', async () => {
+  it('that never responds delays neither requests nor shutdown', async () => {
     await start()
     await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
     receiver.answers.push('silence')
@@ -378,7 +378,7 @@ describe('a receiver', () => {
     expect(receiver.attempts).toEqual(['silence', 200])
   })
 
-  it('costs a bounded number of waiting events', async () => {
+  it('accumulates a bounded number of waiting events', async () => {
     await start()
     await configure(queue('ObjectRemoved:*'), { 'x-amz-skip-destination-validation': 'true' })
     receiver.answers.push('silence')
@@ -401,7 +401,7 @@ describe('a receiver', () => {
   })
 })
 
-describe('the option webhook', () => {
+describe('the webhook option', () => {
   it('gives each ARN its own URL', async () => {
     const other = createServer((_request, response) => response.end()).listen(0, '127.0.0.1')
     await once(other, 'listening')
@@ -424,7 +424,7 @@ describe('the option webhook', () => {
   })
 
   it.each(['ftp://127.0.0.1/', 'nowhere', 'http://user:hidden@127.0.0.1/'])(
-    'refuses %s without repeating it',
+    'rejects %s without repeating it',
     async (webhook) => {
       await start()
       const refusal = await startStrictS3({ webhook }).catch((error: unknown) => error)
@@ -433,7 +433,7 @@ describe('the option webhook', () => {
     },
   )
 
-  it('decides alone where events go: without it there are no destinations', async () => {
+  it('is the only source of destinations: without it there are none', async () => {
     await start({ webhook: {} })
     const put = async (headers: Record<string, string> = {}) => {
       const body = `<NotificationConfiguration>${queue('ObjectCreated:*')}</NotificationConfiguration>`
@@ -453,7 +453,7 @@ describe('the option webhook', () => {
     ])
   })
 
-  it('logs at most 100 ARNs without a URL, because a client can make up any number', async () => {
+  it('logs at most 100 ARNs without a URL, because clients can make up any number', async () => {
     await start({ webhook: {} })
     const skip = { 'x-amz-skip-destination-validation': 'true' }
     for (let round = 0; round < 3; round += 1) {

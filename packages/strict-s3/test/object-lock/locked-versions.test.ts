@@ -39,7 +39,7 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
     expect(await system.version('a', id)).toBe('kept')
   })
 
-  it('is listed as an error by DeleteObjects, which deletes the others', async () => {
+  it('is reported as an error by DeleteObjects, which deletes the others', async () => {
     const id = await system.putLocked('a', 'kept', headers)
     const free = (await system.put('b', 'free')).headers['x-amz-version-id'] ?? ''
     const entry = (key: string, version: string) =>
@@ -54,7 +54,7 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
     expect(await system.version('b', free)).toBeUndefined()
   })
 
-  it('is hidden by a delete marker, and comes back when the marker is deleted', async () => {
+  it('is hidden by a delete marker, and reappears when the marker is deleted', async () => {
     const id = await system.putLocked('a', 'kept', headers)
     const marker = await system.ask({ method: 'DELETE', key: 'a' })
     expect(marker.headers['x-amz-delete-marker']).toBe('true')
@@ -65,7 +65,7 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
     expect((await system.ask({ key: 'a' })).body.toString()).toBe('kept')
   })
 
-  it('stays when a put, a copy, a form and a multipart upload store other versions', async () => {
+  it('stays when a put, a copy, a form or a multipart upload stores another version', async () => {
     const key = system.key
     const id = await system.putLocked(key, 'kept', headers)
     await system.put(key, 'put')
@@ -79,7 +79,7 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
     expect(await system.version(key, id)).toBe('kept')
   })
 
-  it('outlives lifecycle rules, which delete it once it is free', async () => {
+  it('outlives lifecycle rules, which delete it once it is unlocked', async () => {
     const id = await system.putLocked('a', 'kept', headers)
     const rule =
       '<Rule><Status>Enabled</Status><Filter/><Expiration><Days>1</Days></Expiration>' +
@@ -96,7 +96,7 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
     expect(await system.version('a', id)).toBeUndefined()
   })
 
-  it('keeps its bucket', async () => {
+  it("prevents its bucket's deletion", async () => {
     const id = await system.putLocked('a', 'kept', headers)
     await system.ask({ method: 'DELETE', key: 'a' })
     expect((await system.ask({ method: 'DELETE' })).code).toBe('BucketNotEmpty')
@@ -105,7 +105,7 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
 })
 
 describe('a retention period', () => {
-  it('ends at its instant, to the millisecond', async () => {
+  it('ends exactly on time, to the millisecond', async () => {
     const id = await system.putLocked('a', 'kept', retention('COMPLIANCE', UNTIL))
     system.nowMs = UNTIL - 1
     expect((await system.deleteVersion('a', id)).status).toBe(403)
@@ -113,7 +113,7 @@ describe('a retention period', () => {
     expect((await system.deleteVersion('a', id)).status).toBe(204)
   })
 
-  it('is not ended by a legal hold that is released', async () => {
+  it('does not end when a legal hold is released', async () => {
     const id = await system.putLocked('a', 'kept', {
       ...retention('COMPLIANCE', UNTIL),
       'x-amz-object-lock-legal-hold': 'ON',
@@ -162,7 +162,7 @@ describe('a retention period', () => {
     },
   )
 
-  it('can be extended in both modes without a bypass, and set anew once it has ended', async () => {
+  it('can be extended in both modes without a bypass, and replaced once it has ended', async () => {
     for (const mode of ['GOVERNANCE', 'COMPLIANCE']) {
       const id = await system.putLocked(mode, 'kept', retention(mode, UNTIL))
       expect((await system.retain(mode, id, mode, UNTIL)).status).toBe(200)
@@ -173,7 +173,7 @@ describe('a retention period', () => {
     expect((await system.retain('a', id, 'GOVERNANCE', UNTIL + 1)).status).toBe(200)
   })
 
-  it('must end in the future when it is set, in a header and in a document', async () => {
+  it('must end in the future when it is set, in a header or in a document', async () => {
     const id = await system.putLocked('a', 'free', {})
     expect((await system.retain('a', id, 'GOVERNANCE', START)).code).toBe('InvalidArgument')
     expect((await system.retain('a', id, 'GOVERNANCE', START + 1)).status).toBe(200)
@@ -182,7 +182,7 @@ describe('a retention period', () => {
     expect(put.code).toBe('InvalidArgument')
   })
 
-  it('of a form is enforced', async () => {
+  it('is enforced for a form', async () => {
     const fields = retention('COMPLIANCE', UNTIL)
     const reply = await system.expect(
       204,
@@ -192,7 +192,7 @@ describe('a retention period', () => {
     expect((await system.deleteVersion(system.key, id, true)).code).toBe('AccessDenied')
   })
 
-  it('of an upload is enforced after its completion, and needs a digest of each part', async () => {
+  it('is enforced for a multipart upload after its completion, and needs a digest of each part', async () => {
     const uploadId = await system.createUpload(retention('COMPLIANCE', UNTIL))
     const bare = { method: 'PUT', key: system.key, query: { uploadId, partNumber: '1' }, body: 'x' }
     const refused = await system.ask(bare)
@@ -211,7 +211,7 @@ describe('the default retention', () => {
       `<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled><Rule><DefaultRetention>${rule}</DefaultRetention></Rule></ObjectLockConfiguration>`,
     )
 
-  it('locks puts, copies, forms and uploads, from when they are stored', async () => {
+  it('locks puts, copies, forms and uploads from the moment they are stored', async () => {
     await system.put('source', 'free')
     expect((await setDefault('<Mode>COMPLIANCE</Mode><Days>3</Days>')).status).toBe(200)
     const uploadId = await system.createUpload()
@@ -240,14 +240,14 @@ describe('the default retention', () => {
     expect(headers['x-amz-object-lock-mode']).toBeUndefined()
   })
 
-  it('gives way to the retention of the request', async () => {
+  it("gives way to the request's retention", async () => {
     await setDefault('<Mode>COMPLIANCE</Mode><Years>1</Years>')
     await system.putLocked('a', 'x', retention('GOVERNANCE', UNTIL))
     const { headers } = await system.ask({ method: 'HEAD', key: 'a' })
     expect(headers).toMatchObject(retention('GOVERNANCE', UNTIL))
   })
 
-  it('needs a digest of the body, although the request names no lock', async () => {
+  it('needs a digest of the body, even if the request does not mention a lock', async () => {
     await setDefault('<Mode>GOVERNANCE</Mode><Days>1</Days>')
     const refused = await system.ask({ method: 'PUT', key: 'a', body: 'x' })
     expect(refused).toMatchObject({ status: 400, code: 'InvalidRequest' })
@@ -255,7 +255,7 @@ describe('the default retention', () => {
   })
 })
 
-describe('the permission to bypass', () => {
+describe('the bypass permission', () => {
   const deny = (action: string) =>
     system.document(
       { policy: '' },
@@ -272,7 +272,7 @@ describe('the permission to bypass', () => {
       }),
     )
 
-  it('is asked for a version, also one that is gone, and not for a delete marker', async () => {
+  it('is required for a version, even a deleted one, but not for a delete marker', async () => {
     const id = await system.putLocked('a', 'kept', retention('GOVERNANCE', UNTIL))
     const gone = (await system.put('b', 'x')).headers['x-amz-version-id'] ?? ''
     await system.deleteVersion('b', gone)
@@ -285,7 +285,7 @@ describe('the permission to bypass', () => {
     expect(await system.version('a', id)).toBe('kept')
   })
 
-  it('is needed besides the permission to set a retention', async () => {
+  it('is required in addition to the permission to set a retention', async () => {
     const id = await system.putLocked('a', 'kept', retention('GOVERNANCE', UNTIL))
     await deny('BypassGovernanceRetention')
     expect((await system.retain('a', id, 'GOVERNANCE', UNTIL - 1, true)).code).toBe('AccessDenied')
@@ -297,7 +297,7 @@ describe('the permission to bypass', () => {
     ['PutObjectRetention', retention('GOVERNANCE', UNTIL)],
     ['PutObjectLegalHold', { 'x-amz-object-lock-legal-hold': 'ON' }],
   ])(
-    '%s is needed for the header of a put, a copy, an upload and a form',
+    '%s is required for the header of a put, a copy, an upload and a form',
     async (action, headers) => {
       await system.put('source', 'x')
       await deny(action)
@@ -314,7 +314,7 @@ describe('the permission to bypass', () => {
     },
   )
 
-  it('hides the lock from those who may not read it', async () => {
+  it('hides the lock from callers who may not read it', async () => {
     await system.putLocked('a', 'kept', {
       ...retention('GOVERNANCE', UNTIL),
       'x-amz-object-lock-legal-hold': 'ON',
@@ -327,7 +327,7 @@ describe('the permission to bypass', () => {
     expect(headers['x-amz-object-lock-legal-hold']).toBe('ON')
   })
 
-  it('limits the days of a retention by a condition', async () => {
+  it("limits a retention's days with a condition", async () => {
     const policy = {
       Version: '2012-10-17',
       Statement: [
@@ -357,7 +357,7 @@ describe('on disk', () => {
     return dir
   }
 
-  it('locks, changed locks and removed ones survive a restart', async () => {
+  it('new, changed and removed locks survive a restart', async () => {
     const dir = await directory()
     const first = await LockSystem.start({ dir })
     const kept = await first.putLocked('a', 'kept', retention('COMPLIANCE', UNTIL))

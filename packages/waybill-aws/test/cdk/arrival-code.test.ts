@@ -12,7 +12,7 @@ import { only, synthesise } from './synthesised.ts'
 const arrivalCode = Code.fromInline('exports.handler = async () => ({})')
 
 describe('arrivalCode', () => {
-  it('runs with its own environment, and the settings of the prebuilt arrival', async () => {
+  it("runs with its own environment and the prebuilt arrival function's settings", async () => {
     const stack = await synthesise({
       arrivalCode,
       environment: { OF_THE_SIGNER: 'yes' },
@@ -30,7 +30,7 @@ describe('arrivalCode', () => {
     expect(signer.Environment.Variables).not.toHaveProperty('CLAMD_HOST')
   })
 
-  it('has an alarm for what it could not scan where it scans, and none otherwise', async () => {
+  it('has an alarm for failed scans if it scans, and none otherwise', async () => {
     const alarmed = await synthesise({ arrivalCode, arrivalScans: true })
     expect(only(alarmed, 'AWS::CloudWatch::Alarm', /NotScanned/).Properties.Threshold).toBe(1)
     const { resources } = await synthesise({ arrivalCode })

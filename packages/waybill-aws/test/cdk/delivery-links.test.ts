@@ -57,7 +57,7 @@ function behaviour() {
 }
 
 describe('a distribution with links', () => {
-  it('trusts the key of the signer, and no address alone', () => {
+  it("trusts only the signer's key, never a mere address", () => {
     expect(behaviour().TrustedKeyGroups).toEqual([idOf('AWS::CloudFront::KeyGroup')])
     const key = only(stack, 'AWS::CloudFront::PublicKey').Properties.PublicKeyConfig
     expect(key.EncodedKey).toBe(PEM.publicKey)
@@ -65,7 +65,7 @@ describe('a distribution with links', () => {
     expect(group.Items).toEqual([idOf('AWS::CloudFront::PublicKey')])
   })
 
-  it('hands version, disposition and type to S3, and keeps each apart', () => {
+  it('forwards version, disposition and type to S3, and caches each separately', () => {
     const { CachePolicyConfig } = only(stack, 'AWS::CloudFront::CachePolicy').Properties
     expect(CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.QueryStringsConfig).toEqual({
       QueryStringBehavior: 'whitelist',
@@ -73,7 +73,7 @@ describe('a distribution with links', () => {
     })
   })
 
-  it('lets S3 say the disposition that was signed, and says its own where there is none', () => {
+  it("passes on S3's signed disposition, and sets its own if there is none", () => {
     const { ResponseHeadersPolicyConfig } = only(
       stack,
       'AWS::CloudFront::ResponseHeadersPolicy',
@@ -91,13 +91,13 @@ describe('a distribution with links', () => {
     ['s3:GetObjectVersion', { waybill: 'pending' }, false],
     ['s3:GetObjectVersion', {}, false],
     ['s3:GetObjectVersionTagging', VERIFIED, false],
-  ])('asks by %s for an object that is %o: %s', async (action, tags, answer) => {
+  ])('requests by %s an object that is %o: %s', async (action, tags, answer) => {
     const source = `arn:aws:cloudfront::${ACCOUNT}:distribution/${idOf('AWS::CloudFront::Distribution')}`
     const context = { 'aws:SourceArn': source, 'aws:SourceAccount': ACCOUNT }
     expect(await may(stack, { who: CLOUDFRONT, action, key: KEY, tags, context })).toBe(answer)
   })
 
-  it('tells the signer its address and the key, which the signer alone reads', async () => {
+  it('gives the signer its address and the key, which only the signer can read', async () => {
     const { Variables } = only(stack, 'AWS::Lambda::Function', /Signer/).Properties.Environment
     expect(Variables).toMatchObject({
       WAYBILL_VERIFIED_ONLY: 'on',
@@ -110,7 +110,7 @@ describe('a distribution with links', () => {
     expect(await may(stack, { who: ARRIVAL, ...question })).toBe(false)
   })
 
-  it('accepts the links of the previous key, whose resource stays what it was', async () => {
+  it('accepts links signed with the previous key, whose resource stays the same', async () => {
     const next = keyPair().publicKey
     const replaced = await linked({}, { publicKey: next, otherPublicKeys: [PEM.publicKey] })
     const keysOf = ({ resources }: Synthesised) =>
@@ -148,7 +148,7 @@ describe('a distribution with links', () => {
       },
       /otherPublicKeys\[0\] is passed twice/,
     ],
-  ])('refuses %s', async (_what, more, message) => {
+  ])('rejects %s', async (_what, more, message) => {
     const refused = linked(more)
     await expect(refused).rejects.toThrow(message)
     await expect(refused).rejects.not.toThrow(/PRIVATE/)
@@ -156,7 +156,7 @@ describe('a distribution with links', () => {
 })
 
 describe('a distribution that nobody could read from', () => {
-  it('is refused', async () => {
+  it('is rejected', async () => {
     const making = synthesise({}, (scope, { bucket }) => {
       new Delivery(scope, 'Delivery', { bucket })
     })

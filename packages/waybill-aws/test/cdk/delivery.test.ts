@@ -85,13 +85,13 @@ describe('the distribution', () => {
   })
 
   it.each(['s3:PutObject', 's3:DeleteObject', 's3:PutObjectTagging'])(
-    'may not %s',
+    'may not call %s',
     async (action) => {
       expect(await gets({ action, tags: VERIFIED })).toBe(false)
     },
   )
 
-  it('does not list', async () => {
+  it('may not list the bucket', async () => {
     const context = { 'aws:SourceArn': arnOf(stack) }
     expect(await may(stack, { who: CLOUDFRONT, action: 's3:ListBucket', context })).toBe(false)
   })
@@ -101,7 +101,7 @@ describe('the distribution', () => {
     expect(await may(stack, { ...question, who: 'anonymous' })).toBe(false)
   })
 
-  it('signs what it asks of the bucket, always', () => {
+  it('always signs its requests to the bucket', () => {
     const control = only(stack, 'AWS::CloudFront::OriginAccessControl').Properties
     expect(control.OriginAccessControlConfig).toMatchObject({
       OriginAccessControlOriginType: 's3',
@@ -113,21 +113,21 @@ describe('the distribution', () => {
     expect(origin.OriginAccessControlId).toBeDefined()
   })
 
-  it('speaks HTTPS alone, and takes nothing but reads', () => {
+  it('accepts only HTTPS, and only reads', () => {
     expect(distributionOf(stack).DefaultCacheBehavior).toMatchObject({
       ViewerProtocolPolicy: 'https-only',
       AllowedMethods: ['GET', 'HEAD'],
     })
   })
 
-  it('keeps an object for a day at most, whatever its uploader has said', () => {
+  it('caches an object for at most a day, whatever its uploader set', () => {
     const { CachePolicyConfig } = only(stack, 'AWS::CloudFront::CachePolicy').Properties
     expect(CachePolicyConfig).toMatchObject({ MinTTL: 1, DefaultTTL: 86_400, MaxTTL: 86_400 })
     const { DefaultCacheBehavior } = distributionOf(stack)
     expect(DefaultCacheBehavior.CachePolicyId).toMatch(/^DeliveryCache/)
   })
 
-  it('asks again at once for what was forbidden before its verdict', () => {
+  it('retries at once an object that was forbidden before its verdict', () => {
     expect(distributionOf(stack).CustomErrorResponses).toEqual([
       { ErrorCode: 403, ErrorCachingMinTTL: 1 },
     ])
@@ -138,7 +138,7 @@ describe('a delivered object', () => {
   const headersOf = (given: Synthesised) =>
     only(given, 'AWS::CloudFront::ResponseHeadersPolicy').Properties.ResponseHeadersPolicyConfig
 
-  it('is downloaded, not sniffed, and runs nothing', () => {
+  it('is downloaded, never sniffed, and runs no scripts', () => {
     const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = headersOf(stack)
     expect(security.ContentTypeOptions).toEqual({ Override: true })
     const { ContentSecurityPolicy: policy, Override } = security.ContentSecurityPolicy
@@ -152,12 +152,12 @@ describe('a delivered object', () => {
     })
   })
 
-  it('does not bring its waybill along', () => {
+  it('does not include its waybill', () => {
     const removed = headersOf(stack).RemoveHeadersConfig.Items
     expect(removed).toContainEqual({ Header: 'x-amz-meta-waybill' })
   })
 
-  it('is read by scripts of the given origins alone', async () => {
+  it("can be read only by the allowed origins' scripts", async () => {
     expect(headersOf(stack).CorsConfig).toBeUndefined()
     const given = await delivering({ allowedOrigins: ['https://app.example.com'] })
     expect(headersOf(given).CorsConfig).toMatchObject({
@@ -166,7 +166,7 @@ describe('a delivered object', () => {
     })
   })
 
-  it('is shown where that is asked for', async () => {
+  it('is displayed if that is configured', async () => {
     const { CustomHeadersConfig: custom } = headersOf(
       await delivering({ contentDisposition: 'inline' }),
     )
@@ -177,7 +177,7 @@ describe('a delivered object', () => {
 })
 
 describe('viewers', () => {
-  it('with a key group need a signature of it', async () => {
+  it('with a key group need its signature', async () => {
     const given = await synthesise({}, (scope, { bucket }) => {
       const encodedKey = '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----'
       const items = [new PublicKey(scope, 'PublicKey', { encodedKey })]
@@ -188,12 +188,12 @@ describe('viewers', () => {
     expect(distributionOf(stack).DefaultCacheBehavior.TrustedKeyGroups).toBeUndefined()
   })
 
-  it('are not everybody by mistake', async () => {
+  it('are never everybody by accident', async () => {
     await expect(delivering({ viewers: [] })).rejects.toThrow(/viewers has no key group/)
   })
 })
 
-describe("a customer's domain", () => {
+describe('a custom domain', () => {
   const certificateArn = `arn:aws:acm:us-east-1:${ACCOUNT}:certificate/1234`
   const withDomain = (names: Partial<WaybillUploadsProps> = {}) =>
     synthesise(names, (scope, { bucket }) => {
@@ -212,7 +212,7 @@ describe("a customer's domain", () => {
       expect(delivery.url).toBe('https://files.example.com/')
     })
 
-  it('comes with its certificate, and TLS 1.2', async () => {
+  it('uses its certificate, and TLS 1.2', async () => {
     const config = distributionOf(await withDomain())
     expect(config.Aliases).toEqual(['files.example.com'])
     expect(config.ViewerCertificate).toMatchObject({
@@ -221,7 +221,7 @@ describe("a customer's domain", () => {
     })
   })
 
-  it('without a certificate is refused', async () => {
+  it('is rejected without a certificate', async () => {
     await expect(delivering({ domainName: 'files.example.com' })).rejects.toThrow(
       /domainName and certificate together, got only domainName/,
     )
@@ -229,7 +229,7 @@ describe("a customer's domain", () => {
 })
 
 describe('a bucket', () => {
-  it("under a KMS key lets the account's distributions decrypt, and no others", async () => {
+  it("with a KMS key lets the account's distributions decrypt, and no others", async () => {
     const given = await delivering({}, (scope) => ({
       encryptionKey: new Key(scope, 'Key') as IKey,
     }))
@@ -248,7 +248,7 @@ describe('a bucket', () => {
     expect(await ask('999999999999', 'kms:Decrypt')).toBe(false)
   })
 
-  it("whose policy is another app's is told what it lacks", () => {
+  it('in another app is reported with what its policy lacks', () => {
     const scope = newStack()
     const bucket = Bucket.fromBucketName(scope, 'Existing', 'existing-uploads')
     new Delivery(scope, 'Delivery', { ...EVERYBODY, bucket })
@@ -261,7 +261,7 @@ describe('a bucket', () => {
 })
 
 describe('the denial of unverified reads', () => {
-  it("holds for a distribution that CDK's own origin lets read the whole bucket", async () => {
+  it("also holds for a distribution that CDK's own origin lets read the whole bucket", async () => {
     const given = await synthesise({}, (scope, { bucket }) => {
       const origin = S3BucketOrigin.withOriginAccessControl(bucket)
       new Distribution(scope, 'Everything', { defaultBehavior: { origin } })

@@ -97,7 +97,7 @@ async function resourcesOf(name: Variant): Promise<Resource[]> {
 
 describe('the example app', () => {
   it.each(['plain', 'demo', 'whole'] as const)(
-    'synthesises with the one warning that is asked for (%s)',
+    'synthesizes with only the expected warning (%s)',
     async (name) => {
       const { out, said } = await appOf(name)
       const findings = said.split('\n').filter((line) => /^(?:WARNING|ERROR)/.test(line))
@@ -109,7 +109,7 @@ describe('the example app', () => {
     },
   )
 
-  it('signs forms without being told a rule, as the simplest client asks for them', async () => {
+  it('signs forms without a named rule, as the simplest client requests them', async () => {
     const [settings] = (await resourcesOf('plain')).flatMap(
       ({ Properties }) => Properties.Environment?.Variables?.WAYBILL_RULES ?? [],
     )
@@ -118,7 +118,7 @@ describe('the example app', () => {
     expect(rules[0]?.types[0]).toBe('video/mp4')
   })
 
-  it('leaves nothing behind as a demonstration, and everything otherwise', async () => {
+  it('leaves nothing behind as a demo, and everything otherwise', async () => {
     for (const [name, policy] of [
       ['plain', 'RetainExceptOnCreate'],
       ['demo', 'Delete'],
@@ -135,7 +135,7 @@ describe('the example app', () => {
     }
   })
 
-  it('has a switch for each part that is optional', async () => {
+  it('has a switch for each optional part', async () => {
     const types = async (name: Variant) => (await resourcesOf(name)).map(({ Type }) => Type)
     expect(await types('plain')).not.toContain('AWS::GuardDuty::MalwareProtectionPlan')
     expect(await types('whole')).toContain('AWS::GuardDuty::MalwareProtectionPlan')
@@ -145,7 +145,7 @@ describe('the example app', () => {
     expect(await templateOf('whole')).toContain('s3-accelerate')
   })
 
-  it('synthesises for the account and region whose credentials the CLI found', async () => {
+  it("synthesizes for the account and region of the CLI's credentials", async () => {
     // CDK's own validation has seen this template without an account.
     const { out } = await synthIn({ ...ACCOUNT, CDK_VALIDATION: 'false' })
     const manifest = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'))
@@ -153,7 +153,7 @@ describe('the example app', () => {
   })
 
   it.for(['plain', 'demo', 'whole'] as const)(
-    'is clean under cfn-lint, where that is installed (%s)',
+    'passes cfn-lint, where that is installed (%s)',
     async (name, { skip }) => {
       const template = join((await appOf(name)).out, TEMPLATE)
       const findings = await run('cfn-lint', [template]).catch((error) => {

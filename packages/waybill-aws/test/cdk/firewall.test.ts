@@ -27,7 +27,7 @@ function aclOf(props?: SignerFirewallProps) {
 }
 
 describe('SignerFirewall', () => {
-  it('bounds the calls of one address within five minutes, and allows all else', () => {
+  it("limits one address's calls in five minutes, and allows everything else", () => {
     const acl = aclOf()
     expect(acl).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } })
     const [rule, ...others] = acl.Rules
@@ -37,7 +37,7 @@ describe('SignerFirewall', () => {
     })
   })
 
-  it('answers 429 in the words of the signer, after which a client asks again', () => {
+  it("answers 429 with the signer's error, after which a client retries", () => {
     const acl = aclOf()
     const { CustomResponse: answer } = acl.Rules[0].Action.Block
     expect(answer.ResponseCode).toBe(429)
@@ -51,7 +51,7 @@ describe('SignerFirewall', () => {
     })
   })
 
-  it('counts what is below a path, with a bound of its own', () => {
+  it('counts calls below a path, with a separate limit', () => {
     const props = { path: '/api/uploads', limit: 100, window: Duration.minutes(1) }
     const { RateBasedStatement: rate } = aclOf(props).Rules[0].Statement
     expect(rate).toMatchObject({ Limit: 100, EvaluationWindowSec: 60 })
@@ -62,11 +62,11 @@ describe('SignerFirewall', () => {
     })
   })
 
-  it('may only count, before it is trusted', () => {
+  it('can run in count-only mode first', () => {
     expect(aclOf({ mode: 'count' }).Rules[0].Action).toEqual({ Count: {} })
   })
 
-  it('keeps no samples of requests, whose headers hold tokens', () => {
+  it('stores no samples of requests, whose headers contain tokens', () => {
     const acl = aclOf()
     for (const { SampledRequestsEnabled } of [acl.VisibilityConfig, acl.Rules[0].VisibilityConfig])
       expect(SampledRequestsEnabled).toBe(false)
@@ -77,12 +77,12 @@ describe('SignerFirewall', () => {
     ['half a call', { limit: 10.5 }, /limit is 10\.5/],
     ['three minutes', { window: Duration.minutes(3) }, /window is 180 s, expected 60, 120, 300/],
     ['a path that ends in a slash', { path: '/api/' }, /path is '\/api\/', expected segments/],
-  ])('refuses %s', (_what, props, message) => {
+  ])('rejects %s', (_what, props, message) => {
     expect(() => aclOf(props)).toThrow(message)
   })
 
   it.each(['eu-west-1', 'cn-north-1', 'us-gov-west-1'])(
-    'is refused in %s, with what to do',
+    'is rejected in %s, with a remedy',
     (region) => {
       expect(() => new SignerFirewall(newStack(region), 'Firewall')).toThrow(
         new RegExp(
@@ -92,14 +92,14 @@ describe('SignerFirewall', () => {
     },
   )
 
-  it('says the same where a stack names no region', () => {
+  it('is rejected with the same remedy if a stack names no region', () => {
     const stack = new Stack(new App(), 'Stack')
     new SignerFirewall(stack, 'Firewall')
     const message = Match.stringLikeRegexp('has no region: deploy .* to us-east-1')
     Annotations.fromStack(stack).hasWarning('/Stack/Firewall', message)
   })
 
-  it('stands before a signer of another region, and leaves no finding of cdk-nag', () => {
+  it('protects a signer in another region, and leaves no cdk-nag findings', () => {
     const app = new App()
     const shared = { crossRegionReferences: true }
     const env = { account: ACCOUNT, region: 'us-east-1' }

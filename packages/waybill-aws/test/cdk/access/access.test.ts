@@ -37,7 +37,7 @@ describe('the deployed stack', () => {
     expect(await may(stack, question)).toBe(answer === 'may')
   })
 
-  it('lets the signer and arrival read their own secret and no other', async () => {
+  it('lets the signer and arrival each read their own secret and no other', async () => {
     const other = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:database-AbCdEf`
     const own = Object.entries(stack.resources).find(([, { Type }]) => Type.endsWith('::Secret'))
     const secret = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${own?.[0]}-AbCdEf`
@@ -54,7 +54,7 @@ describe('the deployed stack', () => {
 })
 
 describe('replication', () => {
-  it('copies unverified objects where its role is named, and reads nothing else', async () => {
+  it('copies unverified objects if its role is named, and reads nothing else', async () => {
     const replication = { role: /Replication/ }
     const replicating = (scope: Stack) =>
       new Role(scope, 'Replication', { assumedBy: new ServicePrincipal('s3.amazonaws.com') })
@@ -73,9 +73,9 @@ describe('replication', () => {
   })
 })
 
-describe('a mightier signer', () => {
+describe('a signer with broad permissions', () => {
   // The role's own policy is the first lock; this asks for the second, the bucket's.
-  it('still may not give a verdict, since the bucket denies it', async () => {
+  it('still cannot set a verdict, because the bucket denies it', async () => {
     const stack = await synthesise({}, (_scope, { signer }) => {
       signer.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['s3:*'], resources: ['*'] }))
     })
@@ -97,8 +97,8 @@ describe('a mightier signer', () => {
   })
 })
 
-describe('a stack that deletes what it rejects', () => {
-  it('lets arrival delete under the prefix alone', async () => {
+describe('a stack that deletes rejected objects', () => {
+  it('lets arrival delete only under the prefix', async () => {
     const stack = await synthesise({ rejected: 'delete' }, addReader)
     const action = 's3:DeleteObjectVersion'
     expect(await may(stack, { who: ARRIVAL, action, key: KEY })).toBe(true)
@@ -107,7 +107,7 @@ describe('a stack that deletes what it rejects', () => {
 })
 
 describe('a stack with a KMS key', () => {
-  it('lets its roles use the key through S3 alone', async () => {
+  it('lets its roles use the key only through S3', async () => {
     const stack = await synthesise((scope) => ({ encryptionKey: new Key(scope, 'Key') as IKey }))
     const resource = keyArnOf(stack)
     const ask = (who: Question['who'], action: string, service: string) =>

@@ -42,7 +42,7 @@ describe('a stack whose rules have a quota', () => {
     table = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${tablesIn(stack)[0]?.[0]}`
   })
 
-  it('has one table: on demand, with an end for each item, and gone with the stack', () => {
+  it('has one on-demand table, whose items expire and which is deleted with the stack', () => {
     const [[, made] = [], ...others] = tablesIn(stack)
     expect(others).toEqual([])
     expect(made).toMatchObject({
@@ -56,7 +56,7 @@ describe('a stack whose rules have a quota', () => {
     })
   })
 
-  it('tells the signer of the table, and of the quota in bytes', () => {
+  it('passes the table and the quota in bytes to the signer', () => {
     const { WAYBILL_QUOTA_TABLE: name, WAYBILL_RULES: text } = settingsOf(stack)
     expect(name).toBe(tablesIn(stack)[0]?.[0])
     expect(JSON.parse(text).photos.quota).toEqual({ files: 200, size: 2 * 1024 ** 3, every: 'day' })
@@ -64,7 +64,7 @@ describe('a stack whose rules have a quota', () => {
     expect(stack.stack.resolve(stack.uploads.signer.quotaTable?.tableName)).toEqual({ Ref: name })
   })
 
-  it('is clean for cdk-nag', async () => {
+  it('has no cdk-nag findings', async () => {
     const own = nagFindings(stack.stack).filter((each) => each.startsWith('Stack/Uploads'))
     expect(own).toEqual(nagFindings((await synthesise()).stack))
   })
@@ -99,7 +99,7 @@ describe('a stack whose rules have a quota', () => {
 })
 
 describe('a stack without quotas', () => {
-  it('has no table, and its signer may count nowhere', async () => {
+  it('has no table, and its signer may not count anywhere', async () => {
     const stack = await synthesise({ rules: rules() })
     expect(tablesIn(stack)).toEqual([])
     expect(settingsOf(stack)).not.toHaveProperty('WAYBILL_QUOTA_TABLE')
@@ -114,7 +114,7 @@ describe('rules in code', () => {
     signerCode: Code.fromAsset('packages/waybill-aws/dist/lambda-assets/signer'),
   })
 
-  it('have a table where it is said that they have quotas', async () => {
+  it('have a table if codeAllows says that they have quotas', async () => {
     const stack = await synthesise(() => ({ ...signerCode(), codeAllows: { quota: true } }))
     expect(tablesIn(stack)).toHaveLength(1)
     expect(settingsOf(stack).WAYBILL_QUOTA_TABLE).toBe(tablesIn(stack)[0]?.[0])
@@ -125,18 +125,18 @@ describe('rules in code', () => {
   })
 })
 
-describe('the prop quota', () => {
+describe('the quota prop', () => {
   it.each<[object, string]>([
     [{ every: 'day' }, 'rules.photos.quota has neither files nor size'],
     [{ files: 0, every: 'day' }, 'rules.photos.quota.files is 0'],
     [{ size: Size.kibibytes(1), every: 'day' }, 'rules.photos.quota.size is 1024 bytes, less than'],
     [{ files: 1, every: 'week' }, 'rules.photos.quota.every is'],
-  ])('is refused while synthesising: %j', async (quota, message) => {
+  ])('is rejected at synthesis: %j', async (quota, message) => {
     await expect(synthesise({ rules: rules(quota as DeclaredQuota) })).rejects.toThrow(message)
   })
 })
 
-describe('a VPC without a way out', () => {
+describe('a VPC without internet access', () => {
   const inVpc = (endpoint: boolean) =>
     synthesise((scope) => {
       const subnetConfiguration = [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }]
@@ -146,7 +146,7 @@ describe('a VPC without a way out', () => {
       return { rules: rules(QUOTA), vpc: vpc as IVpc }
     })
 
-  it('is told of DynamoDB too, unless it has its endpoint', async () => {
+  it('gets a warning about DynamoDB, too, unless it has an endpoint for it', async () => {
     const warned = ({ stack }: Synthesised) =>
       Annotations.fromStack(stack)
         .findWarning(

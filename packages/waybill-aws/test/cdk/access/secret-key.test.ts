@@ -58,11 +58,14 @@ describe("a secret under a customer's key", () => {
   const ask = (who: Question['who'], action: string, more: Partial<Question> = {}) =>
     may(stack, { who, action, resource: key, context: through('secretsmanager'), ...more })
 
-  it.each(READERS_OF_SECRET)('is decrypted by %s through Secrets Manager', async (_name, who) => {
-    expect(await ask(who, 'kms:Decrypt')).toBe(true)
-  })
+  it.each(READERS_OF_SECRET)(
+    'can be decrypted by %s through Secrets Manager',
+    async (_name, who) => {
+      expect(await ask(who, 'kms:Decrypt')).toBe(true)
+    },
+  )
 
-  it.each(READERS_OF_SECRET)('gives %s nothing else of its key', async (_name, who) => {
+  it.each(READERS_OF_SECRET)('gives %s no other use of its key', async (_name, who) => {
     for (const context of [
       through('s3'),
       through('lambda'),
@@ -80,7 +83,7 @@ describe("a secret under a customer's key", () => {
     expect(await ask(who, 'kms:Decrypt', { resource: ELSEWHERE })).toBe(false)
   })
 
-  it('is not decrypted by who reads objects alone', async () => {
+  it('cannot be decrypted by a role that only reads objects', async () => {
     expect(await ask(READER, 'kms:Decrypt')).toBe(false)
     const { Ref: secret } = stack.stack.resolve(stack.uploads.secret.secretArn)
     const resource = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${secret}-AbCdEf`
@@ -102,7 +105,7 @@ describe('an imported secret', () => {
     })
 
   it.each([REGION, 'us-east-1'])(
-    'that is imported with its key is decrypted through the Secrets Manager of its region: %s',
+    "with its key is decrypted through its region's Secrets Manager: %s",
     async (region) => {
       const stack = await withSecret((scope) => {
         const encryptionKey = Key.fromKeyArn(scope, 'Key', ELSEWHERE)
@@ -114,7 +117,7 @@ describe('an imported secret', () => {
     },
   )
 
-  it('that comes without a key gives no use of any', async () => {
+  it('without its key grants the use of none', async () => {
     const stack = await withSecret((scope) =>
       Secret.fromSecretCompleteArn(scope, 'Given', secretIn(REGION)),
     )

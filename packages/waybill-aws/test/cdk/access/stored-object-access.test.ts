@@ -211,7 +211,7 @@ describe.each<[string, readonly Row[], () => Promise<Synthesised>]>([
 })
 
 describe('a link to an unverified object', () => {
-  it('is refused by the bucket, however mighty the signer and its server are', async () => {
+  it('is refused by the bucket, however many permissions the signer and its server have', async () => {
     const stack = await synthesise({}, (scope, uploads) => {
       const server = new Role(scope, 'Server', { assumedBy: new AccountPrincipal(ACCOUNT) })
       uploads.grantStoredObjectAccess(server, { read: true })
@@ -247,14 +247,14 @@ describe('rules in code', () => {
       codeAllows,
     }))
 
-  it('allow nothing with stored objects until it is said', async () => {
+  it('allow nothing with stored objects by default', async () => {
     const stack = await allowing({})
     const remove = { who: SIGNER, action: 's3:DeleteObject', key: KEY }
     expect(await may(stack, remove)).toBe(false)
     expect(await may(stack, link(SIGNER, VERIFIED))).toBe(false)
   })
 
-  it('allow what is said', async () => {
+  it('allow what codeAllows lists', async () => {
     const stack = await allowing({ read: true, remove: true, claims: [Duration.days(30)] })
     expect(await may(stack, { who: SIGNER, action: 's3:DeleteObject', key: KEY })).toBe(true)
     expect(await may(stack, link(SIGNER, VERIFIED))).toBe(true)
@@ -273,7 +273,7 @@ describe('unclaimed objects', () => {
     return Rules.filter(({ Id }: { Id: string }) => Id.startsWith('expire-unclaimed'))
   }
 
-  it('expire after their days, and in parts after the time in which these can be resumed too', async () => {
+  it('expire after the configured days, but multipart ones no sooner than they can be resumed', async () => {
     const rest = { NoncurrentVersionExpiration: { NoncurrentDays: 1 }, Status: 'Enabled' }
     expect(await expiring()).toEqual(
       [2, 9].map((days) => ({
@@ -287,7 +287,7 @@ describe('unclaimed objects', () => {
     expect(shorter).toMatchObject([{ ExpirationInDays: 2 }, { ExpirationInDays: 4 }])
   })
 
-  it.each([Duration.hours(36), Duration.days(400)])('refuse %s', async (claim) => {
+  it.each([Duration.hours(36), Duration.days(400)])('reject %s', async (claim) => {
     await expect(synthesise({ rules: rule({ claim }) })).rejects.toThrow(/'1 day' to '365 days'/)
   })
 

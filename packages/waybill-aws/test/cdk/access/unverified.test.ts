@@ -61,8 +61,8 @@ async function putAround(): Promise<string> {
   return object.Key
 }
 
-describe('an object of the configured bucket that is not what was signed', () => {
-  it.each(CASES)('gets its verdict, and is never read: %s', async (_what, reason, land) => {
+describe('an object in the configured bucket that does not match its signature', () => {
+  it.each(CASES)('gets its verdict and is never readable: %s', async (_what, reason, land) => {
     const key = await land()
     await expectUnreadable(key)
     expect(await bucket.judgeLatest()).toMatchObject({ key, verdict: 'rejected', reason })
@@ -101,14 +101,14 @@ async function expectUnreadable(key: string): Promise<void> {
   }
 }
 
-describe('an object of the configured bucket whose scan is not clean', () => {
-  it.each(SCANS)('is never read: %s', async (_what, verdict, judge) => {
+describe('an object in the configured bucket whose scan is not clean', () => {
+  it.each(SCANS)('is never readable: %s', async (_what, verdict, judge) => {
     const key = await bucket.upload(PNG, 'a.png', 'image/png')
     expect(await judge()).toMatchObject({ key, ...verdict })
     await expectUnreadable(key)
   })
 
-  it('is not read while its scan fails, and is once the next try is clean', async () => {
+  it('is not readable while its scan fails, and becomes readable once a retry is clean', async () => {
     const key = await bucket.upload(PNG, 'a.png', 'image/png')
     const down: ScanObject = async () => Promise.reject(new Error('clamd is down'))
     await expect(bucket.judgeLatest({ scan: down })).rejects.toThrow('clamd is down')

@@ -64,8 +64,8 @@ function preflight(origin: string, method: string): Promise<Response> {
   })
 }
 
-describe('the synthesised bucket on the local S3', () => {
-  it('keeps an upload unreadable until it is verified, for everybody but those who judge', async () => {
+describe('the synthesized bucket on the local S3', () => {
+  it('keeps an upload unreadable until it is verified, except for those who judge it', async () => {
     const key = await configured.upload(MP4)
     expect(await configured.read('reader', key)).toBe('AccessDenied')
     expect(await configured.read('administrator', key)).toBe('AccessDenied')
@@ -81,7 +81,7 @@ describe('the synthesised bucket on the local S3', () => {
     expect(await configured.read('administrator', key)).toBe('AccessDenied')
   })
 
-  it('takes no verdict but from arrival, neither later nor along with an object', async () => {
+  it('accepts a verdict only from arrival, neither later nor along with an object', async () => {
     const Key = await configured.upload(PNG)
     const TagSet = [{ Key: 'waybill', Value: 'verified' }]
     const pending = {
@@ -112,7 +112,7 @@ describe('the synthesised bucket on the local S3', () => {
     }
   })
 
-  it('lets in what the signer signs as pending, in one request or in parts', async () => {
+  it('accepts uploads that the signer signs as pending, in one request or in parts', async () => {
     const Key = await configured.upload(MP4)
     const tags = await configured
       .as('arrival')
@@ -123,7 +123,7 @@ describe('the synthesised bucket on the local S3', () => {
     expect(UploadId).toBeDefined()
   })
 
-  it('expires what was rejected after a week, what nobody judged after two, and keeps what was verified', async () => {
+  it('expires rejected objects after a week and unjudged ones after two, and keeps verified ones', async () => {
     const verified = await configured.upload(MP4)
     expect(await verdictOfLatest()).toBe('verified')
     const rejected = await configured.upload(PNG)
@@ -140,7 +140,7 @@ describe('the synthesised bucket on the local S3', () => {
     expect(await statuses(16)).toEqual([200, 404, 404])
   })
 
-  it('keeps the bytes of what expired for a day, not for the month of an overwritten version', async () => {
+  it("keeps expired bytes for a day, rather than for an overwritten version's month", async () => {
     const key = await configured.upload(PNG)
     expect(await verdictOfLatest()).toBe('rejected')
     const head = await later(0, { method: 'HEAD', key })
@@ -163,7 +163,7 @@ describe('the synthesised bucket on the local S3', () => {
     expect(await configured.read('reader', Key)).toBe('AccessDenied')
   })
 
-  it('takes an old signature within the hour and not after it', async () => {
+  it('accepts an old signature for an hour, and no longer', async () => {
     const { url } = await presignUrl({
       ...configured.where,
       method: 'PUT',
@@ -183,7 +183,7 @@ describe('the synthesised bucket on the local S3', () => {
     }
   })
 
-  it('answers nobody who does not sign', async () => {
+  it('answers only signed requests', async () => {
     const key = await configured.upload(MP4)
     await verdictOfLatest()
     expect((await fetch(`${configured.s3.endpoint}/${configured.bucket}/${key}`)).status).toBe(403)

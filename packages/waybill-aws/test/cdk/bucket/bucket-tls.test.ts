@@ -99,7 +99,7 @@ describe.skipIf(!openssl)(
     ? 'the synthesised policy'
     : 'the synthesised policy (skipped: `openssl` is not installed)',
   () => {
-    it('takes nothing over plain HTTP, and what comes over TLS 1.2 and 1.3', async () => {
+    it('accepts nothing over plain HTTP, but TLS 1.2 and 1.3', async () => {
       const plain = await start()
       const before = await fetch(await urlToPut(plain), { method: 'PUT', body: 'x' })
       expect(before.status).toBe(200)

@@ -41,7 +41,7 @@ function warning({ stack }: Synthesised, id: string): string {
   return found.map(({ entry }) => String(entry.data)).join('\n')
 }
 
-describe('a bucket of another region', () => {
+describe('a bucket in another region', () => {
   it('is called and signed for there, and its key is used through S3 there', async () => {
     const arn = `arn:aws:kms:ap-south-1:${ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000000`
     const stack = await synthesise((scope) => {
@@ -71,7 +71,7 @@ describe('a bucket of another region', () => {
     expect(presignedPost.fields['X-Amz-Credential']).toContain('/ap-south-1/s3/')
   })
 
-  it('has its events sent over, by a rule that its owner is told of', async () => {
+  it('forwards its events through a rule that its owner is told to add', async () => {
     expect(warning(await over({ region: 'ap-south-1' }), 'events-of-another-place')).toMatch(
       new RegExp(
         `in ap-south-1 of ${ACCOUNT}, .* event bus in ${REGION} of ${ACCOUNT}\\. .*aws\\.s3`,
@@ -79,7 +79,7 @@ describe('a bucket of another region', () => {
     )
   })
 
-  it('is scanned by GuardDuty there alone', async () => {
+  it('can only be scanned by GuardDuty there', async () => {
     await expect(over({ region: 'ap-south-1' }, { malwareScan: true })).rejects.toThrow(
       /the bucket is in ap-south-1 .* in its own account and region: omit malwareScan/,
     )
@@ -87,8 +87,8 @@ describe('a bucket of another region', () => {
   })
 })
 
-describe('a bucket of the same place', () => {
-  it('is named without its region, and nothing is said of events', async () => {
+describe('a bucket in the same region', () => {
+  it('is named without its region, and nothing is said about events', async () => {
     for (const stack of [await synthesise(), await over({})]) {
       expect(environmentOf(stack, /Signer/)).not.toHaveProperty('WAYBILL_REGION')
       expect(warning(stack, 'events-of-another-place')).toBe('')
@@ -107,7 +107,7 @@ function printedPolicy(stack: Synthesised): readonly Statement[] {
   return JSON.parse(json.replaceAll(/<(\w+)\.Arn>/g, `arn:aws:iam::${ACCOUNT}:role/$1`))
 }
 
-describe('a bucket of another account', () => {
+describe('a bucket in another account', () => {
   let stack: Synthesised
   let policy: readonly Statement[]
   beforeAll(async () => {
@@ -190,7 +190,7 @@ describe('a bucket of another account', () => {
     return result.overallResult === 'Allowed'
   }
 
-  it('is used by signer and arrival with what its owner is told to add', async () => {
+  it('can be used by signer and arrival once its owner adds the printed statements', async () => {
     expect(await ask(SIGNER, 's3:PutObject')).toBe(true)
     expect(await ask(SIGNER, 's3:PutObjectTagging', { requestTags: PENDING })).toBe(true)
     expect(await ask(SIGNER, 's3:GetObject')).toBe(true)
@@ -198,14 +198,14 @@ describe('a bucket of another account', () => {
     expect(await ask(ARRIVAL, 's3:PutObjectVersionTagging', { requestTags: VERIFIED })).toBe(true)
   })
 
-  it('gives them no more than a bucket of the app would', async () => {
+  it("grants them no more than the app's own bucket would", async () => {
     expect(await ask(SIGNER, 's3:PutObject', { key: 'site/index.html' })).toBe(false)
     expect(await ask(SIGNER, 's3:PutObjectTagging', { requestTags: VERIFIED })).toBe(false)
     expect(await ask(SIGNER, 's3:DeleteObject')).toBe(false)
     expect(await ask(ARRIVAL, 's3:PutObject')).toBe(false)
   })
 
-  it('lets nobody read what is unverified, its own administrators neither', async () => {
+  it('lets nobody read unverified objects, not even its own administrators', async () => {
     expect(await ask('their administrator', 's3:GetObject', { tags: PENDING })).toBe(false)
     expect(await ask('their administrator', 's3:GetObject', { tags: VERIFIED })).toBe(true)
     const tagged = { requestTags: VERIFIED }
@@ -218,17 +218,17 @@ describe('a bucket of another account', () => {
     expect(await ask(ARRIVAL, 's3:GetObject', { statements })).toBe(false)
   })
 
-  it('names roles in its denials that were added after the construct', () => {
+  it('includes roles in its denials that were added after the construct', () => {
     expect(JSON.stringify(policy)).toContain(`:role/${roleOf(/Server/)}`)
   })
 
-  it('has its events sent over, and the bus lets the other account put them', () => {
+  it('forwards its events, and the bus accepts them from the other account', () => {
     expect(warning(stack, 'events-of-another-place')).toMatch(
       new RegExp(`of ${THEIRS}, .*allow the events of the other account in the bus's policy`),
     )
   })
 
-  it('leaves no finding of cdk-nag', async () => {
+  it('leaves no cdk-nag findings', async () => {
     const found = nagFindings((await over({ account: THEIRS, region: 'ap-south-1' })).stack)
     expect(found).toEqual([])
     expect(Stack.isStack(stack.stack)).toBe(true)

@@ -35,7 +35,7 @@ interface Statement {
 const statementsOf = (stack: Pick<Synthesised, 'resources'>): readonly Statement[] =>
   only(stack, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement
 
-describe('a bucket that exists', () => {
+describe('an existing bucket', () => {
   it('is used as it is, and its owner is told what its policy lacks', () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
@@ -52,7 +52,7 @@ describe('a bucket that exists', () => {
     )
   })
 
-  it('of the same app gets the two denials', () => {
+  it('in the same app gets the two denials', () => {
     const stack = newStack()
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
     const given = {
@@ -68,7 +68,7 @@ describe('a bucket that exists', () => {
   })
 })
 
-describe('a bucket that exists, under a key', () => {
+describe('an existing bucket with a KMS key', () => {
   const arn = `arn:aws:kms:${REGION}:${ACCOUNT}:key/0a1b2c3d-0000-4000-8000-000000000000`
   const given = (where: 'prop' | 'bucket') =>
     synthesise(
@@ -102,7 +102,7 @@ describe('a bucket that exists, under a key', () => {
     },
   )
 
-  it('is delivered by a distribution whose owner is told what the key lacks', () => {
+  it('is delivered by a distribution whose owner is told what the key policy lacks', () => {
     const stack = newStack()
     const encryptionKey = Key.fromKeyArn(stack, 'Theirs', arn)
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
@@ -115,8 +115,8 @@ describe('a bucket that exists, under a key', () => {
   })
 })
 
-describe('two constructs over one bucket', () => {
-  it('each guard their own prefix, under names that one policy may hold', () => {
+describe('two constructs for one bucket', () => {
+  it('each guard their own prefix, with statement ids that fit into one policy', () => {
     const stack = newStack()
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
     const shared = {
@@ -142,7 +142,7 @@ describe('two constructs over one bucket', () => {
 })
 
 describe('two constructs in one stack', () => {
-  it('have nothing in common', async () => {
+  it('share nothing', async () => {
     const { resources } = await synthesise({}, (stack) => {
       new WaybillUploads(stack, 'Others', {
         allowedOrigins: [ORIGIN],
@@ -159,7 +159,7 @@ describe('two constructs in one stack', () => {
 })
 
 describe('grantReadVerified', () => {
-  it('lets a reader of another account read, by the policy of the bucket', async () => {
+  it("lets a reader in another account read, through the bucket's policy", async () => {
     const stack = await synthesise({}, (_scope, uploads) => {
       uploads.grantReadVerified(new AccountPrincipal('444455556666'))
     })
@@ -172,7 +172,7 @@ describe('grantReadVerified', () => {
     })
   })
 
-  it('says when the grant has no place to be', () => {
+  it('reports that there is no policy to add the grant to', () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
     const given = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }

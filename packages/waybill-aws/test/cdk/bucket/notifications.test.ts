@@ -34,7 +34,7 @@ describe("a bucket with an application's own notification", () => {
     })
   })
 
-  it("has CDK's function merge, so that it does not turn EventBridge off when the notification goes", () => {
+  it("lets CDK's function merge them, so that EventBridge stays on when the notification is removed", () => {
     expect(only(stack, NOTIFICATIONS).Properties.Managed).toBe(false)
     const { PolicyDocument } = only(
       stack,
@@ -46,15 +46,15 @@ describe("a bucket with an application's own notification", () => {
   })
 })
 
-describe('a bucket without', () => {
+describe('a bucket without notifications', () => {
   it("has none of CDK's functions", async () => {
     const { resources } = await synthesise()
     expect(() => only({ resources }, NOTIFICATIONS)).toThrow(/0 resources/)
   })
 })
 
-describe('a bucket given by the application', () => {
-  it('keeps its notifications as they are', async () => {
+describe('a bucket that belongs to the application', () => {
+  it('keeps its notifications unchanged', async () => {
     const stack = await synthesise((scope) => {
       const bucket = new Bucket(scope, 'Mine', { eventBridgeEnabled: true })
       return { bucket: bucket as IBucket }
