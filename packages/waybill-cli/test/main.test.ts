@@ -35,13 +35,13 @@ describe('waybill', () => {
   })
 
   it.each([['dev'], ['secret', 'receipt-key']])(
-    'prints with help %s what --help prints',
+    'prints the same for help %s as for --help',
     async (...args) => {
       expect(await run(['help', ...args])).toEqual(await run([...args, '--help']))
     },
   )
 
-  it('says its version', async () => {
+  it('prints its version', async () => {
     const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8')
     const { version } = JSON.parse(manifest)
     expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
@@ -72,31 +72,31 @@ describe('waybill', () => {
     [['dev', 'now'], "unexpected argument 'now'"],
     [['secret', 'key'], "unexpected argument 'key', expected receipt-key or nothing"],
     [['secret', 'receipt-key'], 'secret is 0 characters, expected at least 32'],
-  ])('ends with code 2 and says why for %j', async (args, message) => {
+  ])('exits with code 2 and an explanation for %j', async (args, message) => {
     const { code, stdout, stderr } = await run(args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(`waybill: ${message}`)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
   })
 
-  it('makes a new secret each time', async () => {
+  it('creates a different secret each time', async () => {
     const [one, two] = [await run(['secret']), await run(['secret'])]
     expect(one).toMatchObject({ code: 0, stderr: '' })
     expect(one.stdout).toMatch(/^[0-9a-f]{64}\n$/)
     expect(two.stdout).not.toBe(one.stdout)
   })
 
-  it('prints the key of receipts, as the library derives it', async () => {
+  it('prints the receipt key that the library derives', async () => {
     const started = startWaybill(['secret', 'receipt-key'], { input: `${SECRET}\n` })
     expect(await started.exit).toBe(0)
     expect(started.stdout()).toBe(`${await deriveReceiptKey(SECRET)}\n`)
   })
 
-  it('writes no colours into a pipe', async () => {
+  it('prints no colors into a pipe', async () => {
     expect((await run(['devv'])).stderr).not.toContain('\u001b')
   })
 
-  it('writes colours where they are wanted', async () => {
+  it('prints colors when asked to', async () => {
     expect((await run(['devv'], { FORCE_COLOR: '1' })).stderr).toContain('\u001b[31m')
   })
 })

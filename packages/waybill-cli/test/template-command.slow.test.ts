@@ -42,14 +42,14 @@ const defaultsFile = (defaults: object) => jsonFile('defaults.json', defaults)
 const PHOTOS = { types: ['image/png'], maxSize: '20 MiB' }
 
 describe('waybill template', () => {
-  it('says at once that a directory cannot be used', async ({ skip }) => {
+  it('reports at once that a directory cannot be used', async ({ skip }) => {
     skip(process.platform !== 'linux', 'it needs /proc')
     const { code, stderr } = await run('--out', '/proc/waybill/template')
     expect(code).toBe(1)
     expect(stderr).toMatch(/^waybill: cannot use the directory \/proc\/waybill\/template: ENOENT/)
   })
 
-  it('writes the template beside the zip, and says which parameters it needs', async () => {
+  it('writes the template next to the zip, and lists its required parameters', async () => {
     const out = join(folder, 'a', 'b')
     const { code, stdout, stderr } = await run('--out', out, '--front', '--claim', '2')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -67,7 +67,7 @@ describe('waybill template', () => {
     )
   })
 
-  it('warns of a signer for everybody, and writes it', async () => {
+  it('warns about a signer that is open to everybody, but writes it', async () => {
     const { code, stderr } = await run('--out', join(folder, 'open'), '--auth', 'none')
     expect(code).toBe(0)
     expect(stderr).toMatch(/^With --auth none the signer's URL is public.*\n$/)
@@ -75,7 +75,7 @@ describe('waybill template', () => {
     expect(stderr).not.toContain('{')
   })
 
-  it('asks for subnets, and says what they need', async () => {
+  it('asks for subnets, and explains what they need', async () => {
     const { code, stdout, stderr } = await run('--out', join(folder, 'vpc'), '--vpc')
     expect(code).toBe(0)
     expect(stdout).toContain(', JwtAudience, SubnetIds, SecurityGroupIds\n')
@@ -90,7 +90,7 @@ describe('waybill template', () => {
     [['--auth', 'iam', '--front'], "front and auth 'iam' exclude each other"],
     [['--http-api', '--front'], 'front and http-api exclude each other'],
     [['--web-acl'], 'web-acl is given without front, expected both'],
-  ])('writes nothing and says why for %j', async (args, message) => {
+  ])('writes nothing and explains why for %j', async (args, message) => {
     const out = join(folder, 'none')
     const { code, stdout, stderr } = await run('--out', out, ...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -100,11 +100,11 @@ describe('waybill template', () => {
 })
 
 describe('featuresOf', () => {
-  it('chooses what every template has, where nothing is said', async () => {
+  it('enables only the usual features by default', async () => {
     expect(await featuresOf({})).toEqual(USUAL_FEATURES)
   })
 
-  it('allows what the rules of a file have', async () => {
+  it('enables the features that the rules in a file use', async () => {
     const file = await rulesFile({
       photos: { ...PHOTOS, read: true, claim: '30 days' },
       films: {
@@ -121,21 +121,21 @@ describe('featuresOf', () => {
     expect(await featuresOf({ rules: await rulesFile({ photos: PHOTOS }) })).toEqual(USUAL_FEATURES)
   })
 
-  it('refuses rules that the signer would refuse', async () => {
+  it('rejects rules that the signer would reject', async () => {
     const file = await rulesFile({ photos: { ...PHOTOS, maxsize: 1 } })
     await expect(featuresOf({ rules: file })).rejects.toThrow(
       `${file}: rules.photos has "maxsize", expected only types, maxSize`,
     )
   })
 
-  it('refuses a rule for files that GuardDuty does not scan', async () => {
+  it('rejects a rule for files that GuardDuty does not scan', async () => {
     const file = await rulesFile({ films: { types: ['video/*'], maxSize: '100 GiB' } })
     await expect(featuresOf({ rules: file, 'malware-scan': 'on' })).rejects.toThrow(
       `${file}: rules.films.maxSize is 107374182400 bytes, but GuardDuty scans at most`,
     )
   })
 
-  it('refuses a rule that is not public where the signer is for everybody', async () => {
+  it('rejects a rule that is not public if the signer is open to everybody', async () => {
     const file = await rulesFile({ open: { ...PHOTOS, public: true }, photos: PHOTOS })
     await expect(featuresOf({ rules: file, auth: 'none' })).rejects.toThrow(
       `${file}: rules.photos is not public, which --auth none requires: set "public": true in it, or use --auth jwt or --auth iam`,
@@ -144,7 +144,7 @@ describe('featuresOf', () => {
     expect(await featuresOf({ rules: open, auth: 'none' })).toMatchObject({ auth: 'none' })
   })
 
-  it('says to who passes rules with code that a template has none', async () => {
+  it('explains that a template cannot have rules with code', async () => {
     const file = join(folder, 'rules.ts')
     await writeFile(file, 'export const rules = {}')
     const failed = featuresOf({ rules: file })
@@ -155,7 +155,7 @@ describe('featuresOf', () => {
     expect(other).not.toContain('a function of your own')
   })
 
-  it('takes what each object gets from a file', async () => {
+  it('reads the object defaults from a file', async () => {
     const objectDefaults = { storageClass: 'STANDARD_IA', tags: { team: 'media' } }
     const features = await featuresOf({ 'object-defaults': await defaultsFile(objectDefaults) })
     expect(features).toEqual({ ...USUAL_FEATURES, objectDefaults })
@@ -176,12 +176,12 @@ describe('featuresOf', () => {
       { serverSideEncryption: 'aws:kms', sseKmsKeyId: '1234abcd-12ab' },
       "objectDefaults.sseKmsKeyId is '1234abcd-12ab', expected none: the bucket's key is used, the parameter KeyArn of --kms",
     ],
-  ])('refuses defaults of objects: %j', async (defaults, message) => {
+  ])('rejects object defaults: %j', async (defaults, message) => {
     const file = await defaultsFile(defaults)
     await expect(featuresOf({ 'object-defaults': file })).rejects.toThrow(`${file}: ${message}`)
   })
 
-  it('is undone by commandLineOf', async () => {
+  it('is the inverse of commandLineOf', async () => {
     const line =
       'waybill template --auth iam --read --quota --http-api --malware-scan --kms --account-namespace --vpc --no-dashboard --claim 2,30 --delivery domain'
     const features = await featuresOf({

@@ -15,12 +15,12 @@ describe('bucketUrl', () => {
     ['us-isob-east-1', 'examplebucket.s3.us-isob-east-1.sc2s.sgov.gov'],
     ['us-isof-south-1', 'examplebucket.s3.us-isof-south-1.csp.hci.ic.gov'],
     ['eu-isoe-west-1', 'examplebucket.s3.eu-isoe-west-1.cloud.adc-e.uk'],
-  ])("addresses AWS's regional host in %s", (region, host) => {
+  ])("uses AWS's regional host in %s", (region, host) => {
     const url = { origin: `https://${host}`, host, basePath: '' }
     expect(bucketUrl({ ...aws, region })).toEqual(url)
   })
 
-  it('addresses a dotted bucket path-style, as no certificate covers its host', () => {
+  it('addresses a dotted bucket path-style, because no certificate covers its host', () => {
     expect(bucketUrl({ ...aws, bucket: 'my.bucket' })).toEqual({
       origin: 'https://s3.eu-west-1.amazonaws.com',
       host: 's3.eu-west-1.amazonaws.com',
@@ -38,7 +38,7 @@ describe('bucketUrl', () => {
     expect(bucketUrl({ ...aws, endpoint })).toEqual(url)
   })
 
-  it('puts the bucket into the host of an endpoint when told to', () => {
+  it("puts the bucket into the endpoint's host when told to", () => {
     const endpoint = 'http://s3.example.com:9000/base'
     expect(bucketUrl({ ...aws, endpoint, addressing: 'virtual' })).toEqual({
       origin: 'http://examplebucket.s3.example.com:9000',
@@ -47,14 +47,17 @@ describe('bucketUrl', () => {
     })
   })
 
-  it.each(['store1', '1st-store.example.com'])('takes %s for a name, no IP address', (name) => {
-    const endpoint = `http://${name}:9000`
-    expect(bucketUrl({ ...aws, endpoint, addressing: 'virtual' }).host).toBe(
-      `examplebucket.${name}:9000`,
-    )
-  })
+  it.each(['store1', '1st-store.example.com'])(
+    'takes %s for a name rather than an IP address',
+    (name) => {
+      const endpoint = `http://${name}:9000`
+      expect(bucketUrl({ ...aws, endpoint, addressing: 'virtual' }).host).toBe(
+        `examplebucket.${name}:9000`,
+      )
+    },
+  )
 
-  it('has a host that is the host of its origin, as the Host header will be', () => {
+  it('returns a host that matches its origin and the Host header', () => {
     fc.assert(
       fc.property(location, (at) => {
         const { origin, host, basePath } = bucketUrl(at)
@@ -75,22 +78,25 @@ describe('bucketUrl', () => {
     ['a'.repeat(64), 'too long'],
     ['a/b', 'a slash'],
     ['a@evil.example', 'another host'],
-  ])('refuses the bucket %s: %s', (bucket) => {
+  ])('rejects the bucket %s: %s', (bucket) => {
     expect(isBucketName(bucket)).toBe(false)
     expect(() => bucketUrl({ ...aws, bucket })).toThrow(TypeError)
   })
 
-  it.each(['a1.2.3.4', '1.2.3.4a'])('takes %s for a bucket, no IP address', (bucket) => {
-    expect(isBucketName(bucket)).toBe(true)
-  })
+  it.each(['a1.2.3.4', '1.2.3.4a'])(
+    'accepts %s as a bucket, because it is not an IP address',
+    (bucket) => {
+      expect(isBucketName(bucket)).toBe(true)
+    },
+  )
 
-  it('refuses a bucket that is missing, which JavaScript allows', () => {
+  it('rejects a missing bucket, which JavaScript allows', () => {
     const bucket = undefined as unknown as string
     expect(() => bucketUrl({ ...aws, bucket })).toThrow("bucket is 'undefined', expected 3 to 63")
   })
 
   it.each(['', 'eu west', 'eu/west', 'eu-west-1.evil.example', 'EU-WEST-1'])(
-    "refuses the region '%s' on AWS",
+    "rejects the region '%s' on AWS",
     (region) => {
       expect(() => bucketUrl({ ...aws, region })).toThrow(
         new TypeError(`region is '${region}', expected a name such as 'eu-west-1'`),
@@ -98,14 +104,14 @@ describe('bucketUrl', () => {
     },
   )
 
-  it('refuses a region that is missing, which JavaScript allows', () => {
+  it('rejects a missing region, which JavaScript allows', () => {
     const region = undefined as unknown as string
     expect(() => bucketUrl({ ...aws, region })).toThrow(
       new TypeError("region is 'undefined', expected a name such as 'eu-west-1'"),
     )
   })
 
-  it("takes another store's region in its own spelling", () => {
+  it("accepts another store's region in its own spelling", () => {
     const location = { ...aws, region: 'RegionOne', endpoint: 'http://localhost:8080' }
     expect(bucketUrl(location).host).toBe('localhost:8080')
     expect(() => bucketUrl({ ...location, region: 'a/b' })).toThrow(TypeError)
@@ -118,7 +124,7 @@ describe('bucketUrl', () => {
     'http://localhost?a=b',
     'http://localhost#a',
     'no',
-  ])('refuses the endpoint %s', (endpoint) => {
+  ])('rejects the endpoint %s', (endpoint) => {
     expect(() => bucketUrl({ ...aws, endpoint })).toThrow(
       new TypeError(
         `endpoint is '${endpoint}', expected an origin such as 'http://localhost:9000'`,
@@ -127,7 +133,7 @@ describe('bucketUrl', () => {
   })
 
   it.each(['http://user:secret@localhost:9000', 'http://:secret@localhost:9000'])(
-    'refuses an endpoint with a password and does not repeat it',
+    'rejects an endpoint with a password without repeating it',
     (endpoint) => {
       expect(() => bucketUrl({ ...aws, endpoint })).toThrow(
         new TypeError('endpoint has a user name or password, expected none'),
@@ -136,7 +142,7 @@ describe('bucketUrl', () => {
   )
 
   it.each(['http://127.0.0.1:9000', 'http://[::1]:9000'])(
-    'refuses to put the bucket before the IP address of %s',
+    'refuses to prefix the IP address of %s with the bucket',
     (endpoint) => {
       expect(() => bucketUrl({ ...aws, endpoint, addressing: 'virtual' })).toThrow(
         new TypeError(

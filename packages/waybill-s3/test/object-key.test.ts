@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 
 describe('safeFileName', () => {
-  it('is its own answer for its own answers', () => {
+  it('is idempotent', () => {
     fc.assert(
       fc.property(hostile, (name) => {
         const safe = safeFileName(name)
@@ -40,7 +40,7 @@ describe('safeFileName', () => {
     )
   })
 
-  it('is one visible, bounded NFC segment that is not hidden, not a path and not a device', () => {
+  it('returns one visible, bounded NFC segment that is not hidden, a path or a device name', () => {
     fc.assert(
       fc.property(hostile, (name) => {
         const safe = safeFileName(name)
@@ -96,59 +96,62 @@ describe('safeFileName', () => {
     ['100% & more?.txt', '100- - more-.txt'],
     ['${filename}', '--filename-'],
     ['a\ud800b.txt', 'a\ufffdb.txt'],
-  ])('makes %j into %j', (name, safe) => {
+  ])('turns %j into %j', (name, safe) => {
     expect(safeFileName(name)).toBe(safe)
   })
 
   it.each(['con', 'CON.txt', 'nul.tar.gz', 'Com1', 'lpt9.a', 'com¹.txt', 'aux .txt', 'prn.'])(
-    'puts a mark before the Windows device %s',
+    'marks the Windows device name %s',
     (name) => {
       expect(safeFileName(name)).toBe(`_${name.replace(/\.$/, '')}`)
     },
   )
 
-  it.each(['console.txt', 'com10', 'a.con', 'nullable'])('takes %s for no device', (name) => {
-    expect(safeFileName(name)).toBe(name)
-  })
+  it.each(['console.txt', 'com10', 'a.con', 'nullable'])(
+    'does not take %s for a device name',
+    (name) => {
+      expect(safeFileName(name)).toBe(name)
+    },
+  )
 
   it('shortens the stem and keeps the extension', () => {
     expect(safeFileName(`${'a'.repeat(300)}.jpeg`)).toBe(`${'a'.repeat(195)}.jpeg`)
     expect(safeFileName(`${'文'.repeat(100)}.文`)).toBe(`${'文'.repeat(65)}.文`)
   })
 
-  it('keeps within 200 bytes with the mark of a device too', () => {
+  it('stays within 200 bytes even with a device mark', () => {
     expect(safeFileName(`con.${'a'.repeat(196)}`)).toBe(`_con.${'a'.repeat(195)}`)
     expect(safeFileName(`con${'x'.padEnd(300, '\u0301')}.png`)).toBe('_con.png')
   })
 
-  it('leaves a name of 200 bytes as it is', () => {
+  it('leaves a 200-byte name as it is', () => {
     const name = `${'a'.repeat(195)} .png`
     expect(safeFileName(name)).toBe(name)
   })
 
-  it('takes an ending of more than 16 characters for no extension', () => {
+  it('does not treat a suffix of more than 16 characters as an extension', () => {
     const [stem, ending] = ['a'.repeat(300), `.${'b'.repeat(15)}`]
     expect(safeFileName(`${stem}${ending}`)).toBe(`${'a'.repeat(184)}${ending}`)
     expect(safeFileName(`${stem}${ending}b`)).toBe('a'.repeat(200))
     expect(safeFileName(`a.${'b'.repeat(300)}`)).toBe(`a.${'b'.repeat(198)}`)
   })
 
-  it('leaves no dot or blank at the end when it shortens', () => {
+  it('leaves no trailing dot or space when it shortens a name', () => {
     expect(safeFileName(`${'a'.repeat(198)}. ${'b'.repeat(40)}`)).toBe('a'.repeat(198))
   })
 
-  it('cuts between characters as people see them', () => {
+  it('cuts between characters as people perceive them', () => {
     const safe = safeFileName(`${'a'.repeat(190)}👨‍👩‍👧.png`)
     expect(safe).toBe(`${'a'.repeat(190)}.png`)
     expect(safeFileName(`a${'\u0301'.repeat(200)}.png`)).toBe('file.png')
   })
 
-  it('takes a million dots or blanks in time that grows with their number', () => {
+  it('handles a million dots or spaces in linear time', () => {
     expect(safeFileName(`a${'.'.repeat(1_000_000)}b`)).toBe('a.b')
     expect(safeFileName(`a${' .'.repeat(500_000)}`)).toBe('a')
   })
 
-  it('makes its patterns when the first name needs them', () => {
+  it('compiles its patterns when the first name needs them', () => {
     expect(fresh.safeFileName('pay\u200bpal 👨‍👩‍👧 \u200b.txt')).toBe('paypal 👨‍👩‍👧 .txt')
   })
 })
@@ -188,7 +191,7 @@ describe('objectKey', () => {
     ['a\ud800', 'has a lone surrogate, which UTF-8 cannot hold'],
     ['a/${filename}', 'has ${filename}, which S3 would replace'],
     ['${filename}/a', 'has ${filename}, which S3 would replace'],
-  ])('refuses %j: %s', (key, reason) => {
+  ])('rejects %j: %s', (key, reason) => {
     expect(() => objectKey(key)).toThrow(new TypeError(`key ${reason}`))
   })
 

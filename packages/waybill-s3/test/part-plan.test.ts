@@ -19,7 +19,7 @@ const partSize = fc.oneof(
 )
 
 describe('planParts', () => {
-  it('keeps within every limit of S3', () => {
+  it('stays within every S3 limit', () => {
     fc.assert(
       fc.property(size, partSize, (size, partSize) => {
         const plan = planParts(size, partSize)
@@ -46,7 +46,7 @@ describe('planParts', () => {
     )
   })
 
-  it('leaves the size of the parts as it is where 10,000 of them hold the object', () => {
+  it('keeps the part size if 10,000 such parts hold the object', () => {
     const partSize = 5 * MIB + 1
     expect(planParts(10_000 * partSize, partSize)).toMatchObject({ partSize, partCount: 10_000 })
   })
@@ -60,7 +60,7 @@ describe('planParts', () => {
   })
 
   it.each([0, -1, 1.5, Number.NaN, 50_000_000_000_001, Number.POSITIVE_INFINITY])(
-    'refuses an object of %s bytes',
+    'rejects an object of %s bytes',
     (size) => {
       expect(() => planParts(size, 8 * MIB)).toThrow(
         new RangeError(`size is ${size} bytes, expected 1 to 50000000000000`),
@@ -69,7 +69,7 @@ describe('planParts', () => {
   )
 
   it.each([0, 5 * MIB - 1, 5 * GIB + 1, 5 * MIB + 0.5, Number.NaN])(
-    'refuses parts of %s bytes',
+    'rejects parts of %s bytes',
     (partSize) => {
       expect(() => planParts(1, partSize)).toThrow(
         new RangeError(`partSize is ${partSize} bytes, expected 5242880 to 5368709120`),
@@ -79,7 +79,7 @@ describe('planParts', () => {
 })
 
 describe('partOf', () => {
-  it('covers the object with no gap and no overlap, all parts but the last equally long', () => {
+  it('covers the object without gaps or overlaps, with parts of equal length except the last', () => {
     fc.assert(
       fc.property(size, partSize, fc.nat(), (size, partSize, at) => {
         const plan = planParts(size, partSize)
@@ -97,12 +97,12 @@ describe('partOf', () => {
     )
   })
 
-  it('gives the last part what the others leave', () => {
+  it('gives the last part the remaining bytes', () => {
     const plan = planParts(12 * MIB, 5 * MIB)
     expect(partOf(plan, 3)).toEqual({ partNumber: 3, start: 10 * MIB, size: 2 * MIB })
   })
 
-  it.each([0, -1, 3, 1.5, Number.NaN])('refuses part %s of two', (partNumber) => {
+  it.each([0, -1, 3, 1.5, Number.NaN])('rejects part %s of two', (partNumber) => {
     expect(() => partOf(planParts(10 * MIB, 5 * MIB), partNumber)).toThrow(
       new RangeError(`partNumber is ${partNumber}, expected 1 to 2`),
     )

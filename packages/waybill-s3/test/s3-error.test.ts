@@ -6,7 +6,7 @@ import { StoreError } from '../src/store-error.ts'
 import { parseXml } from '../src/xml.ts'
 
 describe('S3Error', () => {
-  it("has the code's own status and message unless told otherwise", () => {
+  it("uses the code's own status and message by default", () => {
     expect(new S3Error('NoSuchKey')).toMatchObject({
       name: 'S3Error',
       status: 404,
@@ -18,7 +18,7 @@ describe('S3Error', () => {
     })
   })
 
-  it("takes another store's code", () => {
+  it("accepts another store's code", () => {
     expect(new S3Error('XMinioStorageFull')).toMatchObject({
       code: 'XMinioStorageFull',
       status: 400,
@@ -28,13 +28,13 @@ describe('S3Error', () => {
 })
 
 describe('instanceof S3Error', () => {
-  it('is also true of what the client reads without the table', () => {
+  it('is also true for errors that the client parses without the table', () => {
     expect(new StoreError('NoSuchKey', 'gone', {}, 404)).toBeInstanceOf(S3Error)
     expect(new S3Error('NoSuchKey')).toBeInstanceOf(S3Error)
   })
 
   it.each([new Error('NoSuchKey'), { code: 'NoSuchKey', status: 404 }, null, 'NoSuchKey'])(
-    'is false of anything else: %s',
+    'is false for anything else: %s',
     (value) => {
       expect(value instanceof S3Error).toBe(false)
     },
@@ -43,7 +43,7 @@ describe('instanceof S3Error', () => {
 
 describe('isS3ErrorCode', () => {
   it.each(['toString', '__proto__', 'constructor', '', 'nosuchkey'])(
-    "does not know '%s'",
+    "does not recognize '%s'",
     (code) => {
       expect(isS3ErrorCode(code)).toBe(false)
       expect(new S3Error(code).status).toBe(400)
@@ -54,7 +54,7 @@ describe('isS3ErrorCode', () => {
 describe('errorXml and readErrorXml', () => {
   const said = fc.string({ unit: 'grapheme' })
 
-  it('carry an error over the wire', () => {
+  it('round-trip an error', () => {
     fc.assert(
       fc.property(said, said, said, (message, resource, sent) => {
         const error = new S3Error('EntityTooLarge', message, { ProposedSize: sent })
@@ -66,31 +66,31 @@ describe('errorXml and readErrorXml', () => {
     )
   })
 
-  it('take the status from the table when an error comes in an answer of 200', () => {
+  it('take the status from the table if an error comes with status 200', () => {
     // CompleteMultipartUpload sends its 200 before it knows: https://github.com/aws/aws-sdk-java-v2/issues/7068
     const document = errorXml(new S3Error('InternalError'))
     expect(readErrorXml(parseXml(document), 200)?.status).toBe(500)
     expect(readErrorXml(parseXml(document), 300)?.status).toBe(300)
   })
 
-  it('read no error out of another document', () => {
+  it('find no error in another document', () => {
     expect(readErrorXml(parseXml('<a><Code>NoSuchKey</Code></a>'), 404)).toBeUndefined()
   })
 
-  it('read an error that says nothing', () => {
+  it('read an empty error', () => {
     const read = readErrorXml(parseXml('<Error/>'), 503)
     expect(read).toMatchObject({ code: 'InternalError', status: 503 })
     expect(read?.detail).toEqual({})
   })
 
-  it('read no text of what has elements in it', () => {
+  it('read no text from an element that has children', () => {
     const document = '<Error><Code>NoSuchKey</Code><Other><A>1</A></Other></Error>'
     expect(readErrorXml(parseXml(document), 404)?.detail).toEqual({ Other: '' })
   })
 })
 
 describe('parseErrorXml', () => {
-  it('reads the error out of the body of a response', () => {
+  it('parses the error in a response body', () => {
     const body = errorXml(new S3Error('NoSuchBucket'), { BucketName: 'uploads' })
     expect(parseErrorXml(body, 404)).toMatchObject({
       code: 'NoSuchBucket',
@@ -100,7 +100,7 @@ describe('parseErrorXml', () => {
   })
 
   it.each(['', '<html><p>Bad gateway</html>', '<ListBucketResult/>', 'upstream timed out'])(
-    "reads no error out of '%s'",
+    "finds no error in '%s'",
     (body) => {
       expect(parseErrorXml(body, 502)).toBeUndefined()
     },

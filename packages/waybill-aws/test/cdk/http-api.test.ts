@@ -44,7 +44,7 @@ const routesOf = ({ resources }: Synthesised) =>
     .sort()
 
 describe('functionUrl: false', () => {
-  it('makes an HTTP API instead of the Function URL, with its address', async () => {
+  it('creates an HTTP API with an address instead of the Function URL', async () => {
     expect(() => only(open, 'AWS::Lambda::Url')).toThrow(/0 resources/)
     expect(only(open, 'AWS::ApiGatewayV2::Api').Properties.ProtocolType).toBe('HTTP')
     const id = Object.keys(open.template.findResources('AWS::ApiGatewayV2::Api'))[0]
@@ -53,7 +53,7 @@ describe('functionUrl: false', () => {
     })
   })
 
-  it('takes GET, POST and preflights, which the handler answers', () => {
+  it('routes GET, POST and preflight requests to the handler', () => {
     expect(routesOf(open)).toEqual(
       ['/', '/{proxy+}']
         .flatMap((path) => ['GET', 'OPTIONS', 'POST'].map((method) => `${method} ${path}`))
@@ -65,7 +65,7 @@ describe('functionUrl: false', () => {
     expect(Environment.Variables.WAYBILL_CORS).toBe('handler')
   })
 
-  it('with IAM has every route signed, and answers preflights, which have no signature, itself', () => {
+  it('requires signatures on every route with IAM, and answers the unsigned preflights itself', () => {
     expect(routesOf(guarded)).toEqual([
       ['GET /', 'AWS_IAM'],
       ['GET /{proxy+}', 'AWS_IAM'],
@@ -80,7 +80,7 @@ describe('functionUrl: false', () => {
     expect(Environment.Variables).toMatchObject({ WAYBILL_CORS: 'url', WAYBILL_AUTH: 'iam' })
   })
 
-  it('lets a role call the API that it was granted, and no other', async () => {
+  it('lets a role call the API it was granted, and no other', async () => {
     const id = Object.keys(guarded.template.findResources('AWS::ApiGatewayV2::Api'))[0]
     const arn = (api: string | undefined, call: string) =>
       `arn:aws:execute-api:${REGION}:${ACCOUNT}:${api}/live/${call}`
@@ -92,7 +92,7 @@ describe('functionUrl: false', () => {
     expect(await ask(/SignerRole/, arn(id, 'POST/complete'))).toBe(false)
   })
 
-  it('lets the API call the function, and nobody else', () => {
+  it('lets only the API invoke the function', () => {
     const permissions = Object.values(open.resources).filter(
       ({ Type }) => Type === 'AWS::Lambda::Permission',
     )
@@ -101,21 +101,21 @@ describe('functionUrl: false', () => {
     for (const { Properties } of permissions) expect(Properties.SourceArn).toBeDefined()
   })
 
-  it('logs the calls for as long as the functions do, and no query', () => {
+  it("keeps its access log as long as the functions' logs, without query strings", () => {
     const { AccessLogSettings } = only(open, 'AWS::ApiGatewayV2::Stage').Properties
     expect(AccessLogSettings.Format).toContain('$context.status')
     expect(AccessLogSettings.Format).not.toMatch(/query|header|authorizer/i)
     expect(only(open, 'AWS::Logs::LogGroup', /AccessLog/).Properties.RetentionInDays).toBe(30)
   })
 
-  it('has no findings of cdk-nag beyond those of a Function URL', async () => {
+  it('has the same cdk-nag findings as a Function URL', async () => {
     for (const auth of [{}, IAM]) {
       const own = nagFindings((await synthesise({ ...API, ...auth })).stack)
       expect(own).toEqual(nagFindings((await synthesise(auth)).stack))
     }
   })
 
-  it('is understood by the deployed handler, with the caller that the API has verified', async () => {
+  it('is understood by the deployed handler, including the caller that the API has verified', async () => {
     const owners: unknown[] = []
     const handler = lambdaHandler({
       environment: {
@@ -135,7 +135,7 @@ describe('functionUrl: false', () => {
 })
 
 describe('a call behind an HTTP API', () => {
-  it('takes as long as the API waits, and no longer', async () => {
+  it('may take exactly as long as the API waits', async () => {
     const timeout = Duration.seconds(31)
     await expect(synthesise({ ...API, timeout })).rejects.toThrow(
       /timeout is 31 s, expected 1 to 30 s behind an HTTP API/,
@@ -144,7 +144,7 @@ describe('a call behind an HTTP API', () => {
     expect(only({ resources }, 'AWS::Lambda::Function', /Signer/).Properties.Timeout).toBe(29)
   })
 
-  it('does not come through CloudFront, around which the API could be called', async () => {
+  it('cannot come through CloudFront, because callers could bypass it', async () => {
     await expect(synthesise({ ...API, behindCloudFront: true })).rejects.toThrow(
       /behindCloudFront needs a Function URL/,
     )
@@ -156,7 +156,7 @@ describe('a call behind an HTTP API', () => {
 })
 
 describe('a region without Function URLs', () => {
-  it.each(['me-central-1', 'us-gov-west-1', 'cn-north-1'])('has an HTTP API: %s', (region) => {
+  it.each(['me-central-1', 'us-gov-west-1', 'cn-north-1'])('gets an HTTP API: %s', (region) => {
     const stack = newStack(region)
     const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES }
     expect(() => new WaybillUploads(stack, 'Url', shared)).toThrow(/set functionUrl: false/)

@@ -22,7 +22,7 @@ const rule = (more: Partial<DeclaredRule>) => ({
 
 const JWT = { type: 'jwt', issuer: 'https://id.example.com', audience: 'a' } as const
 
-describe('mistakes', () => {
+describe('WaybillUploads', () => {
   it.each([
     ['an origin with a wildcard', { allowedOrigins: ['https://*.example.com'] }, /exact origins/],
     ['every origin', { allowedOrigins: ['*'] }, /allowedOrigins has '\*'/],
@@ -107,12 +107,15 @@ describe('mistakes', () => {
       { signerCode: Code.fromInline('x'), rules: RULES },
       /rules .* or code .*, but not both/,
     ],
-  ] as const)('%s is refused while synthesising, by name', async (_what, props, message) => {
-    await expect(synthesise(props as Partial<WaybillUploadsProps>)).rejects.toThrow(message)
-  })
+  ] as const)(
+    'rejects %s at synthesis, with an error that names it',
+    async (_what, props, message) => {
+      await expect(synthesise(props as Partial<WaybillUploadsProps>)).rejects.toThrow(message)
+    },
+  )
 
   it.each(['*', 'https://app.example.com/'])(
-    'the origin %s is refused also where the bucket exists, and for delivery',
+    'also rejects the origin %s with an existing bucket, and for delivery',
     (origin) => {
       const stack = newStack()
       const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
@@ -124,7 +127,7 @@ describe('mistakes', () => {
     },
   )
 
-  it('too many constructs that share a bucket are refused, four are not', async () => {
+  it('rejects too many constructs that share a bucket, but not four', async () => {
     const sharing = (count: number) =>
       synthesise({}, (scope, { bucket }) => {
         const props = { allowedOrigins: [], auth: EVERY_CALLER, rules: RULES, bucket }
@@ -140,7 +143,7 @@ describe('mistakes', () => {
     ['uploads/', 'uploads/b/'],
     ['a/', 'a/'],
     ['', 'b/'],
-  ])('prefixes of which one begins with the other: %j and %j', async (prefix, second) => {
+  ])('rejects overlapping prefixes: %j and %j', async (prefix, second) => {
     const added = synthesise({ prefix }, (scope, { bucket }) => {
       new WaybillUploads(scope, 'Second', {
         ...{ bucket, prefix: second, allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES },
@@ -149,7 +152,7 @@ describe('mistakes', () => {
     await expect(added).rejects.toThrow(`prefix is '${second}', but another WaybillUploads`)
   })
 
-  it('an environment that Lambda would refuse is refused, with what other constructs add', async () => {
+  it('rejects an environment that is too large for Lambda, including variables from other constructs', async () => {
     const rules = Object.fromEntries(
       Array.from({ length: 18 }, (_, at) => [
         `rule-number-${at}`,
@@ -169,7 +172,7 @@ describe('mistakes', () => {
     await expect(add(2000)).rejects.toThrow(/environment will have about \d+ characters of JSON/)
   })
 
-  it('that are none: an origin that only CloudFormation knows, or no pages at all', async () => {
+  it('accepts an origin that only CloudFormation knows, and an empty list of origins', async () => {
     const stack = newStack()
     const parameter = new CfnParameter(stack, 'Origin')
     const allowedOrigins = [parameter.valueAsString]

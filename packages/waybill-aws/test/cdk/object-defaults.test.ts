@@ -32,11 +32,11 @@ const defaultsOf = (stack: Synthesised) =>
   JSON.parse(settingsOf(stack).WAYBILL_OBJECT_DEFAULTS ?? '')
 
 describe('objectDefaults', () => {
-  it('are no setting unless they are given', async () => {
+  it('set no variable unless they are given', async () => {
     expect(settingsOf(await synthesise())).not.toHaveProperty('WAYBILL_OBJECT_DEFAULTS')
   })
 
-  it('reach every form of the deployed signer, and nothing is amiss', async () => {
+  it('reach every form that the deployed signer signs, without warnings', async () => {
     const stack = await synthesise({ objectDefaults: DEFAULTS })
     const handler = lambdaHandler({
       environment: {
@@ -65,11 +65,11 @@ describe('objectDefaults', () => {
       { tags: { a: 'x'.repeat(256), b: 'x'.repeat(256), c: 'x'.repeat(256) } },
       /bytes/,
     ],
-  ])('are refused while synthesising: %s', async (_what, objectDefaults, message) => {
+  ])('are rejected at synthesis: %s', async (_what, objectDefaults, message) => {
     await expect(synthesise({ objectDefaults })).rejects.toThrow(message)
   })
 
-  it('leave less room to the rules of an environment', async () => {
+  it('leave less room in the environment for the rules', async () => {
     const types = Array.from({ length: 170 }, (_, at) => `video/x-type-${at}`)
     const rules = { video: { types, maxSize: Size.mebibytes(1), public: true } }
     await expect(synthesise({ rules, objectDefaults: DEFAULTS })).rejects.toThrow(
@@ -101,7 +101,7 @@ const EITHER_WAY: readonly Row[] = [
   ['may not', 'tag outside the prefix', tag({ ...PENDING, ...OWN }, { key: 'site/a.html' })],
 ]
 
-describe('the signer, with tags of its own', () => {
+describe('a signer with custom tags', () => {
   const stacks: Partial<Record<'pending' | 'plain' | 'claims', Synthesised>> = {}
   beforeAll(async () => {
     const objectDefaults = { tags: OWN }
@@ -153,7 +153,7 @@ describe('a key of new objects', () => {
     )
   const context = { 'kms:ViaService': `s3.${REGION}.amazonaws.com` }
 
-  it('is used by the roles, beside that of the bucket, and no other', async () => {
+  it("can be used by the roles, together with the bucket's key, and no other", async () => {
     const stack = await keyed('objects', 'bucket')
     expect(defaultsOf(stack).sseKmsKeyId).toBe(arnOf('objects'))
     const ask = (who: Question['who'], action: string, id: string) =>
@@ -167,7 +167,7 @@ describe('a key of new objects', () => {
     expect(await ask(SIGNER, 'kms:GenerateDataKey', 'another')).toBe(false)
   })
 
-  it('is that of the bucket where none is named: S3 would take the account’s', async () => {
+  it("defaults to the bucket's key, because S3 would use the account's", async () => {
     const stack = await keyed(undefined, 'bucket')
     expect(defaultsOf(stack)).toEqual({
       serverSideEncryption: 'aws:kms',

@@ -114,7 +114,7 @@ async function install(app: string, from: string): Promise<void> {
 }
 
 describe('the packed package', () => {
-  it('synthesises an app of fifteen lines, with its functions in it', async () => {
+  it('synthesizes a fifteen-line app, including its functions', async () => {
     expect(APP.trim().split('\n').length).toBeLessThanOrEqual(15)
     const app = join(folder, 'app')
     await writeFile(join(app, 'app.mjs'), APP)
@@ -133,7 +133,7 @@ describe('the packed package', () => {
     }
   })
 
-  it('deploys the app of docs/start/deploy.md as it is written, in a new folder', async () => {
+  it("deploys docs/start/deploy.md's app verbatim, in a new folder", async () => {
     const page = await readFile(join(ROOT, 'docs', 'start', 'deploy.md'), 'utf8')
     const [, name = '', code = ''] = /as `(app\.\w+)`[\s\S]*?```ts\n([\s\S]*?)```/.exec(page) ?? []
     const commands = Array.from(
@@ -159,7 +159,7 @@ describe('the packed package', () => {
     )
   })
 
-  it('has nothing in its way that a consumer would have to install', async () => {
+  it('requires no installation steps beyond itself', async () => {
     const modules = join(folder, 'app', 'node_modules')
     const { dependencies } = JSON.parse(
       await readFile(join(modules, 'waybill-aws', 'package.json'), 'utf8'),
@@ -184,7 +184,7 @@ async function synthesiseEverything(app: string, modules: string): Promise<Resou
 }
 
 describe('the peer range', () => {
-  it('begins with the version that is tested', async () => {
+  it('begins with the tested version', async () => {
     const versions = async (folder: string) =>
       JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
     const { peerDependencies } = await versions(join(ROOT, 'packages/waybill-aws'))
@@ -194,7 +194,7 @@ describe('the peer range', () => {
   })
 
   it.skipIf(missing)(
-    'synthesises the same resources at its lowest, with both permissions',
+    'synthesizes the same resources at its lowest version, with both permissions',
     async () => {
       const newest = await synthesiseEverything('newest', join(ROOT, 'node_modules'))
       const lowest = await synthesiseEverything('lowest', join(LOWEST, 'node_modules'))

@@ -59,7 +59,7 @@ const configOf = (stack: Synthesised) =>
   only(stack, 'AWS::CloudFront::Distribution').Properties.DistributionConfig
 
 describe("the signer's own address", () => {
-  it('answers CloudFront, for this distribution, and nobody else', () => {
+  it('only answers this CloudFront distribution', () => {
     expect(only(alone, 'AWS::Lambda::Url').Properties.AuthType).toBe('AWS_IAM')
     const permissions = Object.values(alone.resources)
       .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
@@ -89,7 +89,7 @@ describe("the signer's own address", () => {
 })
 
 describe('the distribution', () => {
-  it('passes on everything but the host, keeps nothing, and speaks HTTPS alone', () => {
+  it('forwards everything but the host, caches nothing, and accepts only HTTPS', () => {
     const behavior = configOf(alone).DefaultCacheBehavior
     expect(behavior).toMatchObject({
       ViewerProtocolPolicy: 'https-only',
@@ -111,7 +111,7 @@ describe('the distribution', () => {
     }
   })
 
-  it('has its requests to the signer signed, always', () => {
+  it('always signs its requests to the signer', () => {
     const control = only(alone, 'AWS::CloudFront::OriginAccessControl').Properties
     expect(control.OriginAccessControlConfig).toMatchObject({
       OriginAccessControlOriginType: 'lambda',
@@ -121,7 +121,7 @@ describe('the distribution', () => {
     expect(configOf(alone).Origins[0].OriginAccessControlId).toBeDefined()
   })
 
-  it("serves a site at the customer's domain, and the signer below a path of it", () => {
+  it('serves a site at a custom domain, with the signer under one of its paths', () => {
     const config = configOf(beside)
     expect(config.Aliases).toEqual(['app.example.com'])
     const paths = config.CacheBehaviors.map(
@@ -142,7 +142,7 @@ function onRequest(stack: Synthesised, uri: string, headers: Headers = {}) {
   return runInNewContext(`${FunctionCode};handler(event)`, { event })
 }
 
-describe('a request on its way', () => {
+describe('a request through the distribution', () => {
   it("keeps the viewer's Authorization, which CloudFront's signature replaces", () => {
     const { headers } = onRequest(alone, '/', { authorization: { value: 'Bearer abc' } })
     expect(headers['x-viewer-authorization']).toEqual({ value: 'Bearer abc' })
@@ -150,7 +150,7 @@ describe('a request on its way', () => {
     expect(Environment.Variables.WAYBILL_AUTHORIZATION_HEADER).toBe('x-viewer-authorization')
   })
 
-  it('loses a header of that name which the viewer sent', () => {
+  it('loses a header of that name sent by the viewer', () => {
     const { headers } = onRequest(alone, '/', { 'x-viewer-authorization': { value: 'Bearer x' } })
     expect(headers).not.toHaveProperty('x-viewer-authorization')
   })
@@ -159,17 +159,17 @@ describe('a request on its way', () => {
     ['/api/uploads', '/'],
     ['/api/uploads/', '/'],
     ['/api/uploads/parts', '/parts'],
-  ])('from %s beside a site arrives at %s', (from, to) => {
+  ])('from %s on a site arrives at %s', (from, to) => {
     expect(onRequest(beside, from).uri).toBe(to)
   })
 
-  it('to the signer alone arrives where it was sent', () => {
+  it('to a signer without a site arrives at the original path', () => {
     expect(onRequest(alone, '/complete').uri).toBe('/complete')
   })
 })
 
 describe('SignerFront', () => {
-  it('has the base URL', async () => {
+  it('provides the base URL', async () => {
     const urls: string[] = []
     const collect = (scope: Stack, { signer }: WaybillUploads) => {
       const props = { signer, ...domain(scope), site: pagesOf(scope), path: '/sign' }
@@ -214,7 +214,7 @@ describe('SignerFront', () => {
   )
 })
 
-describe("cdk-nag's findings in the distributions", () => {
+describe("cdk-nag's findings for the distributions", () => {
   const findings = async (logsOf: (scope: Stack) => IBucket | undefined) => {
     const logged = (scope: Stack) => {
       const accessLogs = logsOf(scope)
@@ -228,14 +228,14 @@ describe("cdk-nag's findings in the distributions", () => {
     return nagFindings(stack).filter((each) => !each.startsWith('Stack/Uploads/'))
   }
 
-  it('are their missing access logs', async () => {
+  it('only complain about missing access logs', async () => {
     expect(await findings(() => undefined)).toEqual([
       'Stack/Front/Distribution/Resource CFR3',
       'Stack/Delivery/Distribution/Resource CFR3',
     ])
   })
 
-  it('are none where there are logs', async () => {
+  it('are empty with access logs', async () => {
     const found = await findings((scope) => {
       const objectOwnership = ObjectOwnership.BUCKET_OWNER_PREFERRED
       return new Bucket(scope, 'Logs', { enforceSSL: true, objectOwnership }) as IBucket

@@ -22,7 +22,7 @@ const bucketOf = (stack: Pick<Synthesised, 'resources'>) =>
   only(stack, 'AWS::S3::Bucket').Properties
 
 describe("the bucket's settings", () => {
-  it('are closed to the public, encrypted, versioned and without ACLs', () => {
+  it('close it to the public, encrypt and version it, and disable ACLs', () => {
     const bucket = bucketOf(plain)
     expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true])
     expect(bucket.VersioningConfiguration).toEqual({ Status: 'Enabled' })
@@ -31,7 +31,7 @@ describe("the bucket's settings", () => {
     expect(rule.ServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: 'AES256' })
   })
 
-  it('let exactly the given origins upload, and read what the client compares', () => {
+  it('let exactly the given origins upload and read the headers that the client compares', () => {
     const [rule, ...others] = bucketOf(plain).CorsConfiguration.CorsRules
     expect(others).toEqual([])
     expect(rule.AllowedOrigins).toEqual([ORIGIN])
@@ -41,7 +41,7 @@ describe("the bucket's settings", () => {
     )
   })
 
-  it('abort what can be resumed no more, and expire rejected, unjudged and overwritten objects', () => {
+  it('abort uploads that can no longer be resumed, and expire rejected, unjudged and overwritten objects', () => {
     const rules = bucketOf(plain).LifecycleConfiguration.Rules
     const days = (id: string) => rules.find((rule: { Id: string }) => rule.Id === id)
     expect(days('abort-incomplete-uploads').AbortIncompleteMultipartUpload).toEqual({
@@ -61,7 +61,7 @@ describe("the bucket's settings", () => {
     expect(days('expire-noncurrent').NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 30 })
   })
 
-  it('keep incomplete uploads as long as their waybills, whichever is said', async () => {
+  it('keep incomplete uploads as long as their waybills, whichever is configured', async () => {
     const lives = (stack: Synthesised) => {
       const { Variables } = functionOf(stack, /Signer/).Environment
       const [abort] = bucketOf(stack).LifecycleConfiguration.Rules
@@ -80,7 +80,7 @@ describe("the bucket's settings", () => {
     expect(types.filter((type) => type.startsWith('Custom::'))).toEqual([])
   })
 
-  it('keep the objects when the stack goes, unless it is a demonstration', async () => {
+  it('keep the objects when the stack is deleted, except for a demo', async () => {
     const retained = only(plain, 'AWS::S3::Bucket')
     // A create that failed takes its bucket along, so that it can be tried again.
     expect(retained).toMatchObject({
@@ -98,7 +98,7 @@ describe("the bucket's settings", () => {
     expect(only(demo, 'Custom::S3AutoDeleteObjects')).toBeDefined()
   })
 
-  it('have the name that is given, also in the namespace of the account and region', async () => {
+  it("use the given name, including one in the account's regional namespace", async () => {
     expect(bucketOf(await synthesise({ bucketName: 'my-uploads' })).BucketName).toBe('my-uploads')
     const bucketNamespace = BucketNamespace.ACCOUNT_REGIONAL
     const regional = await synthesise({ bucketNamespace, bucketNamePrefix: 'my-uploads' })
@@ -108,7 +108,7 @@ describe("the bucket's settings", () => {
     })
   })
 
-  it('keep with the objects what names their owners, and what hides them before a verdict', async () => {
+  it("keep the owners' secret and the read denial together with the objects", async () => {
     const keeping = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' }
     const inOwnBucket = await synthesise((stack) => ({
       bucket: new Bucket(stack, 'Mine') as IBucket,
@@ -128,7 +128,7 @@ describe("the bucket's settings", () => {
     }
   })
 
-  it('can be reached through Transfer Acceleration, and then the signer signs for that address', async () => {
+  it('can enable Transfer Acceleration, and then the signer signs for its address', async () => {
     const stack = await synthesise({ transferAcceleration: true })
     expect(bucketOf(stack).AccelerateConfiguration).toEqual({ AccelerationStatus: 'Enabled' })
     const { Variables } = functionOf(stack, /Signer/).Environment
@@ -139,7 +139,7 @@ describe("the bucket's settings", () => {
 
 describe('the functions', () => {
   it.each([/Signer/, /Arrival/])(
-    '%s run on the newest Node, on ARM, with a log that ends',
+    '%s run on the latest Node, on ARM, with a log that expires',
     (id) => {
       expect(functionOf(plain, id)).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -150,14 +150,14 @@ describe('the functions', () => {
     },
   )
 
-  it('are updated one after the other: an older arrival would not know what a newer signer seals', () => {
+  it("are updated one after the other, because an older arrival could not open a newer signer's waybills", () => {
     const functions = plain.template.findResources('AWS::Lambda::Function')
     const arrival = Object.keys(functions).find((id) => /Arrival/.test(id))
     const signer = Object.entries(functions).find(([id]) => /Signer/.test(id))?.[1]
     expect(signer?.DependsOn).toContain(arrival)
   })
 
-  it('have half a minute for a call, and what they are told', async () => {
+  it('have half a minute per call, and the configured settings', async () => {
     for (const id of [/Signer/, /Arrival/]) {
       expect(functionOf(plain, id)).toMatchObject({ Timeout: 30, MemorySize: 512 })
     }
@@ -175,20 +175,20 @@ describe('the functions', () => {
     expect(functionOf(stack, /Arrival/)).toMatchObject({ Timeout: 60, MemorySize: 768 })
   })
 
-  it('reserve nothing unless they are told to: a new account has nothing to reserve', async () => {
+  it('reserve no concurrency by default, because a new account has none to reserve', async () => {
     expect(functionOf(plain, /Signer/).ReservedConcurrentExecutions).toBeUndefined()
     const stack = await synthesise({ reservedConcurrency: 50 })
     expect(functionOf(stack, /Signer/).ReservedConcurrentExecutions).toBe(50)
   })
 
-  it('leave the others of the account something, where arrival has a bound of its own', async () => {
+  it("leave some concurrency to the account's other functions if arrival has its own limit", async () => {
     expect(functionOf(plain, /Arrival/).ReservedConcurrentExecutions).toBeUndefined()
     const stack = await synthesise({ arrivalConcurrency: 20 })
     expect(functionOf(stack, /Arrival/).ReservedConcurrentExecutions).toBe(20)
     expect(functionOf(stack, /Signer/).ReservedConcurrentExecutions).toBeUndefined()
   })
 
-  it('get the name of the secret and never the secret', () => {
+  it("get the secret's name but never the secret", () => {
     for (const id of [/Signer/, /Arrival/]) {
       const { Variables } = functionOf(plain, id).Environment
       expect(Variables.WAYBILL_SECRET_ARN).toMatch(/^arn:aws:secretsmanager:/)
@@ -197,7 +197,7 @@ describe('the functions', () => {
     }
   })
 
-  it('let objects come in as pending, unless told otherwise', async () => {
+  it('store objects as pending by default', async () => {
     const setting = (stack: Synthesised) =>
       functionOf(stack, /Signer/).Environment.Variables.WAYBILL_PENDING_TAG
     expect(setting(plain)).toBe('on')
@@ -219,7 +219,7 @@ describe('the functions', () => {
     expect(Variables.WAYBILL_ALLOWED_ORIGINS).toBe(ORIGIN)
   })
 
-  it('run code of the application instead, with the same settings', async () => {
+  it("run the application's code instead, with the same settings", async () => {
     const signerCode = Code.fromInline('exports.handler = async () => ({})')
     const stack = await synthesise({ signerCode })
     const { Code: code, Environment } = functionOf(stack, /Signer/)
@@ -230,7 +230,7 @@ describe('the functions', () => {
 })
 
 describe('arrival', () => {
-  it('hears of the objects under the prefix, in this bucket alone', () => {
+  it('receives only events for objects under the prefix in this bucket', () => {
     const { EventPattern } = only(plain, 'AWS::Events::Rule').Properties
     const bucket = only(plain, 'AWS::S3::BucketPolicy').Properties.Bucket
     expect(EventPattern).toEqual({
@@ -240,7 +240,7 @@ describe('arrival', () => {
     })
   })
 
-  it('keeps what it cannot judge in one queue, whether the rule or the function failed', () => {
+  it('puts unprocessable events into one queue, whether the rule or the function failed', () => {
     const [target] = only(plain, 'AWS::Events::Rule').Properties.Targets
     const invoke = only(plain, 'AWS::Lambda::EventInvokeConfig').Properties
     const queue = target.DeadLetterConfig.Arn
@@ -253,7 +253,7 @@ describe('arrival', () => {
     })
   })
 
-  it('publishes to the bus that was given, of another account too', async () => {
+  it('publishes to the given bus, even in another account', async () => {
     const arn = 'arn:aws:events:eu-west-1:999999999999:event-bus/central'
     const stack = await synthesise((scope) => ({
       eventBus: EventBus.fromEventBusArn(scope, 'Central', arn),
@@ -264,7 +264,7 @@ describe('arrival', () => {
     )
   })
 
-  it('publishes nothing where that is wanted, and may not', async () => {
+  it('does not publish, and may not, if publishing is disabled', async () => {
     const stack = await synthesise({ publish: false })
     expect(functionOf(stack, /Arrival/).Environment.Variables).not.toHaveProperty(
       'WAYBILL_EVENT_BUS',
@@ -278,7 +278,7 @@ describe('arrival', () => {
     await expect(both).rejects.toThrow('publish is false, but eventBus is set')
   })
 
-  it('waits for the malware scan where there is one', async () => {
+  it('waits for the malware scan if there is one', async () => {
     const stack = await synthesise({ malwareScan: true })
     const { name: bucket } = only(plain, 'AWS::Events::Rule').Properties.EventPattern.detail.bucket
     // Nothing is lost while scans are switched on or off: S3's events match before and after.

@@ -16,14 +16,14 @@ beforeAll(async () => {
   plain = await synthesise()
 })
 
-describe('who may call', () => {
+describe('auth', () => {
   const WARNING = 'waybill:anonymous-signer'
   const warnings = ({ stack }: Synthesised) =>
     Annotations.fromStack(stack)
       .findWarning('*', Match.stringLikeRegexp('public and auth'))
       .map(({ entry }) => String(entry.data))
 
-  it("is every caller with 'none', which is said aloud", () => {
+  it("with 'none' allows every caller, and prints a warning", () => {
     expect(only(plain, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
     expect(warnings(plain)[0]).toContain(WARNING)
     const actions = Object.values(plain.resources)
@@ -33,7 +33,7 @@ describe('who may call', () => {
     expect(actions.toSorted()).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'])
   })
 
-  it('is whom IAM lets, and then the URL answers preflights and the handler sets no CORS', async () => {
+  it("with 'iam' leaves preflights to the URL, and the handler sets no CORS headers", async () => {
     const stack = await synthesise({ auth: { type: 'iam' } })
     const url = only(stack, 'AWS::Lambda::Url').Properties
     expect(url.AuthType).toBe('AWS_IAM')
@@ -45,7 +45,7 @@ describe('who may call', () => {
     expect(warnings(stack)).toEqual([])
   })
 
-  it('is left to the rules of code', async () => {
+  it('can be left to rules in code', async () => {
     const signerCode = Code.fromInline('exports.handler = async () => ({})')
     const stack = await synthesise({ signerCode, auth: { type: 'rules' } })
     expect(only(stack, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
@@ -56,7 +56,7 @@ describe('who may call', () => {
     expect(warnings(stack)).toEqual([])
   })
 
-  it('is the bearer of a token, and then the handler answers CORS', async () => {
+  it("with 'jwt' allows callers with a token, and the handler answers preflights", async () => {
     const auth = { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' } as const
     const stack = await synthesise({ auth })
     expect(only(stack, 'AWS::Lambda::Url').Properties.Cors).toBeUndefined()

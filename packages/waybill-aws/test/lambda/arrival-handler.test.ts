@@ -87,7 +87,7 @@ describe('arrivalHandler', () => {
     expect(lines.join('')).not.toContain('\n')
   })
 
-  it('verifies nothing without a clean scan where its settings say so, and counts failed scans', async () => {
+  it('verifies nothing without a clean scan if scans are required, and counts failed scans', async () => {
     const { handler, lines } = newHandler({ WAYBILL_REQUIRE_SCAN: 'on' })
     const { key } = await landing.upload('a.png', 'image/png', PNG)
     const { etag = '' } = landing.landed.at(-1) ?? {}
@@ -106,7 +106,7 @@ describe('arrivalHandler', () => {
     expect(lines.slice(0, 2).join('')).not.toContain('_aws')
   })
 
-  it('heeds only threats once scans are switched off', async () => {
+  it('only heeds threats once scans are switched off', async () => {
     const { handler } = newHandler()
     const { key } = await landing.upload('a.png', 'image/png', PNG)
     const { etag = '' } = landing.landed.at(-1) ?? {}
@@ -116,7 +116,7 @@ describe('arrivalHandler', () => {
     expect(await late('THREATS_FOUND')).toMatchObject({ verdict: 'rejected', reason: 'malware' })
   })
 
-  it('asks a scanner of its own, within the time of the function, and counts what it could not scan', async () => {
+  it("calls a custom scanner within the function's time limit, and counts failed scans", async () => {
     const findings = [{ notScanned: 'ENCRYPTED' }, { infected: 'Eicar-Test' }] as const
     const { handler, lines } = newHandler(
       {},
@@ -138,7 +138,7 @@ describe('arrivalHandler', () => {
     ])
   })
 
-  it('does as its settings say', async () => {
+  it('applies its settings', async () => {
     const { handler } = newHandler({
       WAYBILL_REJECTED: 'delete',
       WAYBILL_WITHOUT_WAYBILL: 'ignore',
@@ -156,7 +156,7 @@ describe('arrivalHandler', () => {
   it.each([
     ['without settings', '', '', ''],
     ['with the settings that say so', 'keep', 'reject', 'off'],
-  ])('keeps what it rejects, and rejects what has no waybill, %s', async (_how, ...said) => {
+  ])('keeps rejected objects, and rejects those without a waybill, %s', async (_how, ...said) => {
     const [rejected, withoutWaybill, requireScan] = said
     const { handler } = newHandler({
       WAYBILL_REJECTED: rejected,
@@ -169,7 +169,7 @@ describe('arrivalHandler', () => {
     expect(await handler(event(key))).toMatchObject({ verdict: 'verified' })
   })
 
-  it('leaves alone what is not below its prefix', async () => {
+  it('ignores objects outside its prefix', async () => {
     const { handler, lines } = newHandler({ WAYBILL_PREFIX: 'videos/' })
     await landing.putObject('videos/stray', { bytes: 'x' })
     expect(await handler(event('videos/stray'))).toMatchObject({ verdict: 'rejected' })
@@ -181,7 +181,7 @@ describe('arrivalHandler', () => {
     })
   })
 
-  it('says of an object that is gone nothing of what it was', async () => {
+  it("reports nothing about a deleted object's content", async () => {
     const { handler, lines } = newHandler()
     const { key } = await landing.upload('a.png', 'image/png', PNG)
     await handler(event(key))
@@ -192,7 +192,7 @@ describe('arrivalHandler', () => {
     expect(gone).toStrictEqual({ ...told, Bucket: 'uploads', Prefix: '/', AwaitingVerdict: [-1] })
   })
 
-  it('tells onEvent of a verdict where there is one, and nobody of an error', async () => {
+  it('calls onEvent for each verdict, but not for errors', async () => {
     const told: unknown[] = []
     const onError = (error: unknown) => told.push(error)
     const { key } = await landing.upload('a.png', 'image/png', PNG)
@@ -203,14 +203,14 @@ describe('arrivalHandler', () => {
     expect(told).toEqual(['verdict'])
   })
 
-  it('publishes nothing where no bus is named', async () => {
+  it('publishes nothing if no bus is named', async () => {
     const before = bus.calls.length
     const { key } = await landing.upload('a.png', 'image/png', PNG)
     await newHandler({ WAYBILL_EVENT_BUS: '' }).handler(event(key))
     expect(bus.calls).toHaveLength(before)
   })
 
-  it('fails when the bus takes no verdict, and tells the same one when its event comes again', async () => {
+  it('fails if the bus rejects a verdict, and publishes the same one when the event is retried', async () => {
     const answers = [
       { FailedEntryCount: 1, Entries: [{ ErrorCode: 'ThrottlingException' }] },
       { FailedEntryCount: 0, Entries: [{ EventId: '1' }] },
@@ -240,7 +240,7 @@ describe('arrivalHandler', () => {
     ],
     ['an event without key', objectCreatedEvent('uploads', { key: '' }), 'object key'],
     ['an event of another bucket', objectCreatedEvent('other', { key: 'a' }), "bucket 'other'"],
-  ])('throws for %s, so that Lambda keeps it', async (_what, poison, message) => {
+  ])('throws for %s, so that Lambda keeps the event', async (_what, poison, message) => {
     const { handler } = newHandler()
     await expect(handler(poison)).rejects.toThrow(message)
   })

@@ -11,22 +11,22 @@ describe('bucketFrom', () => {
     })
   })
 
-  it.each(['virtual', 'path'] as const)('reads the addressing %s', (addressing) => {
+  it.each(['virtual', 'path'] as const)('reads the addressing style %s', (addressing) => {
     expect(bucketFrom({ ...BUCKET, WAYBILL_ADDRESSING: addressing })).toMatchObject({ addressing })
   })
 
-  it("leaves the addressing to the endpoint where it is 'default'", () => {
+  it("leaves the addressing style to the endpoint if it is 'default'", () => {
     const environment = { ...BUCKET, WAYBILL_ADDRESSING: 'default' }
     expect(bucketFrom(environment)).not.toHaveProperty('addressing')
   })
 
-  it('names the setting that is not one of these', () => {
+  it('names the setting if its value is unknown', () => {
     expect(() => bucketFrom({ ...BUCKET, WAYBILL_ADDRESSING: 'host' })).toThrow(
       /WAYBILL_ADDRESSING.*host.*virtual.*path/,
     )
   })
 
-  it.each(['WAYBILL_BUCKET', 'AWS_REGION'] as const)('names %s where it is missing', (name) => {
+  it.each(['WAYBILL_BUCKET', 'AWS_REGION'] as const)('names %s if it is missing', (name) => {
     expect(() => bucketFrom({ ...BUCKET, [name]: '' })).toThrow(name)
   })
 })

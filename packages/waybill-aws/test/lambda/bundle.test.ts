@@ -96,33 +96,33 @@ const PREFLIGHT = functionUrlEvent({
 const isUndici = (module: string) => module.includes('undici')
 
 describe('the signer bundle', () => {
-  it('signs forms and uploads without loading undici, secret and all', async () => {
+  it('signs forms and uploads, and reads its secret, without loading undici', async () => {
     const { responses, loaded } = await invoke('signer', [FORM, CREATE, PREFLIGHT])
     expect(responses.map(({ statusCode }) => statusCode)).toEqual([200, 201, 204])
     expect(JSON.parse(responses[1]?.body ?? '').uploads[0].strategy).toBe('post')
     expect(loaded.filter(isUndici)).toEqual([])
   })
 
-  it('would be caught if it did', async () => {
+  it('fails this test if it did load undici', async () => {
     const { loaded } = await invoke('signer', [FORM], 'new Headers()')
     expect(loaded.some(isUndici)).toBe(true)
   })
 
-  it('keeps the check of tokens apart, for those who use it', async () => {
+  it('loads the token check only for signers that use it', async () => {
     const files = await readdir(join(folder, 'signer'))
     expect(files.some((file) => file.startsWith('token-check'))).toBe(true)
     const entry = await readFile(join(folder, 'signer', 'index.mjs'), 'utf8')
     expect(entry.includes('cooldownDuration')).toBe(false)
   })
 
-  it('keeps what completes an upload apart, which its first call does not need', async () => {
+  it('loads the code that completes an upload only when it is needed', async () => {
     const entry = await readFile(join(folder, 'signer', 'index.mjs'), 'utf8')
     expect(entry.includes('none was signed')).toBe(false)
     const files = await readdir(join(folder, 'signer'))
     expect(files.some((file) => file.startsWith('complete-uploads'))).toBe(true)
   })
 
-  it('keeps what counts quotas apart, and loads no undici for it either', async () => {
+  it('loads the quota code separately, and still without undici', async () => {
     const files = await readdir(join(folder, 'signer'))
     const counting: string[] = []
     for (const file of files) {
@@ -151,12 +151,12 @@ describe('the signer bundle', () => {
     expect(loaded.filter(isUndici)).toEqual([])
   })
 
-  it('imports no built-in module: the facade that ESM makes of one reads all its exports', async () => {
+  it('imports no built-in modules, because their ESM facades read every export', async () => {
     const entry = await readFile(join(folder, 'signer', 'index.mjs'), 'utf8')
     expect(/(?:from|import)\s*["']node:/.exec(entry)).toBe(null)
   })
 
-  it('needs nothing but its own files, the check of tokens included', async () => {
+  it('needs only its own files, including for the token check', async () => {
     const files = await readdir(join(folder, 'signer'))
     const imports = files
       .filter((file) => file.endsWith('.mjs'))
@@ -166,7 +166,7 @@ describe('the signer bundle', () => {
 })
 
 describe('the arrival bundle', () => {
-  it('has the licenses of its libraries, without those that only print what happens', async () => {
+  it("includes its libraries' licenses, except for development-only ones", async () => {
     const notices = await readFile(join(folder, 'arrival', NOTICES), 'utf8')
     const libraries = librariesIn(notices).map((library) => library.replace(/@[\d.]+$/, ''))
     expect(libraries).toEqual(expect.arrayContaining(['@rgrove/parse-xml', 'file-type']))
@@ -174,7 +174,7 @@ describe('the arrival bundle', () => {
     expect(libraries).not.toContain('supports-color')
   })
 
-  it('refuses what is no event of an object, so that Lambda keeps it for a look', async () => {
+  it('rejects events that are not about an object, so that Lambda keeps them for inspection', async () => {
     const poison = { ...objectCreatedEvent('uploads', { key: 'a' }), detail: { object: {} } }
     await expect(invoke('arrival', [poison])).rejects.toThrow(/event\.detail\.bucket is missing/)
   })

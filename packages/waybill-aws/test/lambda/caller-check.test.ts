@@ -32,14 +32,14 @@ function guarded(rule: object): Guarded {
 }
 
 describe('withAuth', () => {
-  it('leaves alone rules that say by themselves who may upload', () => {
+  it('leaves rules alone that authorize uploads themselves', () => {
     const open = { video: { ...VIDEO, public: true } } as UploadRules
     const closed = { video: { ...VIDEO, authorize: () => CALLER } } as UploadRules
     expect(withAuth({ WAYBILL_AUTH: 'none' }, open, SIGNERS)).toBe(open)
     expect(withAuth({ WAYBILL_AUTH: 'rules' }, closed, SIGNERS)).toBe(closed)
   })
 
-  it('says of a rule that is not public what to do', () => {
+  it('explains what to do about a rule that is not public', () => {
     const rules = { open: { ...VIDEO, public: true }, video: VIDEO } as unknown as UploadRules
     expect(() => withAuth({ WAYBILL_AUTH: 'none' }, rules, SIGNERS)).toThrow(
       new TypeError(
@@ -49,7 +49,7 @@ describe('withAuth', () => {
     )
   })
 
-  it('keeps the methods of a rule that is an instance of a class, on the instance', () => {
+  it('keeps the methods of a rule that is a class instance, bound to the instance', () => {
     const { accept, key, onComplete } = guarded(new Videos())
     expect([accept?.(), key?.(), onComplete?.()]).toEqual(['mine', 'mine', 'mine'])
     expect(Object.keys(guarded(VIDEO)).toSorted()).toEqual([
@@ -60,12 +60,12 @@ describe('withAuth', () => {
     ])
   })
 
-  it('keeps a public rule public, and makes no other one so', () => {
+  it('keeps public rules public, and makes no others public', () => {
     expect(guarded({ ...VIDEO, public: true }).public).toBe(true)
     expect(guarded(VIDEO).public).toBe(false)
   })
 
-  it('lets the caller of the front through as the owner, and nobody else', async () => {
+  it("admits the front's verified caller as the owner, and nobody else", async () => {
     const { authorize } = guarded(VIDEO)
     expect(await authorize?.({ ...REQUEST, caller: CALLER })).toEqual(CALLER)
     await expect(authorize?.(REQUEST)).rejects.toMatchObject({
@@ -74,7 +74,7 @@ describe('withAuth', () => {
     })
   })
 
-  it('names the rule whose authorize is none', () => {
+  it('names a rule whose authorize is not a function', () => {
     expect(() => guarded({ ...VIDEO, authorize: true })).toThrow(
       new TypeError('rules.video.authorize is a boolean, expected a function'),
     )
@@ -83,14 +83,14 @@ describe('withAuth', () => {
   it.each([
     ['WAYBILL_JWT_ISSUER', { WAYBILL_JWT_AUDIENCE: 'uploads' }],
     ['WAYBILL_JWT_AUDIENCE', { WAYBILL_JWT_ISSUER: 'https://id.example' }],
-  ])('names %s where tokens are checked without it', (name, settings) => {
+  ])('names %s if tokens are checked without it', (name, settings) => {
     const rules = { video: VIDEO } as unknown as UploadRules
     expect(() => withAuth({ WAYBILL_AUTH: 'jwt', ...settings }, rules, SIGNERS)).toThrow(
       new TypeError(`${name} is not set: add it to the function's environment`),
     )
   })
 
-  it("says of an issuer with '#' what it is", () => {
+  it("explains what is wrong with an issuer that contains '#'", () => {
     const settings = { WAYBILL_JWT_ISSUER: 'https://id.example/#a', WAYBILL_JWT_AUDIENCE: 'a' }
     const rules = { video: VIDEO } as unknown as UploadRules
     expect(() => withAuth({ WAYBILL_AUTH: 'jwt', ...settings }, rules, SIGNERS)).toThrow(

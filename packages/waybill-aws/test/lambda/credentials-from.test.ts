@@ -4,7 +4,7 @@ import { credentialsFrom } from '../../src/lambda/environment.ts'
 describe('credentialsFrom', () => {
   const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'the-secret-key' }
 
-  it('reads session token and expiration where they are set', () => {
+  it('reads the session token and expiration if they are set', () => {
     const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
     expect(credentialsFrom(KEYS)).toStrictEqual(keys)
     const environment = {
@@ -19,13 +19,13 @@ describe('credentialsFrom', () => {
     })
   })
 
-  it('knows no expiration where the text is no time', () => {
+  it('ignores an expiration that is not a valid time', () => {
     const environment = { ...KEYS, AWS_CREDENTIAL_EXPIRATION: 'soon' }
     expect(credentialsFrom(environment)).not.toHaveProperty('expiration')
   })
 
   it.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const)(
-    'names %s where it is missing',
+    'names %s if it is missing',
     (name) => {
       expect(() => credentialsFrom({ ...KEYS, [name]: '' })).toThrow(name)
     },

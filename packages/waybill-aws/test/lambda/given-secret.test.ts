@@ -23,19 +23,19 @@ describe('WAYBILL_SECRET', () => {
       'WAYBILL_SECRET is a list of other values, expected one or more strings',
     ],
     ['an empty list', '[]', 'WAYBILL_SECRET is a list of other values'],
-  ])('is refused at once when it is %s', (_what, text, message) => {
+  ])('is rejected at once if it is %s', (_what, text, message) => {
     expect(() => read(text)).toThrow(TypeError)
     expect(() => read(text)).toThrow(message)
     expect(() => read(text)).not.toThrow('first secret')
   })
 
-  it('must be set where WAYBILL_SECRET_ARN is not', () => {
+  it('must be set if WAYBILL_SECRET_ARN is not', () => {
     expect(() => sealingSecret({ environment: {} })).toThrow('WAYBILL_SECRET_ARN')
   })
 })
 
 describe('WAYBILL_SECRET_ARN', () => {
-  it('names the secret in the error, which keeps what the service said', async () => {
+  it("is named in the error, which keeps the service's message", async () => {
     const secret = sealingSecret({
       environment: {
         WAYBILL_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal',

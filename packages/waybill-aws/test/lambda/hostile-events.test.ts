@@ -108,7 +108,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_front, eventOf) => {
       expect(response.body).not.toContain(word)
   })
 
-  it('answers a preflight of its origin on each path, and lets no other origin in', async () => {
+  it('answers a preflight from its own origin on each path, and from no other origin', async () => {
     const { handler } = newHandler()
     for (const path of ['/', '/parts', '/complete', '/nothing']) {
       const ask = (origin: string) =>
@@ -129,7 +129,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_front, eventOf) => {
 })
 
 describe('lambdaHandler', () => {
-  it('lets a page read that it has called the wrong path', async () => {
+  it('lets a page read that it called the wrong path', async () => {
     const { handler } = newHandler({ WAYBILL_BASE_PATH: '/api/uploads' })
     const { statusCode, headers } = await handler(
       functionUrlEvent({ path: '/api', headers: { origin: ORIGIN } }),
@@ -152,7 +152,7 @@ describe('lambdaHandler', () => {
   })
 
   it.each(['*', 'https://*.example.com', `${ORIGIN}/`, `${ORIGIN}/app`, 'app.example.com'])(
-    'refuses the origin %s at once',
+    'rejects the origin %s at once',
     (origin) => {
       const wrong = { environment: environment({ WAYBILL_ALLOWED_ORIGINS: origin }) }
       expect(() => lambdaHandler(wrong)).toThrow(/allowedOrigins/)
@@ -164,12 +164,12 @@ describe('lambdaHandler', () => {
     '{"video":{"types":["video/mp4"],"maxSize":1,"minSize":2}}',
     '{"video":{"types":["video/mp4"],"maxSize":1,"expiresInSeconds":0}}',
     '{}',
-  ])('refuses the rules %s at once', (rules) => {
+  ])('rejects the rules %s at once', (rules) => {
     const wrong = { environment: environment({ WAYBILL_RULES: rules }) }
     expect(() => lambdaHandler(wrong)).toThrow(/^WAYBILL_RULES[. ]/)
   })
 
-  it('tells identities of one Cognito pool apart, although their role and session are the same', async () => {
+  it('distinguishes identities in one Cognito pool, even with the same role and session', async () => {
     const { handler } = newHandler({ WAYBILL_AUTH: 'iam' })
     const userArn = 'arn:aws:sts::111122223333:assumed-role/Web/CognitoIdentityCredentials'
     const ownerOf = async (identityId: string | undefined) => {
@@ -190,7 +190,7 @@ describe('lambdaHandler', () => {
   it.each([
     ['spelt by the front', { 'x-waybill-caller': 'arn' }],
     ['in capitals', { 'X-WAYBILL-CALLER': 'arn' }],
-  ])('believes no caller who names himself, %s', async (_how, headers) => {
+  ])('does not believe callers who claim an identity themselves, %s', async (_how, headers) => {
     const { handler } = newHandler({ WAYBILL_AUTH: 'iam' })
     for (const [, eventOf] of FRONTS) {
       const { statusCode } = await handler(eventOf({ query: 'type=video/mp4', headers }))

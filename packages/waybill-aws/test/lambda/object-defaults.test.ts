@@ -24,14 +24,14 @@ async function fieldsOf(defaults: string | undefined): Promise<Record<string, st
 }
 
 describe('WAYBILL_OBJECT_DEFAULTS', () => {
-  it('says what each object gets', async () => {
+  it("sets each object's defaults", async () => {
     expect(await fieldsOf('{"serverSideEncryption":"AES256","tags":{"team":"a"}}')).toMatchObject({
       'x-amz-server-side-encryption': 'AES256',
       tagging: '<Tagging><TagSet><Tag><Key>team</Key><Value>a</Value></Tag></TagSet></Tagging>',
     })
   })
 
-  it.each(['', undefined])('says nothing where it is %j', async (setting) => {
+  it.each(['', undefined])('sets nothing if it is %j', async (setting) => {
     const names = Object.keys(await fieldsOf(setting))
     expect(names.filter((name) => /server-side|tagging|storage|cache/i.test(name))).toEqual([])
   })
@@ -41,7 +41,7 @@ describe('WAYBILL_OBJECT_DEFAULTS', () => {
     ['[]', /WAYBILL_OBJECT_DEFAULTS is a list, expected an object/],
     ['{"storageClass":"GLACIER"}', /WAYBILL_OBJECT_DEFAULTS\.storageClass is "GLACIER", expected/],
     ['{"storage":"GLACIER_IR"}', /WAYBILL_OBJECT_DEFAULTS has "storage", expected only/],
-  ])('fails the first start, by name: %s', (setting, message) => {
+  ])('makes the first start fail with an error that names it: %s', (setting, message) => {
     expect(() => handlerWith(setting)).toThrow(message)
   })
 })

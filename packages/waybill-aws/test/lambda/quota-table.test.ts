@@ -28,7 +28,7 @@ const ENVIRONMENT = {
 }
 
 describe('lambdaHandler', () => {
-  it('counts in the table of its environment, whichever instance answers', async () => {
+  it('counts in the table from its environment, whichever instance answers', async () => {
     const { table, endpoint } = await startDynamo()
     const environment = {
       ...ENVIRONMENT,
@@ -49,13 +49,13 @@ describe('lambdaHandler', () => {
     })
   })
 
-  it('does not start where a rule has a quota and no table is named', () => {
+  it('does not start if a rule has a quota but no table is named', () => {
     expect(() => lambdaHandler({ environment: ENVIRONMENT })).toThrow(
       'rules.photos has a quota, but the signer has no store to count it in',
     )
   })
 
-  it('answers 503 where the table cannot be asked', async () => {
+  it('answers 503 if the table is unreachable', async () => {
     const { endpoint } = await startDynamo()
     const environment = {
       ...ENVIRONMENT,
@@ -71,7 +71,7 @@ describe('lambdaHandler', () => {
 })
 
 describe('quotaTable', () => {
-  it('is in the region of the function, and gives back what is asked to be', async () => {
+  it("uses the function's region, and can return what was counted", async () => {
     const sent: string[] = []
     const store = quotaTable({
       environment: { ...ENVIRONMENT, WAYBILL_REGION: 'us-east-1', WAYBILL_QUOTA_TABLE: 'counts' },
@@ -88,7 +88,7 @@ describe('quotaTable', () => {
     expect(sent).toEqual(['https://dynamodb.eu-west-1.amazonaws.com/', 'counts'])
   })
 
-  it('is none where none is named', () => {
+  it('is undefined if no table is named', () => {
     expect(quotaTable({ environment: ENVIRONMENT })).toBeUndefined()
   })
 })

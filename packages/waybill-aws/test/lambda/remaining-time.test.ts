@@ -33,7 +33,7 @@ function lambdaContext(leftMs: number, storage: HungStorage) {
 }
 
 describe('a storage that hangs', () => {
-  it('is answered for by the signer before its function is ended', async () => {
+  it('lets the signer answer before its function times out', async () => {
     const storage = await startHungStorage()
     const { endpoint, asked } = storage
     const handler = lambdaHandler({ environment: environmentOf(endpoint), onError: () => {} })
@@ -47,7 +47,7 @@ describe('a storage that hangs', () => {
     expect(context.getRemainingTimeInMillis()).toBe(500)
   })
 
-  it('makes arrival fail before its function is ended, so that the event comes again', async () => {
+  it('makes arrival fail before its function times out, so that the event is retried', async () => {
     const storage = await startHungStorage()
     const { endpoint, asked } = storage
     const handler = arrivalHandler({ environment: environmentOf(endpoint) })

@@ -138,7 +138,7 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
     return fields.key
   }
 
-  it('sign uploads that S3 takes, and judge what was sent, which nobody reads before', async () => {
+  it('sign uploads that S3 accepts, and judge the objects, which nobody can read before', async () => {
     const signer = await start('signer')
     const arrival = await start('arrival')
     const files = [
@@ -167,7 +167,7 @@ describe.skipIf(missing)("the deployed functions under Lambda's runtime client",
     ])
   })
 
-  it('report a poison event as an error, and go on', async () => {
+  it('report a poison event as an error, and continue', async () => {
     const arrival = await start('arrival')
     await expect(arrival.invoke({ detail: 'nothing' })).rejects.toThrow(/detail-type/)
     const gone = objectCreatedEvent(bucket, { key: 'uploads/never-was' })

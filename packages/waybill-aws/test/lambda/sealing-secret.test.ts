@@ -60,7 +60,7 @@ async function sealedWith(body: string): Promise<string | undefined> {
 const value = (text: string): Reply => ({ status: 200, body: { SecretString: text } })
 
 describe("the signer's secret", () => {
-  it('is read once, by a signed call, however many requests wait for it', async () => {
+  it('is read once, with a signed call, however many requests wait for it', async () => {
     const { service, sign } = await setUp(() => value(FIRST))
     expect(await Promise.all([sign(), sign(), sign()])).toEqual([FIRST, FIRST, FIRST])
     expect(await sign()).toBe(FIRST)
@@ -76,7 +76,7 @@ describe("the signer's secret", () => {
     expect(service.calls).toHaveLength(1)
   })
 
-  it('may be a list, of which the first seals', async () => {
+  it('may be a list, whose first secret seals', async () => {
     const { sign } = await setUp(() => value(JSON.stringify([SECOND, FIRST])))
     expect(await sign()).toBe(SECOND)
   })
@@ -86,7 +86,7 @@ describe("the signer's secret", () => {
     expect(await sign()).toBe(SECOND)
   })
 
-  it('is read again after a quarter of an hour, and then seals with the new one', async () => {
+  it('is read again after a quarter of an hour, and then the new one seals', async () => {
     let time = Date.parse('2026-11-24T10:00:00Z')
     const { service, sign } = await setUp(
       (count) => value(count === 1 ? FIRST : JSON.stringify([SECOND, FIRST])),
@@ -100,7 +100,7 @@ describe("the signer's secret", () => {
     expect(service.calls).toHaveLength(2)
   })
 
-  it('stays in use while Secrets Manager is away, which is asked again after a minute', async () => {
+  it('stays in use while Secrets Manager is unavailable, with a retry after a minute', async () => {
     let time = Date.parse('2026-11-24T10:00:00Z')
     const away = { status: 400, body: { __type: 'AccessDeniedException' } }
     const { service, told, sign } = await setUp(
@@ -116,7 +116,7 @@ describe("the signer's secret", () => {
     expect(await sign()).toBe(SECOND)
   })
 
-  it('is asked for again when the service was throttled or out of order', async () => {
+  it('is requested again if the service was throttled or failed', async () => {
     const { service, sign } = await setUp((count) => {
       if (count === 1) return { status: 400, body: { __type: 'ThrottlingException' } }
       return count === 2 ? { status: 500, body: {} } : value(FIRST)
@@ -142,7 +142,7 @@ describe("the signer's secret", () => {
     ['it is short', value('short'), 'expected at least 32'],
     ['it is half a list', value('["x"'), 'starts like a JSON list but is not valid JSON'],
   ])(
-    'says clearly to the log that %s, answers 503, and tries again with the next request',
+    'is explained in the log if %s; the signer answers 503, and retries with the next request',
     async (_what, reply, message) => {
       const { handler, told, sign } = await setUp((count) => (count === 1 ? reply : value(FIRST)))
       const { statusCode, headers, body } = await handler(EVENT)
@@ -159,7 +159,7 @@ describe("the signer's secret", () => {
     },
   )
 
-  it('stays in use when a worse one takes its place', async () => {
+  it('stays in use if an invalid one replaces it', async () => {
     let time = Date.parse('2026-11-24T10:00:00Z')
     const { told, sign } = await setUp(
       (count) => value(count === 1 ? FIRST : 'short-secret'),

@@ -73,7 +73,7 @@ describe('the secret of a signer whose bucket is in another region', () => {
     ['cn-north-1', 'amazonaws.com.cn'],
     ['us-gov-west-1', 'amazonaws.com'],
     ['eusc-de-east-1', 'amazonaws.eu'],
-  ])('is read at the host that the partition of %s has', async (region, domain) => {
+  ])('is read from the host in the partition of %s', async (region, domain) => {
     const [call] = await askForSecret(region, 'seal')
     expect(call?.url).toBe(`https://secretsmanager.${region}.${domain}/`)
   })
@@ -97,7 +97,7 @@ describe('an event bus', () => {
     ['us-gov-west-1', 'aws-us-gov', 'amazonaws.com'],
     ['eusc-de-east-1', 'aws-eusc', 'amazonaws.eu'],
   ])(
-    'of %s is asked, and names the bucket, as its partition does',
+    "in %s is called, and names the bucket, in its partition's format",
     async (region, name, domain) => {
       const { sent, send } = recorded(TAKEN)
       const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
@@ -114,7 +114,7 @@ describe('an event bus', () => {
   it.each([
     ['a name', 'uploads-bus', 'eu-west-1'],
     ['the ARN of a bus of another account', OTHERS, 'eu-central-1'],
-  ])('is addressed by %s as it is, in its own region', async (_what, bus, region) => {
+  ])('is addressed by %s unchanged, in its own region', async (_what, bus, region) => {
     const landing: Landing = await startLanding()
     const { sent, send } = recorded(TAKEN)
     const { s3 } = landing

@@ -45,16 +45,16 @@ const BEHIND = { WAYBILL_AUTHORIZATION_HEADER: 'X-Viewer-Authorization' }
 const viewers = { 'x-viewer-authorization': 'Bearer viewer' }
 
 describe('lambdaHandler behind CloudFront', () => {
-  it("takes the viewer's Authorization from the header that it is told", async () => {
+  it("reads the viewer's Authorization from the configured header", async () => {
     const headers = { ...viewers, authorization: CLOUDFRONTS }
     expect(await seenOf(BEHIND, headers)).toBe('Bearer viewer')
   })
 
-  it("does not take CloudFront's signature for the viewer's", async () => {
+  it("does not mistake CloudFront's signature for the viewer's", async () => {
     expect(await seenOf(BEHIND, { authorization: CLOUDFRONTS })).toBeUndefined()
   })
 
-  it('does not take CloudFront, which IAM lets in, for the caller', async () => {
+  it('does not mistake CloudFront, which IAM admits, for the caller', async () => {
     const seen: unknown[] = []
     const handler = lambdaHandler({
       environment: { ...ENVIRONMENT, ...BEHIND },
@@ -73,7 +73,7 @@ describe('lambdaHandler behind CloudFront', () => {
     expect([statusCode, seen]).toEqual([401, [undefined]])
   })
 
-  it('believes no such header where it was told of none', async () => {
+  it('ignores such a header if none is configured', async () => {
     const headers = { ...viewers, authorization: 'Bearer own' }
     expect(await seenOf({}, headers)).toBe('Bearer own')
     expect(await seenOf({}, viewers)).toBeUndefined()

@@ -8,7 +8,7 @@ import { awsAccess } from '../../src/account/aws-access.ts'
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'secret' }
 
 describe('awsAccess', () => {
-  it('reads region and endpoints from the environment, as AWS’s programs do', async () => {
+  it("reads region and endpoints from the environment, as AWS's programs do", async () => {
     const access = await awsAccess(
       {},
       {
@@ -27,7 +27,7 @@ describe('awsAccess', () => {
     expect((await awsAccess({}, KEYS, 'eu-west-2')).endpointOf('lambda')).toBeUndefined()
   })
 
-  it('is in the region of the ARN, whatever the environment says', async () => {
+  it("uses the ARN's region, whatever the environment says", async () => {
     const environment = { ...KEYS, AWS_REGION: 'eu-west-1' }
     expect((await awsAccess({}, environment, 'eu-west-2')).region).toBe('eu-west-2')
     await expect(awsAccess({ region: 'eu-west-1' }, environment, 'eu-west-2')).rejects.toThrow(
@@ -35,7 +35,7 @@ describe('awsAccess', () => {
     )
   })
 
-  it('asks for new credentials of a profile before the old ones end', async ({ skip }) => {
+  it('gets new credentials for a profile before the old ones expire', async ({ skip }) => {
     skip(ON_WINDOWS, NO_UNIX_SHELL)
     const folder = await temporaryDirectory()
     // Each answer is of another key, and ends at ten.

@@ -21,7 +21,7 @@ const isNew = version?.startsWith('aws-cli/2') ?? false
 const KEYS = { AWS_ACCESS_KEY_ID: 'AKIA1', AWS_SECRET_ACCESS_KEY: 'secret' }
 
 describe('awsAccess', () => {
-  it.skipIf(!isNew)('understands the AWS command line itself, from version 2', async () => {
+  it.skipIf(!isNew)('works with the real AWS command line, version 2 and later', async () => {
     const home = await temporaryDirectory()
     await mkdir(join(home, '.aws'))
     await writeFile(

@@ -37,7 +37,7 @@ afterAll(() => rm(folder, { recursive: true }))
 describe('profileAccess', () => {
   beforeEach(({ skip }) => skip(ON_WINDOWS, NO_UNIX_SHELL))
 
-  it('gets credentials and region of a profile from the AWS command line', async () => {
+  it("gets a profile's credentials and region from the AWS command line", async () => {
     expect(await profileAccess({ profile: 'me' }, env)).toEqual({
       credentials: {
         accessKeyId: 'ASIA1',
@@ -49,7 +49,7 @@ describe('profileAccess', () => {
     })
   })
 
-  it('takes the region that is given, then that of the environment', async () => {
+  it("prefers an explicit region, then the environment's", async () => {
     const away = { ...env, AWS_REGION: 'us-east-1' }
     expect((await profileAccess({ profile: 'me' }, away)).region).toBe('us-east-1')
     expect((await profileAccess({ profile: 'me', region: 'ap-east-1' }, away)).region).toBe(
@@ -57,7 +57,7 @@ describe('profileAccess', () => {
     )
   })
 
-  it('takes the keys of the environment, unless a profile is named', async () => {
+  it("uses the environment's keys, unless a profile is named", async () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIA2', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' }
     const given = { ...keys, PATH: folder, AWS_DEFAULT_REGION: 'eu-west-3' }
     expect(await profileAccess({}, given)).toEqual({
@@ -68,14 +68,14 @@ describe('profileAccess', () => {
     expect(credentials.accessKeyId).toBe('ASIA1')
   })
 
-  it('refuses keys of the environment with white space around them', async () => {
+  it('rejects keys in the environment with white space around them', async () => {
     const keys = { AWS_ACCESS_KEY_ID: 'AKIA2', AWS_SECRET_ACCESS_KEY: 'hush\n' }
     await expect(profileAccess({ region: 'eu-west-1' }, { ...env, ...keys })).rejects.toThrow(
       'AWS_SECRET_ACCESS_KEY ends with a line break, so AWS would refuse every call: remove it',
     )
   })
 
-  it('asks for the default profile where nothing else is said', async () => {
+  it('uses the default profile if nothing else is set', async () => {
     const { credentials } = await profileAccess({ region: 'eu-west-1' }, env)
     expect(credentials).toEqual({ accessKeyId: 'AKIA1', secretAccessKey: 'hidden' })
   })
@@ -91,17 +91,17 @@ describe('profileAccess', () => {
     ],
     ['odd', 'returned no credentials$'],
     ['old', 'too old to export credentials: install version 2$'],
-  ])('says what to do about the profile %s, and no secret', async (profile, message) => {
+  ])('explains what to do about the profile %s, without any secret', async (profile, message) => {
     const refused = profileAccess({ profile }, env)
     await expect(refused).rejects.toThrow(new RegExp(message))
     await expect(refused).rejects.not.toThrow(/hidden/)
   })
 
-  it('refuses where no region is set', async () => {
+  it('reports that no region is set', async () => {
     await expect(profileAccess({}, env)).rejects.toThrow(/no region is set: pass --region/)
   })
 
-  it('says how to get the AWS command line where it is missing', async () => {
+  it('explains how to install the AWS command line if it is missing', async () => {
     await expect(profileAccess({ profile: 'me' }, { PATH: '/nowhere' })).rejects.toThrow(
       /AWS command line, which is not installed/,
     )

@@ -39,8 +39,8 @@ function uploaderOf() {
   return createUploader({ endpoint: signerUrl, retryForMs: 120_000 })
 }
 
-describe('a bad line of waybill dev', () => {
-  it('breaks requests, and what arrives is the file', async () => {
+describe("waybill dev's bad connection", () => {
+  it('breaks requests, and still the whole file arrives', async () => {
     await useLine('bad')
     const file = film(24 * MIB, 'bad.mp4')
     const upload = uploaderOf().upload(file)
@@ -52,7 +52,7 @@ describe('a bad line of waybill dev', () => {
     expect(stored.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
   })
 
-  it('lets nothing through while it is cut, and an upload goes on afterwards', async () => {
+  it('blocks all traffic while it is cut, and the upload resumes afterwards', async () => {
     await useLine('bad')
     const file = film(24 * MIB, 'cut.mp4')
     const upload = uploaderOf().upload(file)
@@ -70,7 +70,7 @@ describe('a bad line of waybill dev', () => {
     expect(stored.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
   })
 
-  it('that is cut stops an upload that began while it was good', async () => {
+  it('stops an upload that began while it was good, once it is cut', async () => {
     const file = film(64 * MIB, 'begun.mp4')
     const upload = uploaderOf().upload(file)
     const entered = (wanted: string) =>
@@ -103,7 +103,7 @@ describe('a bad line of waybill dev', () => {
     expect(String(await broken)).toMatch(/ECONNRESET|socket hang up/)
   })
 
-  it('is switched by the page of this server alone', async () => {
+  it("can only be switched by this server's page", async () => {
     const foreign = await setLine('cut', { 'sec-fetch-site': 'cross-site' })
     expect(foreign.status).toBe(403)
     const wrong = await setLine('odd')

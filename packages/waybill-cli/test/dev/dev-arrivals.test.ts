@@ -58,7 +58,7 @@ async function listed(dev: DevProcess, key: string) {
 }
 
 describe('waybill dev', () => {
-  it('judges what is uploaded, and tells the page', async () => {
+  it('judges each upload, and notifies the page', async () => {
     const dev = running()
     const honest = await uploadPicture(dev, Buffer.from(PNG))
     const forged = await uploadPicture(dev, Buffer.from(MP4))
@@ -72,7 +72,7 @@ describe('waybill dev', () => {
     await dev.said(new RegExp(`rejected .+ uploads/${forged} +its bytes`))
   })
 
-  it('writes the verdict into the tags of the object', async () => {
+  it("writes the verdict into the object's tags", async () => {
     const dev = running()
     const key = await uploadPicture(dev, Buffer.from(PNG))
     await dev.said(new RegExp(`verified .+ uploads/${key}`))
@@ -80,7 +80,7 @@ describe('waybill dev', () => {
     expect(tags).toContain('<Key>waybill</Key><Value>verified</Value>')
   })
 
-  it('rejects what was put around the signer', async () => {
+  it('rejects an object that was stored without the signer', async () => {
     const dev = running()
     await putAround(dev.s3Url, 'around.png', Buffer.from(PNG))
     expect(await listed(dev, 'around.png')).toMatchObject({
@@ -97,7 +97,7 @@ describe('waybill dev', () => {
     expect(await listed(dev, key)).toMatchObject({ verdict: 'rejected', reason: 'no-waybill' })
   })
 
-  it('judges what was stored while it did not run', async () => {
+  it('judges objects that were stored while it was not running', async () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const honest = await uploadPicture(first, Buffer.from(PNG))
@@ -111,7 +111,7 @@ describe('waybill dev', () => {
     expect(await listed(second, 'later.png')).toMatchObject({ reason: 'no-waybill' })
   })
 
-  it('ends only when everything that has landed is judged', async ({ skip }) => {
+  it('stops only when all stored objects are judged', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const home = await temporaryDirectory()
     const dev = await startDev(home)
@@ -149,7 +149,7 @@ async function startedWith(fetchInstead: typeof fetch): Promise<Started> {
 }
 
 describe('startArrivals', () => {
-  it('waits in stop for what is being judged', async () => {
+  it('waits in stop() for judgments in progress', async () => {
     const asked = Promise.withResolvers<void>()
     const held = Promise.withResolvers<void>()
     const order: string[] = []
@@ -170,7 +170,7 @@ describe('startArrivals', () => {
     expect(await callS3(s3.endpoint, 'GET', 'a.png', { tagging: '' })).toContain('rejected')
   })
 
-  it('says of an object that cannot be judged that it has no verdict, and asks again later', async () => {
+  it('reports that an object could not be judged, and retries later', async () => {
     let isAway = true
     const { s3, arrivals } = await startedWith(async (...request) => {
       if (isAway) return new Response('', { status: 403, headers: { 'x-amz-request-id': 'r' } })

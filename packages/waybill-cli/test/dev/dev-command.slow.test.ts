@@ -31,7 +31,7 @@ async function stopDuringCall() {
 }
 
 describe('waybill dev', () => {
-  it('prints where everything is, and the credentials of the local S3', async () => {
+  it("prints all addresses, and the local S3's credentials", async () => {
     const home = await temporaryDirectory()
     const dev = await startDev(home)
     expect(dev.url).toMatch(/^http:\/\/localhost:\d+$/)
@@ -46,7 +46,7 @@ describe('waybill dev', () => {
     ['--port', '127.0.0.1'],
     ['--port', '::1'],
     ['--s3-port', '127.0.0.1'],
-  ])('refuses a %s that is taken on %s', async (option, host) => {
+  ])('rejects a %s that is taken on %s', async (option, host) => {
     const port = await takePort(0, host)
     const dev = startWaybill(['dev', option, String(port)], { cwd: await temporaryDirectory() })
     expect(await dev.exit).toBe(1)
@@ -54,7 +54,7 @@ describe('waybill dev', () => {
     expect(dev.stderr()).toContain(`or choose another port with ${option}`)
   })
 
-  it('takes the next free port when the usual one is taken, and says so', async () => {
+  it('uses the next free port if the usual one is taken, and says so', async () => {
     // Whoever has it: it is taken.
     await takePort(8787).catch(() => undefined)
     const options = ['dev', '--s3-port', '0', '--dir', await temporaryDirectory()]
@@ -67,7 +67,7 @@ describe('waybill dev', () => {
   })
 
   it.for(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    'ends with code 0 on %s',
+    'exits with code 0 on %s',
     async (signal, { skip }) => {
       skip(ON_WINDOWS, NO_SIGNALS)
       const dev = await startDev(await temporaryDirectory())
@@ -77,7 +77,7 @@ describe('waybill dev', () => {
     },
   )
 
-  it('ends at once on the second signal, whatever is under way', async ({ skip }) => {
+  it('exits at once on the second signal, even if a call is in flight', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const { dev, call } = await stopDuringCall()
     dev.child.kill('SIGTERM')
@@ -85,7 +85,7 @@ describe('waybill dev', () => {
     await expect(call.answer).rejects.toThrow()
   })
 
-  it('lets a call that is under way finish after the first signal', async ({ skip }) => {
+  it('lets a call in flight finish after the first signal', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const { dev, call } = await stopDuringCall()
     call.finish()
@@ -93,7 +93,7 @@ describe('waybill dev', () => {
     expect(await dev.exit).toBe(0)
   })
 
-  it('keeps its objects when it is killed and started again', async () => {
+  it('keeps its objects when it is killed and restarted', async () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const form = await signedForm(first.signerUrl)
@@ -105,7 +105,7 @@ describe('waybill dev', () => {
     expect(await readObject(second.url, form.fields.key)).toEqual(bytes)
   })
 
-  it('opens the waybills that it sealed before it was started again', async () => {
+  it('opens waybills that it sealed before a restart', async () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const created: CreateResponse = await callSigner(first.signerUrl, {
@@ -123,33 +123,33 @@ describe('waybill dev', () => {
     expect(JSON.stringify(completed)).toContain(upload.key)
   })
 
-  it('keeps its directory out of repositories', async () => {
+  it('keeps its directory out of Git repositories', async () => {
     const home = join(await temporaryDirectory(), 'new')
     await startDev(home)
     expect(await readFile(join(home, '.gitignore'), 'utf8')).toBe('*\n')
   })
 
-  it('leaves a directory that was there as it is', async () => {
+  it('leaves an existing directory as it is', async () => {
     const home = await temporaryDirectory()
     await startDev(home)
     await expect(stat(join(home, '.gitignore'))).rejects.toThrow('ENOENT')
   })
 
-  it('says what to do first', async () => {
+  it('tells you what to do first', async () => {
     const dev = await startDev(await temporaryDirectory())
     expect(dev.stdout().replaceAll('\n', ' ')).toContain(
       `First open ${dev.url}/ and drop a large file on it.`,
     )
   })
 
-  it('says at once that no key can be kept', async ({ skip }) => {
+  it('reports at once that a key cannot be stored', async ({ skip }) => {
     skip(process.platform !== 'linux', 'it needs /proc')
     const home = await temporaryDirectory()
     const dev = await startDev(home, { env: { XDG_STATE_HOME: '/proc/waybill' } })
     expect(dev.stdout()).toContain('Waybill cannot keep its key: ENOENT')
   })
 
-  it('says so when its directory is a file', async () => {
+  it('reports that its directory is a file', async () => {
     const file = join(await temporaryDirectory(), 'file')
     await writeFile(file, '')
     const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', file])
@@ -159,7 +159,7 @@ describe('waybill dev', () => {
     )
   })
 
-  it('says so when its directory cannot be made', async () => {
+  it('reports that its directory cannot be created', async () => {
     const file = join(await temporaryDirectory(), 'file')
     await writeFile(file, '')
     const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', join(file, 'home')])
@@ -167,7 +167,7 @@ describe('waybill dev', () => {
     expect(dev.stderr()).toMatch(/cannot use the directory .+home: (?:ENOTDIR|ENOENT)/)
   })
 
-  it('says so when its objects cannot be kept there', async () => {
+  it('reports that objects cannot be stored there', async () => {
     const home = await temporaryDirectory()
     await writeFile(join(home, 's3'), '')
     const dev = startWaybill(['dev', '--port', '0', '--s3-port', '0', '--dir', home])

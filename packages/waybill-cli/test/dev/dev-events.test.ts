@@ -14,8 +14,10 @@ import { describe, expect, it } from 'vitest'
 
 const SHA256 = hash('sha256', 'abc', 'base64')
 
-describe('the events of waybill dev', () => {
-  it('are a file of JSON lines, and refusals a few words on the terminal', async ({ skip }) => {
+describe("waybill dev's events", () => {
+  it('are JSON lines in a file, and a few words per rejection on the terminal', async ({
+    skip,
+  }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const home = await temporaryDirectory()
     const dev = await startDev(home)
@@ -39,7 +41,7 @@ describe('the events of waybill dev', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600)
   })
 
-  it('show the message that the client gets for a refusal, without signatures and waybills', async () => {
+  it('include the message that the client gets, without signatures and waybills', async () => {
     const dev = await startDev(await temporaryDirectory())
     const call = async (path: string, body: object) => {
       const headers = { 'content-type': 'application/json' }
@@ -68,7 +70,7 @@ describe('the events of waybill dev', () => {
     }
   })
 
-  it('begin anew with each start', async () => {
+  it('start afresh on each start', async () => {
     const home = await temporaryDirectory()
     for (let start = 0; start < 2; start += 1) {
       const dev = await startDev(home)

@@ -25,8 +25,8 @@ function rawStatus(url: string, headers: Readonly<Record<string, string>>): Prom
   })
 }
 
-describe('the signer of waybill dev', () => {
-  it('signs a random mp4 of up to 100 MiB for a client that says nothing', async () => {
+describe("waybill dev's signer", () => {
+  it('signs a random MP4 of up to 100 MiB for a client that sends no details', async () => {
     const dev = running()
     const form = await signedForm(dev.signerUrl)
     expect(form.fields.key).toMatch(/^[\w-]{22}\/[\w-]+\.mp4$/)
@@ -39,7 +39,7 @@ describe('the signer of waybill dev', () => {
     expect((await signedForm(dev.signerUrl)).fields.key).not.toBe(form.fields.key)
   })
 
-  it('signs exactly the name, type and size that a client says', async () => {
+  it('signs exactly the name, type and size that a client sends', async () => {
     const dev = running()
     const bytes = Buffer.from('%PDF-1.7')
     const query = { name: 'a b.pdf', type: 'application/pdf', size: String(bytes.length) }
@@ -66,7 +66,7 @@ describe('the signer of waybill dev', () => {
   })
 
   it.each(['http://localhost:3000', 'https://127.0.0.1:5173', 'http://[::1]:1'])(
-    'answers pages of %s',
+    'answers pages from %s',
     async (origin) => {
       const dev = running()
       const answer = await fetch(dev.signerUrl, { headers: { origin } })
@@ -79,15 +79,15 @@ describe('the signer of waybill dev', () => {
     'http://localhost.example.com',
     'https://localhost:3000@evil.example',
     'null',
-  ])('does not answer pages of %s', async (origin) => {
+  ])('does not answer pages from %s', async (origin) => {
     const dev = running()
     const answer = await fetch(dev.signerUrl, { headers: { origin } })
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
   })
 })
 
-describe('what is stored by waybill dev', () => {
-  it('goes to the S3 that is printed, is given out from there once verified, and removed with its receipt', async () => {
+describe('an object stored by waybill dev', () => {
+  it('is in the printed S3, can be downloaded once verified, and deleted with its receipt', async () => {
     const dev = running()
     const uploader = createUploader({ endpoint: dev.signerUrl, storageOrigins: [dev.s3Url] })
     const file = new File(['the lease'], 'lease.txt', { type: 'text/plain' })
@@ -102,8 +102,8 @@ describe('what is stored by waybill dev', () => {
   })
 })
 
-describe('the page of waybill dev', () => {
-  it('lists objects, the newest first, with links that play and that save', async () => {
+describe("waybill dev's page", () => {
+  it('lists objects, newest first, with links to play and to save them', async () => {
     const dev = running()
     const before = await listObjects(dev.url)
     for (const name of ['one.txt', 'zwei ü.txt']) {
@@ -122,7 +122,7 @@ describe('the page of waybill dev', () => {
     expect(await saved.text()).toBe('abc')
   })
 
-  it('leaves what it asks for itself out of the log', async () => {
+  it('leaves its own requests out of the log', async () => {
     const dev = running()
     const before = dev.stdout().length
     for (const call of ['objects', 'unfinished']) {
@@ -136,7 +136,7 @@ describe('the page of waybill dev', () => {
     expect(logged).not.toMatch(/ListObjectsV2|ListMultipartUploads|ListParts|Tagging/)
   })
 
-  it('comes with headers that let it talk to the bucket and to nobody else', async () => {
+  it('has headers that let it connect only to the bucket', async () => {
     const dev = running()
     const { headers } = await fetch(`${dev.url}/`)
     const policy = headers.get('content-security-policy') ?? ''
@@ -147,14 +147,14 @@ describe('the page of waybill dev', () => {
   })
 
   it.each(['/..%2fsecret', '/../secret', '/nothing', '//example.com/', '/%'])(
-    'has nothing at %s',
+    'serves nothing at %s',
     async (path) => {
       const dev = running()
       expect((await fetch(`${dev.url}${path}`)).status).toBe(404)
     },
   )
 
-  it('takes only GET and HEAD', async () => {
+  it('accepts only GET and HEAD', async () => {
     const dev = running()
     const answer = await fetch(`${dev.url}/`, { method: 'POST' })
     expect(answer.status).toBe(405)
@@ -162,7 +162,7 @@ describe('the page of waybill dev', () => {
   })
 })
 
-describe('the list of objects of waybill dev', () => {
+describe("waybill dev's object list", () => {
   it.each([
     ['a page of another site', { origin: 'https://example.com' }],
     ['a page of another local server', { origin: 'http://localhost:3000' }],

@@ -32,7 +32,7 @@ async function statusWith(secret: string, s3Url: string): Promise<number> {
 }
 
 describe('a directory that came with a repository', () => {
-  it.each(['secret', 'seed'])('opens nothing to those who know its %s', async (name) => {
+  it.each(['secret', 'seed'])('gives no access to those who know its %s', async (name) => {
     const home = await temporaryDirectory()
     await writeFile(join(home, name), `${KNOWN}\n`)
     const dev = await startDev(home)
@@ -61,7 +61,7 @@ describe('a directory that came with a repository', () => {
 })
 
 describe('links in a directory that came with a repository', () => {
-  it.for(['events.jsonl', 's3/lock'])('lead %s to no other file', async (name, { skip }) => {
+  it.for(['events.jsonl', 's3/lock'])('do not lead %s to another file', async (name, { skip }) => {
     skip(ON_WINDOWS, NO_LINKS)
     const home = await temporaryDirectory()
     const other = join(await temporaryDirectory(), 'profile')
@@ -77,8 +77,8 @@ describe('links in a directory that came with a repository', () => {
   })
 })
 
-describe('what waybill dev keeps', () => {
-  it('is for its user alone', async ({ skip }) => {
+describe("waybill dev's state", () => {
+  it('is readable only by its user', async ({ skip }) => {
     skip(ON_WINDOWS, NO_MODES)
     const home = join(await temporaryDirectory(), 'new')
     const state = await temporaryDirectory()
@@ -104,7 +104,7 @@ describe('what waybill dev keeps', () => {
 })
 
 describe('sealSecret', () => {
-  it('gives each directory of each user a secret of its own, and the same again', async () => {
+  it('creates a stable secret for each directory of each user', async () => {
     const [here, there] = [await temporaryDirectory(), await temporaryDirectory()]
     const me = stateIn(await temporaryDirectory())
     const you = stateIn(await temporaryDirectory())
@@ -119,14 +119,14 @@ describe('sealSecret', () => {
     expect(new Set([first.secret, other.secret, yours.secret]).size).toBe(3)
   })
 
-  it('gives several that start at once the same', async () => {
+  it('creates the same secret for several processes that start at once', async () => {
     const home = await temporaryDirectory()
     const me = stateIn(await temporaryDirectory())
     const all = await Promise.all(Array.from({ length: 5 }, () => sealSecret(home, me)))
     expect(new Set(all.map(({ secret }) => secret)).size).toBe(1)
   })
 
-  it('says so where no key can be kept, and goes on', async () => {
+  it('reports that no key can be stored, and continues', async () => {
     const file = join(await temporaryDirectory(), 'file')
     await writeFile(file, '')
     const { secret, notes } = await sealSecret(await temporaryDirectory(), stateIn(file))
@@ -142,7 +142,7 @@ describe('sealSecret', () => {
     await expect(sealSecret(home, stateIn(state))).rejects.toMatchObject({ code: 'ELOOP' })
   })
 
-  it.each(['seed', 'key'])('says what is wrong with a %s that is none', async (half) => {
+  it.each(['seed', 'key'])('explains what is wrong with an invalid %s', async (half) => {
     const [home, state] = [await temporaryDirectory(), await temporaryDirectory()]
     await mkdir(join(state, 'waybill'))
     const path = half === 'seed' ? join(home, 'seed') : join(state, 'waybill', 'key')

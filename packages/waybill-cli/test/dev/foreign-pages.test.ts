@@ -37,8 +37,8 @@ function formOf(fields: Readonly<Record<string, string>>, bytes: Buffer<ArrayBuf
   return form
 }
 
-describe.each(['https://evil.example', 'null'])('a page of %s', (origin) => {
-  it('reads nothing with the key that everybody knows', async () => {
+describe.each(['https://evil.example', 'null'])('a page from %s', (origin) => {
+  it('cannot read anything with the well-known key', async () => {
     const url = await store('secret.txt')
     const list = {
       ...location(running().s3Url),
@@ -52,7 +52,7 @@ describe.each(['https://evil.example', 'null'])('a page of %s', (origin) => {
     }
   })
 
-  it('overwrites nothing with it', async () => {
+  it('cannot overwrite anything with it', async () => {
     const url = await store('mine.txt')
     const post = await presignPost({ ...location(running().s3Url), key: 'mine.txt' })
     const body = formOf(post.fields, Buffer.from('theirs'))
@@ -62,10 +62,10 @@ describe.each(['https://evil.example', 'null'])('a page of %s', (origin) => {
   })
 })
 
-describe('a page from disk, or a sandboxed frame of any site', () => {
+describe('a page from disk, or in a sandboxed frame on any site', () => {
   const headers = { origin: 'null', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }
 
-  it('gets no form, and cannot ask for uploads', async () => {
+  it('gets no form, and cannot request uploads', async () => {
     const form = await fetch(running().signerUrl, { headers })
     expect(form.status).toBe(403)
     const preflight = { ...headers, 'access-control-request-method': 'POST' }
@@ -73,7 +73,7 @@ describe('a page from disk, or a sandboxed frame of any site', () => {
     expect(allowed.headers.get('access-control-allow-origin')).toBeNull()
   })
 
-  it('sends what the signer has signed for it, with --null-origin', async () => {
+  it('can send what the signer has signed for it, with --null-origin', async () => {
     const dev = await startDev(await temporaryDirectory(), { args: ['--null-origin'] })
     expect(dev.stdout()).toContain('  With     pages from the origin null\n')
     const answer = await fetch(`${dev.signerUrl}?name=a.mp4&type=video/mp4&size=${BYTES.length}`, {
@@ -90,8 +90,8 @@ describe('a page from disk, or a sandboxed frame of any site', () => {
   })
 })
 
-describe('a page of a local origin', () => {
-  it('may use the key that is printed', async () => {
+describe('a page with a local origin', () => {
+  it('may use the printed key', async () => {
     const url = await store('shared.txt')
     const answer = await fetch(url, { headers: { origin: 'http://localhost:3000' } })
     expect(await answer.text()).toBe('private')

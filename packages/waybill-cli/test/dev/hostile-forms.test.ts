@@ -63,7 +63,7 @@ describe('a form that was changed', () => {
       ['a changed policy', withChangedCharacter('Policy'), BYTES, 403, 'SignatureDoesNotMatch'],
       ['another access key', asAnotherCaller, BYTES, 403, 'InvalidAccessKeyId'],
     ],
-  )('is refused for %s', async (_what, change, bytes, status, code) => {
+  )('is rejected for %s', async (_what, change, bytes, status, code) => {
     const dev = running()
     const form = change(await signedForm(dev.signerUrl, FILE))
     const answer = await postForm(form, bytes)
@@ -72,7 +72,7 @@ describe('a form that was changed', () => {
     expect(await listObjects(dev.url)).toEqual({ objects: [], count: 0, size: 0 })
   })
 
-  it('is refused when its policy has expired', async () => {
+  it('is rejected when its policy has expired', async () => {
     const dev = running()
     const old = await presignPost({
       bucket: 'uploads',

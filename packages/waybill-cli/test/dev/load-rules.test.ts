@@ -36,7 +36,7 @@ describe('waybill dev --rules', () => {
   it.each([
     ['rules.ts', 'export const rules: UploadRules = RULES'],
     ['rules.mts', 'const rules: UploadRules = RULES\nexport default rules'],
-  ])('signs by the rules of %s', async (name, exported) => {
+  ])('applies the rules of %s', async (name, exported) => {
     const rules = `{ note: uploadRule({ types: ['text/plain'], maxSize: '1 KiB', form: true }) }`
     const head = `import { type UploadRules, uploadRule } from 'waybill'\n`
     const { directory, file } = await projectWith(head + exported.replace('RULES', rules), name)
@@ -68,7 +68,7 @@ describe('waybill dev --rules', () => {
       `export const rules = { a: { types: ['text/plain'] } }`,
       'rules.a.maxSize is missing',
     ],
-  ])('says what is wrong with a file that %s', async (_what, source, message) => {
+  ])('explains what is wrong with a file that %s', async (_what, source, message) => {
     const { directory, file } = await projectWith(source)
     const dev = startWaybill(
       ['dev', '--port', '0', '--s3-port', '0', '--dir', join(directory, 'home'), '--rules', file],
@@ -80,7 +80,7 @@ describe('waybill dev --rules', () => {
     expect(dev.stderr()).not.toContain('    at ')
   })
 
-  it("gives rules that do not say who may upload the owner 'local', and says so", async () => {
+  it("assigns the owner 'local' for rules that do not say who may upload, and says so", async () => {
     const rules = `{
       note: { types: ['text/plain'], maxSize: 9, form: true },
       mine: { types: ['text/plain'], maxSize: 9, form: true, authorize: () => false },
@@ -102,7 +102,7 @@ describe('waybill dev --rules', () => {
     )
   })
 
-  it('counts the quotas of rules, in memory', async () => {
+  it("counts the rules' quotas in memory", async () => {
     const { directory, file } = await projectWith(`export const rules = {
       note: { types: ['text/plain'], maxSize: 9, form: true, quota: { files: 2, every: 'month' } },
     }`)
@@ -112,7 +112,7 @@ describe('waybill dev --rules', () => {
     expect(statuses).toEqual([200, 200, 429])
   })
 
-  it('says so when there is no such file', async () => {
+  it('reports that the file does not exist', async () => {
     const directory = await temporaryDirectory()
     const dev = startWaybill(['dev', '--rules', 'missing.ts'], { cwd: directory })
     expect(await dev.exit).toBe(1)

@@ -451,7 +451,7 @@ const CASES: readonly Misconfiguration[] = [
   },
 ]
 
-describe('what doctor prints repairs', () => {
+describe('the fix that doctor prints works for', () => {
   it.each(CASES.map((each) => [`${each.of ?? 'bucket'}: ${each.title}`, each] as const))(
     '%s',
     async (_, { of = 'bucket', spoil, isHarmless, prints, fix }) => {
@@ -470,7 +470,7 @@ describe('what doctor prints repairs', () => {
 })
 
 describe('waybill doctor', () => {
-  it('makes an empty bucket ready for a page with one command, and writes no secret', async () => {
+  it('prepares an empty bucket for a page with one command, and writes no secret', async () => {
     for (const setting of ['cors', 'lifecycle', 'publicAccessBlock']) await remove(setting)
     const record = join(await temporaryDirectory(), 'seen.json')
     const { code, stdout } = await doctor('bucket', ['--fix', '--yes', '--record', record])
@@ -487,7 +487,7 @@ describe('waybill doctor', () => {
     }
   })
 
-  it('keeps the rules that a bucket has', async () => {
+  it("keeps the bucket's existing rules", async () => {
     await putCors(corsRule('https://other.example.com'))
     await doctor('bucket', ['--fix', '--yes'])
     const { CORSRules = [] } = await client.send(new GetBucketCorsCommand({ Bucket: bucket }))
@@ -519,7 +519,7 @@ describe('waybill doctor', () => {
     [['--signer', 'http://x', '--origin', 'app'], 2, /--origin is 'app', expected/],
     [['--bucket', 'b'], 2, /bucket is 'b', expected 3 to 63 lower-case/],
     [['--signer', 'http://x', '--wait', 'long'], 2, /--wait is 'long'/],
-  ])('says what is wrong with %j', async (args, exit, message) => {
+  ])('explains what is wrong with %j', async (args, exit, message) => {
     const env = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_REGION: REGION }
     const started = startWaybill(['doctor', ...args], {
       env: { ...env, AWS_ENDPOINT_URL: servers.proxy },

@@ -258,7 +258,7 @@ const ROWS: readonly Row[] = [
   ['15 the key is not used', s3(otherKey), differs(/encrypted by AES256/)],
 ]
 
-describe('a point of the stack', () => {
+describe('a check of the stack', () => {
   it.each(ROWS.map((row) => [row[0], row] as const))('%s', async (title, row) => {
     const [, spoil, [verdict, got], options] = row
     await spoil()
@@ -304,7 +304,7 @@ describe('waybill doctor --stack', () => {
     for (const key of LEFT) await callOnce(stage.run().s3, { method: 'PUT', key, body: 'x' })
   })
 
-  it('finds the stack, sees what is essential, and leaves nothing', async () => {
+  it('finds the stack, checks the essentials, and leaves nothing behind', async () => {
     const { code, stdout, stderr } = await doctor()
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain('Stack     WaybillDemo, CREATE_COMPLETE')
@@ -318,7 +318,7 @@ describe('waybill doctor --stack', () => {
       .toBe(false)
   })
 
-  it('says as JSON what to change; --clean removes the rest of earlier runs, and nothing of others', async () => {
+  it('prints as JSON what to change; --clean deletes only the remains of earlier runs', async () => {
     stage.state.planStatus = 'ERROR'
     stage.spoil('s3', async ({ method, path }) =>
       method === 'DELETE' && path.includes('/form-checksum') ? DENIED : undefined,
@@ -348,14 +348,14 @@ describe('waybill doctor --stack', () => {
     }
   })
 
-  it('exits with 3 if the signer wants a token that is not there', async () => {
+  it('exits with 3 if the signer wants a token that is missing', async () => {
     stage.front.token = TOKEN
     const { code, stdout } = await doctor()
     expect(code).toBe(3)
     expect(stdout).toMatch(/not seen {2}The signer's address: 401 UNAUTHENTICATED\n.*WAYBILL_TOKEN/)
   })
 
-  it('says that there is no such stack', async () => {
+  it('reports that there is no such stack', async () => {
     const { code, stderr } = await doctor('--stack', 'Nothing')
     expect(code).toBe(1)
     expect(stderr).toMatch(/CloudFormation ValidationError: no Nothing/)

@@ -132,7 +132,7 @@ const eachOf = (verdict: string) =>
   Object.fromEntries(STORE_CHECKS.map(({ name }) => [name, verdict]))
 
 describe('STORE_CHECKS', () => {
-  it('hold for a store that does what AWS does, and leave nothing', async () => {
+  it('pass for a store that behaves like AWS, and leave nothing behind', async () => {
     const right = await startStore()
     expect(await verdicts(right)).toEqual(eachOf('ok'))
     expect((await removeBelow(right.s3, right.folder)).kept).toEqual([])
@@ -140,7 +140,7 @@ describe('STORE_CHECKS', () => {
   })
 
   it.each(Object.entries(OTHERWISE))(
-    'notice that a store does otherwise: %s',
+    'notice that a store behaves differently: %s',
     async (name, otherwise) => {
       const { verdict } = await storeCheck(name).see(await startStore(otherwise))
       // Versions are the user's choice.
@@ -148,7 +148,7 @@ describe('STORE_CHECKS', () => {
     },
   )
 
-  it('have a store that does otherwise each', () => {
+  it('each have a store that fails them', () => {
     expect(Object.keys(OTHERWISE)).toEqual(STORE_CHECKS.map(({ name }) => name))
   })
 
@@ -156,13 +156,13 @@ describe('STORE_CHECKS', () => {
     ['refuses the keys', undefined, 'another secret'],
     ['breaks', async () => ({ status: 500 }), undefined],
     ['is busy', async () => refused(503, 'SlowDown'), undefined],
-  ] as const)('tell nothing of a store that %s', async (_, otherwise, secret) => {
+  ] as const)('prove nothing about a store that %s', async (_, otherwise, secret) => {
     expect(await verdicts(await startStore(otherwise, secret))).toEqual(eachOf('not seen'))
   })
 })
 
 describe('removeBelow', () => {
-  it('removes all versions, and what is not complete', async () => {
+  it('deletes all versions, and incomplete uploads', async () => {
     const right = await startStore()
     await storeCheck('put-if-none-match').see(right)
     await storeCheck('put-checksum').see(right)
@@ -176,23 +176,20 @@ describe('removeBelow', () => {
     ['versions', '<Version><Key>other/first</Key></Version>'],
     ['uploads', '<Upload><Key>other/first</Key><UploadId>u</UploadId></Upload>'],
     ['list-type', '<Contents><Key>other/first</Key></Contents>'],
-  ])(
-    'removes nothing of others where a store does not heed the prefix of %s',
-    async (list, all) => {
-      const removals: string[] = []
-      const lax = await startStore(async ({ method, path, query }, right) => {
-        if (method === 'DELETE') removals.push(path)
-        // Without a list of versions, the objects are listed.
-        if (list === 'list-type' && query.has('versions')) return refused(501, 'NotImplemented')
-        return query.has(list) ? { status: 200, body: `<ListResult>${all}</ListResult>` } : right()
-      })
-      expect(await removeBelow(lax.s3, lax.folder)).toEqual({ removed: 0, kept: [] })
-      expect(await keysBelow(lax.s3, lax.folder)).toEqual([])
-      expect(removals).toEqual([])
-    },
-  )
+  ])("deletes nobody else's data if a store ignores the prefix of %s", async (list, all) => {
+    const removals: string[] = []
+    const lax = await startStore(async ({ method, path, query }, right) => {
+      if (method === 'DELETE') removals.push(path)
+      // Without a list of versions, the objects are listed.
+      if (list === 'list-type' && query.has('versions')) return refused(501, 'NotImplemented')
+      return query.has(list) ? { status: 200, body: `<ListResult>${all}</ListResult>` } : right()
+    })
+    expect(await removeBelow(lax.s3, lax.folder)).toEqual({ removed: 0, kept: [] })
+    expect(await keysBelow(lax.s3, lax.folder)).toEqual([])
+    expect(removals).toEqual([])
+  })
 
-  it('names what a lock keeps', async () => {
+  it('names locked objects that it could not delete', async () => {
     const locked = await startStore(async ({ method }) =>
       method === 'DELETE' ? refused(403, 'AccessDenied') : undefined,
     )
@@ -204,7 +201,7 @@ describe('removeBelow', () => {
     })
   })
 
-  it('removes objects where a store has no list of versions', async () => {
+  it('deletes objects if a store cannot list versions', async () => {
     const plain = await startStore(lacking((_, query) => query.has('versions')))
     await store(plain)
     expect(await removeBelow(plain.s3, plain.folder)).toEqual({ removed: 1, kept: [] })
@@ -213,7 +210,7 @@ describe('removeBelow', () => {
 })
 
 describe('printRows', () => {
-  it('keeps what came back on its line', () => {
+  it("keeps a store's response on its line", () => {
     const stdout = new PassThrough()
     const got = '500 gone\nok        Forged\u001b[2J'
     const row = { group: 'g', title: 'A check', sent: 'GET /', got, fix: 'it', essential: true }

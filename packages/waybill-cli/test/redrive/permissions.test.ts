@@ -21,7 +21,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'POST /object-malware-scan/send': 'guardduty:SendObjectMalwareScan',
 }
 
-it('the documented permissions are all that the commands need', async () => {
+it('the documented permissions are sufficient for the commands', async () => {
   const landing = await startLanding()
   const account = await startAccount(landing, { WAYBILL_REQUIRE_SCAN: 'on' })
   const form = await landing.sign('a.txt', 'text/plain', 1)

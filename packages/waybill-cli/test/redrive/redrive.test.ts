@@ -31,7 +31,7 @@ function left(): string[] {
 }
 
 describe('waybill redrive', () => {
-  it('judges what failed, from either way into the queue, and empties it', async () => {
+  it('judges failed events, however they got into the queue, and empties it', async () => {
     const [honest, forged] = [
       await storeUnjudged(landing, 'a.png'),
       await storeUnjudged(landing, 'b.png', MP4),
@@ -50,7 +50,7 @@ describe('waybill redrive', () => {
     expect(lines).toContain(`rejected    ${forged.key} (content-differs)`)
   })
 
-  it('goes on until the queue is empty', async () => {
+  it('continues until the queue is empty', async () => {
     for (let i = 0; i < 23; i += 1) account.send(objectCreatedEvent('uploads', { key: `k${i}` }))
     const run = redrive()
     expect(await run.exit).toBe(0)
@@ -58,13 +58,13 @@ describe('waybill redrive', () => {
     expect(account.letters).toEqual([])
   })
 
-  it('says that there is nothing where there is nothing', async () => {
+  it('reports an empty queue', async () => {
     const run = redrive()
     expect(await run.exit).toBe(0)
     expect(run.stdout()).toBe('Judged again: nothing\n')
   })
 
-  it('leaves in the queue what fails once more, and removes the rest', async () => {
+  it('leaves events in the queue that fail again, and deletes the rest', async () => {
     const [sick, well] = [
       await storeUnjudged(landing, 'a.png'),
       await storeUnjudged(landing, 'b.png'),
@@ -85,7 +85,7 @@ describe('waybill redrive', () => {
     expect(run.stderr()).toContain('are still in the queue')
   })
 
-  it('leaves what another function judges, whose keys have another prefix', async () => {
+  it("leaves another function's events, whose keys have a different prefix", async () => {
     const { key, event } = await storeUnjudged(landing, 'a.png')
     await account.close()
     account = await startAccount(landing, { WAYBILL_PREFIX: 'elsewhere/' })
@@ -96,7 +96,7 @@ describe('waybill redrive', () => {
     expect(run.stderr()).toContain(`failed      ${key} (not judged: other-prefix)`)
   })
 
-  it('leaves what no scan has cleared, and says how to have it scanned', async () => {
+  it('leaves events that no scan has cleared, and explains how to have them scanned', async () => {
     const { key, event } = await storeUnjudged(landing, 'a.png')
     await account.close()
     account = await startAccount(landing, { WAYBILL_REQUIRE_SCAN: 'on' })
@@ -108,7 +108,7 @@ describe('waybill redrive', () => {
     expect(run.stderr()).toContain('Have them scanned with waybill rescan')
   })
 
-  it('leaves what is no event, and names it', async () => {
+  it('leaves and names messages that are not events', async () => {
     account.send('no JSON')
     const run = redrive()
     expect(await run.exit).toBe(1)
@@ -116,7 +116,7 @@ describe('waybill redrive', () => {
     expect(account.letters).toMatchObject([{ body: 'no JSON', hidden: false }])
   })
 
-  it('only names what is there with --dry-run', async () => {
+  it('only lists the events with --dry-run', async () => {
     const { key, event } = await storeUnjudged(landing, 'a.png')
     account.send(event)
     const run = redrive('--dry-run')
@@ -129,7 +129,7 @@ describe('waybill redrive', () => {
   it.each([
     ['the call of the function', INVOKE],
     ['the removal', 'AmazonSQS.DeleteMessage'],
-  ])('leaves all of it in the queue where %s is refused', async (_what, refused) => {
+  ])('leaves everything in the queue if %s is denied', async (_what, refused) => {
     const events = [await storeUnjudged(landing, 'a.png'), await storeUnjudged(landing, 'b.png')]
     for (const { event } of events) account.send(event)
     account.intercept = (operation) =>
@@ -143,7 +143,7 @@ describe('waybill redrive', () => {
     expect(left().toSorted()).toEqual(events.map(({ key }) => key).toSorted())
   })
 
-  it('tries again where the function is throttled', async () => {
+  it('retries if the function is throttled', async () => {
     const { key, event } = await storeUnjudged(landing, 'a.png')
     account.send(event)
     let throttled = 2
@@ -156,7 +156,7 @@ describe('waybill redrive', () => {
     expect((await landing.tagsOf(key)).waybill).toBe('verified')
   })
 
-  it('ends what is under way at Ctrl+C, and leaves the rest in the queue', async ({ skip }) => {
+  it('finishes calls in flight on Ctrl+C, and leaves the rest in the queue', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     for (let i = 0; i < 9; i += 1) account.send(objectCreatedEvent('uploads', { key: `k${i}` }))
     const go = Promise.withResolvers<undefined>()
@@ -178,7 +178,7 @@ describe('waybill redrive', () => {
     expect(run.stdout()).toContain(`Judged again: ${judged} skipped`)
   })
 
-  it('takes a queue by its URL or its ARN, and a function by its ARN', async () => {
+  it("accepts a queue's URL or ARN, and a function's ARN", async () => {
     account.send(objectCreatedEvent('uploads', { key: 'k' }))
     const arn = 'arn:aws:lambda:us-east-1:123456789012:function:arrival'
     const queues = [
@@ -204,7 +204,7 @@ describe('waybill redrive', () => {
     ],
     [['redrive', '--function', 'signer'], 1, "signer is the signer's function"],
     [['redrive', '--function', 'unknown'], 1, 'lambda.GetFunctionConfiguration failed: HTTP 404'],
-  ])('refuses %j with %i', async (args, code, message) => {
+  ])('rejects %j with %i', async (args, code, message) => {
     const run = startWaybill(args, { env: account.env })
     expect(await run.exit).toBe(code)
     expect(run.stderr()).toContain(message)

@@ -42,7 +42,7 @@ const judgedKeys = () =>
     .map(({ body }) => Object(body).detail.object.key)
 
 describe('waybill rescan', () => {
-  it('judges what has no verdict, and nothing else', async () => {
+  it('judges only objects without a verdict', async () => {
     const { key: verified } = await landing.upload('a.png', 'image/png', PNG)
     await landing.putAround('stray.txt', { bytes: 'x' })
     await landing.putObject('pending.txt', { bytes: 'x', tagging: 'waybill=pending' })
@@ -62,7 +62,7 @@ describe('waybill rescan', () => {
     expect(again.stdout()).toMatch(/Judged: nothing\n$/)
   })
 
-  it('only names them with --dry-run', async () => {
+  it('only lists them with --dry-run', async () => {
     const key = await unjudged('a.png')
     const run = rescan('--dry-run')
     expect(await run.exit).toBe(0)
@@ -71,7 +71,7 @@ describe('waybill rescan', () => {
     expect(judgedKeys()).toEqual([])
   })
 
-  it('leaves out what has just landed, whose event is under way', async () => {
+  it('skips objects that have just arrived, whose event may still come', async () => {
     await unjudged('a.png')
     const run = startWaybill(['rescan', '--function', 'arrival'], {
       env: account.env,
@@ -81,7 +81,7 @@ describe('waybill rescan', () => {
     expect(judgedKeys()).toEqual([])
   })
 
-  it('looks at one prefix where that is wanted, within the prefix of the function', async () => {
+  it("can be limited to a prefix below the function's", async () => {
     await landing.putObject('a/1', { bytes: 'x' })
     await landing.putObject('b/1', { bytes: 'x' })
     expect(await rescan('--prefix', 'a/').exit).toBe(0)
@@ -95,7 +95,7 @@ describe('waybill rescan', () => {
     await narrow.close()
   })
 
-  it('has scanned again what waits for a malware scan', async () => {
+  it('rescans objects that wait for a malware scan', async () => {
     await account.close()
     account = await startAccount(landing, { WAYBILL_REQUIRE_SCAN: 'on' })
     const key = await unjudged('a.png')
@@ -107,7 +107,7 @@ describe('waybill rescan', () => {
     expect((await landing.tagsOf(key)).waybill).toBe('pending')
   })
 
-  it('goes on after an object that fails, and says so in the end', async () => {
+  it('continues after an object that fails, and reports it at the end', async () => {
     const [sick, well] = [await unjudged('a.png'), await unjudged('b.png')]
     account.intercept = (operation, body) =>
       operation === INVOKE && JSON.stringify(body).includes(sick)
@@ -120,7 +120,7 @@ describe('waybill rescan', () => {
     expect(run.stdout()).toMatch(/Judged: (?=.*1 failed)(?=.*1 verified)/)
   })
 
-  it('stops where the function may not be called', async () => {
+  it('stops if it may not call the function', async () => {
     await unjudged('a.png')
     account.intercept = (operation) =>
       operation === INVOKE
@@ -131,7 +131,7 @@ describe('waybill rescan', () => {
     expect(run.stderr()).toMatch(/lambda.Invoke failed: AccessDeniedException: you may not\n$/)
   })
 
-  it('stops where the bucket may not be listed, and shows no stack', async () => {
+  it('stops if it may not list the bucket, without a stack trace', async () => {
     const env = { ...account.env, AWS_ENDPOINT_URL_S3: account.url }
     const all = ['rescan', '--function', 'arrival']
     const run = startWaybill(all, { env })
@@ -143,7 +143,7 @@ describe('waybill rescan', () => {
   it.each([
     [['rescan'], '--function is missing'],
     [['rescan', '--function', 'arrival', '--older-than', 'a day'], "--older-than is 'a day'"],
-  ])('refuses %j', async (args, message) => {
+  ])('rejects %j', async (args, message) => {
     const run = startWaybill(args, { env: account.env })
     expect(await run.exit).toBe(2)
     expect(run.stderr()).toContain(message)

@@ -18,7 +18,7 @@ function crcOf(bytes: Uint8Array): Crc64 {
 }
 
 describe('combineCrc64', () => {
-  it('makes the CRC of the whole out of the CRCs of any pieces', () => {
+  it('combines the CRCs of arbitrary pieces into the CRC of the whole', () => {
     const pieces = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 12 })
     fc.assert(
       fc.property(pieces, (all) => {
@@ -31,13 +31,13 @@ describe('combineCrc64', () => {
     )
   })
 
-  it('has the published check value for 123456789', () => {
+  it('matches the published check value for 123456789', () => {
     const first = crcOf(Buffer.from('1234'))
     const whole = combineCrc64(first, crcOf(Buffer.from('56789')), 5)
     expect(whole).toEqual({ high: 0xae8b1486, low: 0x0a799888 })
   })
 
-  it('shifts by parts of 5 GiB, more than 32 bits of length', () => {
+  it('shifts by 5 GiB parts, whose length exceeds 32 bits', () => {
     const oneByte = crcOf(Buffer.from([1]))
     const zeros = 5 * 1024 ** 3
     // Zeros can be appended in two steps as well as in one; their own CRC is that of zeros from zero.
@@ -55,7 +55,7 @@ describe('combineCrc64', () => {
 })
 
 describe('crcCombiner', () => {
-  it("combines zlib's CRCs of 32 bits, with their polynomial in the low half", () => {
+  it("combines zlib's 32-bit CRCs, with their polynomial in the low half", () => {
     const combine = crcCombiner({ high: 0, low: 0xedb8_8320 })
     const crcOf32 = (text: string): Crc64 => ({ high: 0, low: crc32(text) })
     expect(combine(crcOf32('1234'), crcOf32('56789'), 5)).toEqual(crcOf32('123456789'))
@@ -63,7 +63,7 @@ describe('crcCombiner', () => {
 })
 
 describe('parseCrc64', () => {
-  it('reads back what formatCrc64 writes', () => {
+  it('is the inverse of formatCrc64', () => {
     const half = fc.integer({ min: 0, max: 0xffff_ffff })
     fc.assert(
       fc.property(half, half, (high, low) => {
@@ -75,7 +75,7 @@ describe('parseCrc64', () => {
   it.each([
     ...['', 'AAAA', 'AAAAAAAAAAA', 'AAAAAAAAAAAAAAAA', '!AAAAAAAAAA=', 'AAAAAAAAAA_='],
     ...['!AAAAAAAAAAA=', 'AAAAAAAAAAA=!'],
-  ])('refuses %j, which is not base64 of eight bytes', (text) => {
+  ])('rejects %j, which is not eight bytes in base64', (text) => {
     expect(() => parseCrc64(text)).toThrow(
       new RangeError(`CRC64 is '${text}', expected base64 of 8 bytes`),
     )

@@ -27,13 +27,13 @@ beforeAll(async () => {
 })
 
 describe('RunningCrc64', () => {
-  it('has the published check value for 123456789', () => {
+  it('computes the published check value for 123456789', () => {
     const crc = new RunningCrc64()
     crc.update(Buffer.from('123456789'))
     expect(crc.value).toEqual({ high: 0xae8b1486, low: 0x0a799888 })
   })
 
-  it('is that of nothing before there are bytes', () => {
+  it('starts with the CRC of an empty input', () => {
     expect(new RunningCrc64().value).toEqual(CRC64_OF_NOTHING)
   })
 
@@ -45,14 +45,14 @@ describe('RunningCrc64', () => {
     }
   })
 
-  it('writes its module and tables when it is first used', () => {
+  it('creates its module and tables when it is first used', () => {
     const bytes = bytesOf(1_000)
     const crc = new fresh.RunningCrc64()
     crc.update(bytes)
     expect(formatCrc64(crc.value)).toBe(expected(bytes))
   })
 
-  it('agrees with hash-wasm however the bytes are cut', () => {
+  it('agrees with hash-wasm however the bytes are split', () => {
     const bytes = bytesOf(300_000)
     const cuts = fc.array(fc.integer({ min: 0, max: bytes.length }), { maxLength: 6 })
     fc.assert(
@@ -64,7 +64,7 @@ describe('RunningCrc64', () => {
     )
   })
 
-  it('agrees with hash-wasm for any bytes', () => {
+  it('agrees with hash-wasm for arbitrary bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
         expect(crcOf([bytes])).toBe(expected(bytes))
@@ -72,7 +72,7 @@ describe('RunningCrc64', () => {
     )
   })
 
-  it('keeps several apart that run in turns, and leaves what it is given as it was', () => {
+  it('keeps interleaved computations apart, and does not change its input', () => {
     const one = bytesOf(100_000)
     const other = one.toReversed()
     const before = expected(one)

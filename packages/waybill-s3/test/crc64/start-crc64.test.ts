@@ -24,7 +24,7 @@ afterAll(() => {
 })
 
 describe('startCrc64', () => {
-  it('computes in WebAssembly where that may be compiled, and else with tables', async () => {
+  it('uses WebAssembly if it may be compiled, and tables otherwise', async () => {
     const cases = [
       [allowed, 'RunningCrc64'],
       [refused, 'TableCrc64'],
@@ -39,7 +39,7 @@ describe('startCrc64', () => {
 })
 
 describe('hasWebAssembly', () => {
-  it('is true in Node, whenever it is asked', () => {
+  it('is always true in Node', () => {
     const { hasWebAssembly } = allowed
     expect([hasWebAssembly(), hasWebAssembly()]).toEqual([true, true])
   })

@@ -12,16 +12,16 @@ function crcOf(crc: TableCrc64 | RunningCrc64, pieces: readonly Uint8Array[]): C
 const bytes = Uint8Array.from({ length: 100_000 }, (_, at) => (at * 7) ^ (at >> 8) ^ (at >> 16))
 
 describe('TableCrc64', () => {
-  it('has the published check value for 123456789', () => {
+  it('computes the published check value for 123456789', () => {
     const check = { high: 0xae8b1486, low: 0x0a799888 }
     expect(crcOf(new TableCrc64(POLYNOMIAL), [Buffer.from('123456789')])).toEqual(check)
   })
 
-  it('is that of nothing before there are bytes', () => {
+  it('starts with the CRC of an empty input', () => {
     expect(new TableCrc64(POLYNOMIAL).value).toEqual(CRC64_OF_NOTHING)
   })
 
-  it('agrees with the one in WebAssembly wherever the bytes begin and end', () => {
+  it('agrees with the WebAssembly version wherever the bytes begin and end', () => {
     for (let from = 0; from < 9; from += 1) {
       for (let to = from; to < 40; to += 1) {
         const piece = bytes.subarray(from, to)
@@ -31,7 +31,7 @@ describe('TableCrc64', () => {
     }
   })
 
-  it('agrees with it however the bytes are cut', () => {
+  it('agrees with it however the bytes are split', () => {
     const cuts = fc.array(fc.integer({ min: 0, max: bytes.length }), { maxLength: 6 })
     fc.assert(
       fc.property(cuts, (places) => {
@@ -44,7 +44,7 @@ describe('TableCrc64', () => {
     )
   })
 
-  it('agrees with it for any bytes', () => {
+  it('agrees with it for arbitrary bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 500 }), (any) => {
         expect(crcOf(new TableCrc64(POLYNOMIAL), [any])).toEqual(crcOf(new RunningCrc64(), [any]))

@@ -6,7 +6,7 @@ const role = { ...keys, sessionToken: 'token', expiration: new Date('2026-01-31T
 const at = (time: string) => new Date(`2026-01-31T${time}Z`)
 
 describe('createFormTimes', () => {
-  it('gives all forms of one second the same times, and those of the next their own', () => {
+  it('gives all forms in one second the same times, and those in the next second new ones', () => {
     const timesAt = createFormTimes()
     const times = timesAt(at('12:00:00.100'), 300, role)
     expect(times).toMatchObject({
@@ -18,7 +18,7 @@ describe('createFormTimes', () => {
     expect(timesAt(at('12:00:01.000'), 300, role).expiration).toEqual(at('12:05:01'))
   })
 
-  it('tells forms of one second apart that live shorter, or whose credentials end sooner', () => {
+  it('distinguishes forms in one second by lifetime and by the end of their credentials', () => {
     const timesAt = createFormTimes()
     const endOf = (seconds: number, of = {}) =>
       timesAt(at('12:00:00'), seconds, { ...role, ...of }).expiration

@@ -44,7 +44,7 @@ const fixed = {
 }
 
 describe('presignParts and partUrl', () => {
-  it('give the URL that presignUrl gives for the part alone, its exact length signed', async () => {
+  it('return the URL that presignUrl returns for the part alone, with its exact length signed', async () => {
     await fc.assert(
       fc.asyncProperty(signing, upload, async (signing, { partNumber, ...upload }) => {
         const { location, date, uploadId, ...rest } = signing
@@ -62,7 +62,7 @@ describe('presignParts and partUrl', () => {
     )
   })
 
-  it("have the AWS SDK's signature", async () => {
+  it("match the AWS SDK's signature", async () => {
     await fc.assert(
       fc.asyncProperty(signing, upload, async (signing, { partNumber, ...upload }) => {
         const { location, date, uploadId, ...rest } = signing
@@ -89,7 +89,7 @@ describe('presignParts and partUrl', () => {
     )
   })
 
-  it("differ from the SDK's presigned UploadPart only in its two needless parameters", async () => {
+  it("differ from the SDK's presigned UploadPart only by omitting its two needless parameters", async () => {
     const window = await presignParts({ ...fixed, from: 1, count: 2, expiresInSeconds: 60 })
     const command = new UploadPartCommand({
       Bucket: fixed.bucket,
@@ -116,7 +116,7 @@ describe('presignParts and partUrl', () => {
     expect(Object.fromEntries(ours.searchParams)).toEqual(Object.fromEntries(theirs.searchParams))
   })
 
-  it('give the same window over Web Crypto', async () => {
+  it('return the same window with Web Crypto', async () => {
     const options = { ...fixed, from: 5, count: 7 }
     const web = await presignParts({ ...options, digest: webDigest() })
     expect(web).toEqual(await presignParts(options))
@@ -129,7 +129,7 @@ describe('presignParts', () => {
     expect([from, count]).toEqual([120, fixed.plan.partCount - 119])
   })
 
-  it('signs 10,000 parts into less than 450 KB', async () => {
+  it('signs 10,000 parts in less than 450 KB', async () => {
     const plan = planParts(50_000_000_000_000, 5 * MIB)
     const credentials = { ...fixed.credentials, sessionToken: 't'.repeat(800) }
     const window = await presignParts({ ...fixed, credentials, plan, from: 1, count: 10_000 })
@@ -143,7 +143,7 @@ describe('presignParts', () => {
     [1.5, 1, 'partNumber is 1.5, expected 1 to 125'],
     [1, 0, 'count is 0, expected at least 1'],
     [1, Number.NaN, 'count is NaN, expected at least 1'],
-  ])('refuses a window from %s of %s parts', async (from, count, message) => {
+  ])('rejects a window from %s of %s parts', async (from, count, message) => {
     await expect(presignParts({ ...fixed, from, count })).rejects.toThrow(new RangeError(message))
   })
 })
@@ -158,7 +158,7 @@ describe('partUrl', () => {
     expiration: new Date(0),
   }
 
-  it.each([2, 5, 3.5, Number.NaN])('refuses part %s, which the window does not hold', (part) => {
+  it.each([2, 5, 3.5, Number.NaN])('rejects part %s, which is outside the window', (part) => {
     expect(() => partUrl(window, part)).toThrow(
       new RangeError(`partNumber is ${part}, the window holds 3 to 4`),
     )
@@ -169,7 +169,7 @@ describe('partUrl', () => {
     ['cut', 'A'.repeat(81)],
     ['none', ''],
     ['other', `${'A'.repeat(85)}*`],
-  ])('refuses %s signatures', (_, signatures) => {
+  ])('rejects %s signatures', (_, signatures) => {
     expect(() => partUrl({ ...window, signatures }, 4)).toThrow(
       new RangeError('signatures do not hold part 4'),
     )

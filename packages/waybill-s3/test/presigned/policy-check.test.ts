@@ -48,7 +48,7 @@ describe('checkPolicy', () => {
       { 'x-amz-signature': 's', file: 'f', policy: 'p', 'x-ignore-me': 'i' },
     ],
     ['a field with the name of a prototype', [{ ['__proto__']: 'a' }], { ['__proto__']: 'a' }],
-  ])('lets through %s', (_, conditions, fields) => {
+  ])('accepts %s', (_, conditions, fields) => {
     expect(check(conditions, fields)).toEqual({ min: 0, max: 5 * GIB })
   })
 
@@ -128,16 +128,16 @@ describe('checkPolicy', () => {
       { key: 'a' },
       'Policy Condition failed: ["eq", "$key", "\\"\\\\"]',
     ],
-  ])('refuses %s', (_, conditions, fields, reason) => {
+  ])('rejects %s', (_, conditions, fields, reason) => {
     expect(() => check(conditions, fields)).toThrow(denied(reason))
   })
 
-  it('refuses an expired policy before it looks at anything else', () => {
+  it('rejects an expired policy before it checks anything else', () => {
     const policy = { expiration: NOW, conditions: [{ key: 'a' }] }
     expect(() => checkPolicy(policy, new Map(), NOW)).toThrow(denied('Policy expired.'))
   })
 
-  it('takes all length ranges together', () => {
+  it('intersects all length ranges', () => {
     const range = check(
       [
         ['content-length-range', 1, 100],
@@ -151,12 +151,12 @@ describe('checkPolicy', () => {
 })
 
 describe('checkSize', () => {
-  it('takes both ends of the range', () => {
+  it('accepts both ends of the range', () => {
     checkSize(1, { min: 1, max: 3 })
     checkSize(3, { min: 1, max: 3 })
   })
 
-  it('refuses one byte more with the sizes that S3 tells', () => {
+  it('rejects one byte too many with the sizes that S3 reports', () => {
     const error = catchError(() => checkSize(4, { min: 1, max: 3 }))
     expect(error).toMatchObject({
       code: 'EntityTooLarge',
@@ -166,7 +166,7 @@ describe('checkSize', () => {
     })
   })
 
-  it('refuses one byte less, but only once the file has ended', () => {
+  it('rejects one byte too few, but only once the file has ended', () => {
     checkSize(0, { min: 1, max: 3 }, false)
     expect(catchError(() => checkSize(0, { min: 1, max: 3 }))).toMatchObject({
       code: 'EntityTooSmall',
@@ -195,7 +195,7 @@ const mutation = fc.oneof(
 
 type Mutation = typeof mutation extends fc.Arbitrary<infer M> ? M : never
 
-describe('a form of presignPost', () => {
+describe('a form from presignPost', () => {
   const form = fc.record({
     // Behind S3's placeholder any file name passes, as it is meant to.
     key: key.filter((name) => !name.endsWith('${filename}')),
@@ -215,7 +215,7 @@ describe('a form of presignPost', () => {
     )
   })
 
-  it('does not pass with any one thing changed', async () => {
+  it('fails with any single thing changed', async () => {
     await fc.assert(
       fc.asyncProperty(form, mutation, async (options, change) => {
         const { policy, fields } = await signedForm(options)

@@ -34,7 +34,7 @@ describe('encodePolicy and parsePolicy', () => {
   it.each([
     ['Node crypto', node],
     ['Web Crypto', webDigest()],
-  ])('give back the same policy, encoded by %s', (_, digest) => {
+  ])('return the same policy, encoded by %s', (_, digest) => {
     fc.assert(
       fc.property(policy, (document) => {
         expect(parsePolicy(encodePolicy(document, digest.base64))).toEqual(document)
@@ -50,7 +50,7 @@ function withConditions(conditions: string): string {
 }
 
 describe('parsePolicy', () => {
-  it('reads operators in any case and lengths as text, as S3 does', () => {
+  it('reads operators in any case and lengths as strings, as S3 does', () => {
     const policy = withConditions('[["EQ", "$key", "a"], ["Content-Length-Range", "0", "20"]]')
     expect(parsePolicy(policy).conditions).toEqual([
       ['eq', '$key', 'a'],
@@ -58,13 +58,13 @@ describe('parsePolicy', () => {
     ])
   })
 
-  it('reads a base64 text that is broken into lines, as many encoders write it', () => {
+  it('reads base64 with line breaks, as many encoders write it', () => {
     const policy = withConditions('[{ "key": "a" }]')
     const broken = policy.replace(/.{10}/g, '$&\r\n')
     expect(parsePolicy(broken)).toEqual(parsePolicy(policy))
   })
 
-  it('reads an expiration with and without a fraction of a second', () => {
+  it('reads an expiration with and without fractional seconds', () => {
     const at = (text: string) =>
       parsePolicy(btoa(`{ "expiration": "${text}", "conditions": [{ "key": "a" }] }`)).expiration
     expect(at('2026-01-31T12:00:00Z')).toEqual(new Date('2026-01-31T12:00:00Z'))
@@ -94,7 +94,7 @@ describe('parsePolicy', () => {
       btoa('{ "expiration": ["2026-01-31T12:00:00.000Z"], "conditions": [] }'),
       "Invalid 'expiration' value: 'an object'",
     ],
-  ])('refuses the policy %j: %s', (policy, reason) => {
+  ])('rejects the policy %j: %s', (policy, reason) => {
     expect(() => parsePolicy(policy)).toThrow(refusal(reason))
   })
 
@@ -107,7 +107,7 @@ describe('parsePolicy', () => {
     '2026-13-01T12:00:00Z',
     '2026-01-31T24:00:00Z',
     '2026-01-31T12:00:00Z ',
-  ])("refuses the expiration '%s'", (expiration) => {
+  ])("rejects the expiration '%s'", (expiration) => {
     const policy = btoa(JSON.stringify({ expiration, conditions: [] }))
     expect(() => parsePolicy(policy)).toThrow(
       refusal(`Invalid 'expiration' value: '${expiration}'`),
@@ -143,7 +143,7 @@ describe('parsePolicy', () => {
       `["content-length-range", 0, ${length}]`,
       'Invalid content-length-range: expected two whole numbers.',
     ]),
-  ])('refuses the condition %s: %s', (condition, reason) => {
+  ])('rejects the condition %s: %s', (condition, reason) => {
     expect(() => parsePolicy(withConditions(`[${condition}]`))).toThrow(refusal(reason ?? ''))
   })
 
@@ -160,12 +160,12 @@ describe('parsePolicy', () => {
     )
   })
 
-  it('refuses a million blanks before a wrong character in time that grows with their number', () => {
+  it('rejects a million spaces before a wrong character in linear time', () => {
     expect(() => parsePolicy(`${' '.repeat(1_000_000)}!`)).toThrow(refusal('Invalid Base64.'))
     expect(() => parsePolicy(`${'='.repeat(1_000_000)}!`)).toThrow(refusal('Invalid Base64.'))
   })
 
-  it('refuses a hundred thousand nested lists without running out of stack', () => {
+  it('rejects a hundred thousand nested lists without overflowing the stack', () => {
     const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     for (const conditions of [nested, `[${nested}]`, `[[${nested}, "$key", "a"]]`]) {
       expect(() => parsePolicy(withConditions(conditions))).toThrow(S3Error)

@@ -43,7 +43,7 @@ const form = fc.record({
 })
 
 describe('presignPost', () => {
-  it("equals the AWS SDK's presigned POST, the order of its conditions aside", async () => {
+  it("equals the AWS SDK's presigned POST, except for the order of its conditions", async () => {
     await fc.assert(
       fc.asyncProperty(form, async ({ location, credentials, ...options }) => {
         const theirs = await createPresignedPost(sdkClient(location, credentials), {
@@ -76,20 +76,20 @@ describe('presignPost', () => {
     expect(await hmac.hex(fields.Policy ?? '')).toBe(fields['X-Amz-Signature'])
   })
 
-  it('signs the policy of its own form', async () => {
+  it("signs its own form's policy", async () => {
     const { fields } = await presignPost({ ...bucket, key: 'a', credentials: role })
     const scope = credentialScope(fields['X-Amz-Date'] ?? '', bucket.region)
     const hmac = await signingHmac(role, scope)
     expect(await hmac.hex(fields.Policy ?? '')).toBe(fields['X-Amz-Signature'])
   })
 
-  it('gives the same form over Web Crypto', async () => {
+  it('returns the same form with Web Crypto', async () => {
     const options = { ...bucket, key: 'ключ/😀.png', credentials: role, now: () => new Date(0) }
     const web = await presignPost({ ...options, digest: webDigest() })
     expect(web).toEqual(await presignPost(options))
   })
 
-  it('signs each form for its own place, person and time, whatever it signed just before', async () => {
+  it('signs each form for its own bucket, credentials and time, whatever it has just signed', async () => {
     const occasion = fc.record({ credentials, date, expiresInSeconds })
     const turns = fc
       .array(occasion, { minLength: 2, maxLength: 4 })
@@ -111,7 +111,7 @@ describe('presignPost', () => {
     )
   })
 
-  it('pins every field of its form, and the key, by a condition', async () => {
+  it('pins every form field, and the key, with a condition', async () => {
     const { fields } = await presignPost({
       ...bucket,
       key: 'a.png',

@@ -28,7 +28,7 @@ const text1 = text.filter((value) => value !== '')
 const request = fc.record({ location, credentials, key, date, expiresInSeconds })
 
 describe('presignUrl', () => {
-  it("equals the AWS SDK's presigned GET, parameters in any order", async () => {
+  it("equals the AWS SDK's presigned GET, with parameters in any order", async () => {
     await fc.assert(
       fc.asyncProperty(request, text1, async ({ location, date, ...signing }, disposition) => {
         const command = new GetObjectCommand({
@@ -106,7 +106,7 @@ describe('presignUrl', () => {
     )
   })
 
-  it("has the SDK's signature over any headers and query", async () => {
+  it("matches the SDK's signature for arbitrary headers and queries", async () => {
     const parts = fc.record({
       method: fc.constantFrom('GET', 'HEAD', 'PUT', 'POST', 'DELETE'),
       headers: fc.dictionary(fc.stringMatching(/^x-[a-z0-9-]{1,10}$/), headerValue, { maxKeys: 4 }),
@@ -134,7 +134,7 @@ describe('presignUrl', () => {
     )
   })
 
-  it('signs and sends a parameter and a header with the name of a prototype', async () => {
+  it('signs and sends parameters and headers with prototype property names', async () => {
     const named = JSON.parse('{ "__proto__": "a" }')
     const options = { ...object, method: 'PUT', query: named, headers: named } as const
     const { url, headers } = await presignUrl(options)
@@ -143,19 +143,19 @@ describe('presignUrl', () => {
     expect(Object.entries(headers)).toEqual([['__proto__', 'a']])
   })
 
-  it('gives the same URL over Web Crypto', async () => {
+  it('returns the same URL with Web Crypto', async () => {
     const options = { ...object, method: 'GET', now: () => new Date(0) } as const
     const web = await presignUrl({ ...options, digest: webDigest() })
     expect(web).toEqual(await presignUrl(options))
   })
 
-  it('signs the host that the bucket is at, whatever the given headers say', async () => {
+  it("signs the bucket's host, whatever the given headers say", async () => {
     const options = { ...object, method: 'GET', now: () => new Date(0) } as const
     const other = await presignUrl({ ...options, headers: { Host: 'evil.example' } })
     expect(other).toEqual(await presignUrl(options))
   })
 
-  it('lets no parameter of the caller replace one that it signs with', async () => {
+  it('lets no parameter replace one that it signs with', async () => {
     const { url } = await presignUrl({
       ...object,
       method: 'GET',
@@ -166,12 +166,12 @@ describe('presignUrl', () => {
     expect(new URL(url).searchParams.getAll('X-Amz-Credential')).toHaveLength(1)
   })
 
-  it('refuses an empty key: a DELETE of it would be one of the bucket', async () => {
+  it('rejects an empty key, because its DELETE would delete the bucket', async () => {
     const error = new TypeError('key is empty, expected 1 to 1024 bytes')
     await expect(presignUrl({ ...object, key: '', method: 'DELETE' })).rejects.toThrow(error)
   })
 
-  it('addresses the bucket itself when there is no key', async () => {
+  it('addresses the bucket itself if there is no key', async () => {
     const { key: _, ...bucket } = object
     const { url } = await presignUrl({ ...bucket, method: 'GET', query: { 'list-type': '2' } })
     expect(url).toMatch(

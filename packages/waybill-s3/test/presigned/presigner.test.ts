@@ -39,7 +39,7 @@ function counting() {
 }
 
 describe('createPresigner', () => {
-  it('signs what the functions sign', async () => {
+  it('signs the same as the functions', async () => {
     const presigner = createPresigner(PLACE)
     const put = { method: 'PUT', key: 'a b', credentials: CREDENTIALS } as const
     const parts = {
@@ -57,7 +57,7 @@ describe('createPresigner', () => {
     expect(await presigner.presignPost(form)).toEqual(await presignPost({ ...PLACE, ...form }))
   })
 
-  it('derives one key for all that it signs in a day', async () => {
+  it('derives one key for everything it signs in a day', async () => {
     const { digest, counts } = counting()
     const presigner = createPresigner({ ...PLACE, digest })
     const put = { method: 'PUT', key: 'a', credentials: CREDENTIALS } as const
@@ -68,7 +68,7 @@ describe('createPresigner', () => {
     expect(counts.keys).toBe(5)
   })
 
-  it('does not lose what it keeps to a presigner of another bucket', async () => {
+  it("does not share its cache with another bucket's presigner", async () => {
     const { digest, counts } = counting()
     const buckets = ['uploads', 'films']
     const presigners = buckets.map((bucket) => createPresigner({ ...PLACE, bucket, digest }))
@@ -84,7 +84,7 @@ describe('createPresigner', () => {
     expect(counts).toEqual({ keys: first.keys, texts: first.texts + buckets.length })
   })
 
-  it('refuses a bucket that cannot be one when it is created', () => {
+  it('rejects an invalid bucket when it is created', () => {
     expect(() => createPresigner({ ...PLACE, bucket: 'Uploads' })).toThrow("bucket is 'Uploads'")
   })
 })

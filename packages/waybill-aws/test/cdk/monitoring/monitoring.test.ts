@@ -108,7 +108,7 @@ function mathOf(metrics: any[], period: Period): number | undefined {
 }
 
 describe('alarms', () => {
-  it('watch the way from the call to the verdict', () => {
+  it('cover everything between a call and its verdict', () => {
     expect(
       alarmsOf(plain)
         .map(({ id }) => id)
@@ -129,7 +129,7 @@ describe('alarms', () => {
     ])
   })
 
-  it('are silent where nobody uploads, and look at five minutes at a time, or at an hour', () => {
+  it('stay silent without uploads, and evaluate five minutes at a time, or an hour', () => {
     for (const { id, TreatMissingData, Period, Metrics } of alarmsOf(plain)) {
       expect(TreatMissingData).toBe('notBreaching')
       const periods = Metrics
@@ -141,7 +141,7 @@ describe('alarms', () => {
     }
   })
 
-  it('say in their description what it means, and what to do about what waits', () => {
+  it('explain in their description what happened, and what to do about waiting objects', () => {
     for (const { id, AlarmDescription, Threshold } of alarmsOf(plain)) {
       if (id === 'NoVerdicts') continue
       expect(AlarmDescription).toMatch(
@@ -163,7 +163,7 @@ describe('alarms', () => {
     [/FailedUploads/, { failed: 1 }, true],
     [/FailedUploads/, { granted: 60, completed: 30, refused: 9, failed: 1 }, true],
     [/FailedUploads/, { granted: 120, completed: 79, failed: 1 }, false],
-  ])('%s: whether %o is bad is %s', (id, period, bad) => {
+  ])('%s: whether %o triggers it is %s', (id, period, bad) => {
     expect(isBad(id, period)).toBe(bad)
   })
 
@@ -183,11 +183,11 @@ describe('alarms', () => {
     ['what was removed before its verdict', { completed: 1, gone: 1 }, false],
     ['what was not scanned, which has its own alarm', { completed: 1, 'not-scanned': 1 }, false],
     ['forms that nobody completes', { granted: 9, verified: 9 }, false],
-  ])('notice an hour without verdicts: %s', (_what, period, bad) => {
+  ])('detect an hour without verdicts: %s', (_what, period, bad) => {
     expect(isBad(/NoVerdicts/, period)).toBe(bad)
   })
 
-  it('tell of such an hour long before anything expires', async () => {
+  it('report such an hour long before anything expires', async () => {
     const lasting = (stack: Synthesised) => {
       const { EvaluationPeriods, DatapointsToAlarm } = alarmOf(/NoVerdicts/, stack)
       return { EvaluationPeriods, DatapointsToAlarm }
@@ -198,7 +198,7 @@ describe('alarms', () => {
     expect(lasting(scanned)).toEqual({ EvaluationPeriods: 48, DatapointsToAlarm: 2 })
   })
 
-  it('ring from the thresholds that are given', async () => {
+  it('use custom thresholds', async () => {
     const alarmThresholds = {
       rejected: 3,
       rejectedPercent: 50,
@@ -221,7 +221,7 @@ describe('alarms', () => {
     expect(alarmOf(/NotScanned/, stack).Threshold).toBe(6)
   })
 
-  it('watch what the signer could not answer at all', () => {
+  it('watch calls that the signer could not answer at all', () => {
     const functions = Object.entries(plain.resources).filter(([id]) => /SignerFunction/.test(id))
     const [signer] = functions.find(([, { Type }]) => Type === 'AWS::Lambda::Function') ?? []
     const Dimensions = [{ Name: 'FunctionName', Value: signer }]
@@ -242,7 +242,7 @@ describe('alarms', () => {
     )
   })
 
-  it('watch arrival itself: errors and throttles that last, and events that wait', () => {
+  it('watch arrival itself: repeated errors and throttling, and waiting events', () => {
     const functions = Object.keys(plain.resources).filter((id) => /ArrivalFunction/.test(id))
     const arrival = functions.find((id) => plain.resources[id]?.Type === 'AWS::Lambda::Function')
     const Dimensions = [{ Name: 'FunctionName', Value: arrival }]
@@ -274,7 +274,7 @@ describe('alarms', () => {
     })
   })
 
-  it('watch what EventBridge could not hand over, by the rule that calls arrival', () => {
+  it('watch events that EventBridge could not deliver for the rule that calls arrival', () => {
     const [rule] = Object.entries(plain.resources).filter(
       ([, { Type }]) => Type === 'AWS::Events::Rule',
     )
@@ -286,7 +286,7 @@ describe('alarms', () => {
     })
   })
 
-  it('of two constructs that share a bucket look at their own uploads', async () => {
+  it('of two constructs that share a bucket each watch their own uploads', async () => {
     const both = await synthesise({}, (scope, { bucket: shared }) => {
       const props = { allowedOrigins: [], auth: EVERY_CALLER, rules: RULES, bucket: shared }
       new WaybillUploads(scope, 'Others', { ...props, prefix: 'others/' })
@@ -302,7 +302,7 @@ describe('alarms', () => {
     )
   })
 
-  it('that tell nobody are warned about, unless that is acknowledged', async () => {
+  it('without an action cause a warning, unless it is acknowledged', async () => {
     const warnings = (stack: Stack) =>
       Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('silent-alarms'))
     expect(warnings(plain.stack)).toHaveLength(1)
@@ -316,7 +316,7 @@ describe('alarms', () => {
     expect([told, acknowledged].flatMap(({ stack }) => warnings(stack))).toEqual([])
   })
 
-  it('tell a topic, and do whatever else is wanted', async () => {
+  it('notify a topic, and run any other given action', async () => {
     const stack = await synthesise((scope) => ({ alarmTopic: new Topic(scope, 'Pager') }))
     const [topic] = Object.keys(stack.resources).filter(
       (id) => stack.resources[id]?.Type === 'AWS::SNS::Topic',
@@ -331,13 +331,13 @@ describe('alarms', () => {
 })
 
 describe('the dashboard', () => {
-  it('says first whether uploads work, then where not', () => {
+  it('shows first whether uploads work, then where they fail', () => {
     const { titles, properties } = dashboardOf(plain)
     expect(titles.slice(0, 3)).toEqual(['Do uploads work?', 'Uploads', 'Why not'])
     expect(properties[0].alarms).toHaveLength(12)
   })
 
-  it('searches for metrics that the functions write', () => {
+  it('searches for metrics that the functions really write', () => {
     const { expressions } = dashboardOf(plain)
     expect(expressions.length).toBeGreaterThan(8)
     const outcomes: Outcome[] = [
@@ -367,7 +367,7 @@ describe('the dashboard', () => {
     expect(shown).toEqual(['granted', 'completed', 'verified', 'refused', 'failed', 'rejected'])
   })
 
-  it('shows what alarms watch alone, where there is no more', async () => {
+  it('shows only what alarms watch if no other metrics exist', async () => {
     const stack = await synthesise({ metrics: 'alarms' })
     const { expressions, metrics, titles } = dashboardOf(stack)
     expect(expressions).toEqual([])
@@ -391,7 +391,7 @@ describe('the dashboard', () => {
   })
 })
 
-it('cdk-nag finds nothing in alarms and dashboard', async () => {
+it('cdk-nag finds nothing in the alarms and the dashboard', async () => {
   const { stack } = await synthesise((scope) => ({
     alarmTopic: new Topic(scope, 'Pager', { enforceSSL: true }),
   }))

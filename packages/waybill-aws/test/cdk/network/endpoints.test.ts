@@ -66,8 +66,8 @@ const CASES: readonly (readonly [string, Addressed])[] = [
   ['cn-north-1', { dualStack: true }],
 ]
 
-describe('the address of the bucket', () => {
-  it.each(CASES)('in %s with %o is the one of the AWS SDK', async (region, asked) => {
+describe("the bucket's address", () => {
+  it.each(CASES)('in %s with %o is the one that the AWS SDK uses', async (region, asked) => {
     const handler = lambdaHandler({
       environment: {
         ...settingsIn(region, asked),
@@ -82,14 +82,14 @@ describe('the address of the bucket', () => {
     expect(new URL(presignedPost.url).host).toBe(await sdksHost(region, asked))
   })
 
-  it('is the same for arrival, but for Transfer Acceleration', () => {
+  it('is the same for arrival, except with Transfer Acceleration', () => {
     const asked = { dualStack: true, transferAcceleration: true }
     expect(settingsIn('eu-west-1', asked, /Arrival/).WAYBILL_ENDPOINT).toBe(
       'https://s3.dualstack.eu-west-1.amazonaws.com',
     )
   })
 
-  it('has the bucket in its path where the name has a dot', () => {
+  it("has the bucket in its path if the bucket's name contains a dot", () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Dotted', 'their.uploads')
     const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
@@ -104,7 +104,7 @@ describe('fips', () => {
     ['us-east-1', '-fips'],
     // Here the usual endpoints are those with FIPS.
     ['us-gov-west-1', ''],
-  ])('in %s has secret, bus and quotas asked by FIPS endpoints', (region, fips) => {
+  ])('in %s uses FIPS endpoints for the secret, the bus and the quotas', (region, fips) => {
     for (const id of [/Signer/, /Arrival/]) {
       expect(settingsIn(region, { fips: true }, id)).toMatchObject({
         WAYBILL_SECRETS_ENDPOINT: `https://secretsmanager-fips.${region}.amazonaws.com`,
@@ -114,15 +114,15 @@ describe('fips', () => {
     }
   })
 
-  it('is refused with Transfer Acceleration, for which S3 has no such address', () => {
+  it('is rejected with Transfer Acceleration, for which S3 has no FIPS endpoint', () => {
     expect(() => settingsIn('us-east-1', { fips: true, transferAcceleration: true })).toThrow(
       /transferAcceleration and fips exclude each other/,
     )
   })
 })
 
-describe('storageOrigins of the construct', () => {
-  it.each(CASES)('are those of waybill-s3 in %s with %j', async (region, asked) => {
+describe("the construct's storageOrigins", () => {
+  it.each(CASES)("match waybill-s3's in %s with %j", async (region, asked) => {
     const stack = newStack(region)
     const bucket = Bucket.fromBucketName(stack, 'Theirs', BUCKET)
     const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }

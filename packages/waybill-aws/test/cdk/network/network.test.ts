@@ -54,14 +54,14 @@ const warned = ({ stack }: Synthesised, id: string) =>
     .map(({ id: path, entry }) => `${path}: ${String(entry.data)}`)
 
 describe('tracing', () => {
-  it('is off unless it is asked for, and then the roles may write no traces', async () => {
+  it('is off by default, and then the roles may not write traces', async () => {
     const stack = await synthesise()
     for (const id of FUNCTIONS) expect(functionOf(stack, id).TracingConfig).toBeUndefined()
     const question = { action: 'xray:PutTraceSegments', resource: '*' }
     expect(await may(stack, { who: SIGNER, ...question })).toBe(false)
   })
 
-  it('is on for both functions, whose roles may write traces and read none', async () => {
+  it('can be enabled for both functions, whose roles may then write traces but not read them', async () => {
     const stack = await synthesise({ tracing: Tracing.ACTIVE })
     for (const id of FUNCTIONS) {
       expect(functionOf(stack, id).TracingConfig).toEqual({ Mode: 'Active' })
@@ -75,7 +75,7 @@ describe('tracing', () => {
 })
 
 describe('a VPC', () => {
-  it('has both functions in its subnets with NAT, and nothing is amiss', async () => {
+  it('puts both functions into its subnets with NAT, without warnings', async () => {
     const stack = await inVpc('nat', { auth: JWT })
     for (const id of FUNCTIONS) {
       const { SubnetIds, SecurityGroupIds } = functionOf(stack, id).VpcConfig
@@ -88,7 +88,7 @@ describe('a VPC', () => {
     expect(warned(stack, 'waybill:no-way')).toEqual([])
   })
 
-  it('takes security groups of the application, and subnets that it names', async () => {
+  it("accepts the application's security groups and named subnets", async () => {
     let group: ISecurityGroup | undefined
     const stack = await synthesise((scope) => {
       const vpc = new Vpc(scope, 'Vpc', { maxAzs: 2 }) as IVpc
@@ -105,7 +105,7 @@ describe('a VPC', () => {
     }
   })
 
-  it('lets Lambda make its network interfaces, and never the code of the functions', async () => {
+  it("lets Lambda create network interfaces, but not the functions' code", async () => {
     const stack = await inVpc('nat')
     const question = { action: 'ec2:CreateNetworkInterface', resource: '*' }
     const context = {
@@ -122,7 +122,7 @@ describe('a VPC', () => {
     expect(own).toEqual(nagFindings(outside.stack))
   })
 
-  it('without a way out is told of, service by service', async () => {
+  it('without internet access causes a warning for each service', async () => {
     const stack = await inVpc('isolated', { auth: JWT })
     expect(warned(stack, 'waybill:no-way-to-services')).toEqual([
       expect.stringMatching(
@@ -135,7 +135,7 @@ describe('a VPC', () => {
     ])
   })
 
-  it('with endpoints, though added later, is in order; what has none is named', async () => {
+  it('with endpoints is fine even if they are added later; services without one are named', async () => {
     const some = (vpc: Vpc) => {
       vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 })
       const service = InterfaceVpcEndpointAwsService.SECRETS_MANAGER
@@ -152,7 +152,7 @@ describe('a VPC', () => {
     expect(warned(whole, 'waybill:no-way')).toEqual([])
   })
 
-  it('needs the endpoints with FIPS where these are called', async () => {
+  it('needs FIPS endpoints if the functions call these', async () => {
     const stack = await synthesise(
       (scope) => {
         const isolated = { name: 'inner', subnetType: SubnetType.PRIVATE_ISOLATED }
@@ -168,7 +168,7 @@ describe('a VPC', () => {
     ])
   })
 
-  it('is not of another: its endpoints do not count', async () => {
+  it("does not count another VPC's endpoints", async () => {
     const stack = await inVpc('isolated', {}, ({ stack: scope }) => {
       const other = new Vpc(scope, 'Other', { maxAzs: 1 })
       other.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 })
@@ -178,7 +178,7 @@ describe('a VPC', () => {
     )
   })
 
-  it('is missing where its subnets or groups are given alone', async () => {
+  it('is required if subnets or security groups are given', async () => {
     const vpcSubnets = { subnetType: SubnetType.PRIVATE_ISOLATED }
     await expect(synthesise({ vpcSubnets })).rejects.toThrow(/vpcSubnets is set without vpc/)
     await expect(synthesise({ securityGroups: [] })).rejects.toThrow(/securityGroups is set/)

@@ -94,11 +94,11 @@ describe('the plain template', () => {
       }),
     ],
     ['a VPC', { vpc: true }, inNetwork],
-  ])('with %s has what the construct makes', async (_name, features, propsOf) => {
+  ])("with %s contains the construct's resources", async (_name, features, propsOf) => {
     expect(await templated(features)).toEqual(await constructed(propsOf))
   })
 
-  it('signs the key of the bucket, which a parameter names, for new objects under KMS', async () => {
+  it("signs with the bucket's KMS key, which a parameter names, for new objects", async () => {
     const { text } = await make({ objectDefaults: OBJECT_DEFAULTS, encryptionKey: true })
     const { Environment } = only(
       { resources: JSON.parse(text).Resources },
@@ -109,7 +109,7 @@ describe('the plain template', () => {
     expect(JSON.parse(String(setting))).toEqual({ ...OBJECT_DEFAULTS, sseKmsKeyId: KEY })
   })
 
-  it("names the bucket in the account's namespace, by a prefix that a parameter gives", async () => {
+  it("names the bucket in the account's namespace, with a prefix from a parameter", async () => {
     const stack = await stackOf({ accountNamespace: true })
     Template.fromStack(stack).hasResourceProperties('AWS::S3::Bucket', {
       BucketNamespace: 'account-regional',
@@ -117,7 +117,7 @@ describe('the plain template', () => {
     })
   })
 
-  it('has the web ACL before the signer, and not before files', async () => {
+  it('puts the web ACL before the signer, but not before files', async () => {
     const { text } = await make({ front: 'cloudfront', delivery: 'cloudfront', webAcl: true })
     const { Resources: resources } = JSON.parse(text)
     const aclOf = (id: RegExp) =>
@@ -128,8 +128,8 @@ describe('the plain template', () => {
   })
 })
 
-describe('the note of a VPC', () => {
-  it('says which services need a way out', async () => {
+describe('the note about a VPC', () => {
+  it('lists the services that need internet access', async () => {
     const { warnings } = await make({ auth: 'iam', vpc: true })
     expect(warnings).toEqual([
       'Without NAT in the subnets, their VPC needs endpoints for S3, Secrets Manager and EventBridge: ' +
@@ -137,7 +137,7 @@ describe('the note of a VPC', () => {
     ])
   })
 
-  it('has the table of quotas, and the issuer of tokens, where these are called', async () => {
+  it('includes DynamoDB and the token issuer if they are called', async () => {
     const { warnings } = await make({ quota: true, vpc: true })
     expect(warnings).toEqual([
       expect.stringMatching(

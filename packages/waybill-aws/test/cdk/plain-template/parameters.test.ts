@@ -67,13 +67,13 @@ describe('the parameters of the plain template', () => {
       ['arn:aws:acm:us-east-1:111122223333:certificate/12ab-34'],
       ['arn:aws:acm:eu-west-1:111122223333:certificate/12ab-34'],
     ],
-  ] as const)('accept as %s what there can be, and nothing else', (name, right, wrong) => {
+  ] as const)('accept only valid values as %s', (name, right, wrong) => {
     const pattern = new RegExp(PATTERNS[name])
     for (const value of right) expect(value).toMatch(pattern)
     for (const value of wrong) expect(value).not.toMatch(pattern)
   })
 
-  it('accept prefixes as the construct does', async () => {
+  it('accept the same prefixes as the construct', async () => {
     const pattern = new RegExp(PATTERNS.prefix)
     fc.assert(
       fc.property(fc.stringMatching(/^[ab./-]{1,8}$/), (prefix) => {
@@ -92,13 +92,13 @@ describe('the parameters of the plain template', () => {
     ['claim', ',"claim":"2 days"', { claims: [2] }],
     ['claim of one day', ',"claim": "1 day"', { claims: [30, 1] }],
     ['quota', ',"quota": { "every":"day","files":7}', { quota: true }],
-  ])('refuse rules with %s, unless the template has what it needs', (_what, member, features) => {
+  ])('reject rules with %s, unless the template supports it', (_what, member, features) => {
     const text = rules(member)
     expect(text).not.toMatch(new RegExp(rulesPattern(USUAL_FEATURES)))
     expect(text).toMatch(new RegExp(rulesPattern({ ...USUAL_FEATURES, ...features })))
   })
 
-  it('refuse a claim of other days', () => {
+  it('reject a claim with a different number of days', () => {
     const pattern = new RegExp(rulesPattern({ ...USUAL_FEATURES, claims: [2] }))
     expect(rules(',"claim":"2 days"')).toMatch(pattern)
     for (const days of ['1 day', '22 days', '20 days', '3 days']) {
@@ -106,7 +106,7 @@ describe('the parameters of the plain template', () => {
     }
   })
 
-  it('accept rules without these, over several lines, and nothing that is no object', () => {
+  it('accept rules without these features, across several lines, but only an object', () => {
     const pattern = new RegExp(rulesPattern(USUAL_FEATURES))
     expect(rules(',"read":false,"remove":false')).toMatch(pattern)
     expect(`{"quota":{${plain}}}`).toMatch(pattern)
@@ -114,7 +114,7 @@ describe('the parameters of the plain template', () => {
     for (const text of ['', '[]', 'rules.json']) expect(text).not.toMatch(pattern)
   })
 
-  it('leave the rules the room in the environment that the defaults of objects do not take', async () => {
+  it('leave the rules as much room in the environment as the object defaults do not use', async () => {
     const lengths = [{}, { objectDefaults: { storageClass: 'STANDARD_IA' } } as const].map(
       async (features) => JSON.parse((await make(features)).text).Parameters.Rules.MaxLength,
     )

@@ -46,7 +46,7 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 beforeAll(() => builtLambdas())
 
 describe('the plain template', () => {
-  it('makes what the construct makes of the same values', async () => {
+  it('creates the same resources as the construct for the same values', async () => {
     const given = {
       AllowedOrigins: [ORIGIN, 'https://b.example'],
       Prefix: 'photos/',
@@ -78,7 +78,7 @@ describe('the plain template', () => {
     )
   })
 
-  it('says the name of its zip, whose hash changes with the code', async () => {
+  it('names its zip, whose hash changes with the code', async () => {
     const { text, code } = await make()
     expect(code.name).toMatch(/^waybill-[0-9a-f]{16}\.zip$/)
     const hash = createHash('sha256').update(code.bytes).digest('hex')
@@ -94,7 +94,7 @@ describe('the plain template', () => {
     )
   })
 
-  it('has both functions in the zip, where their handlers say, with the licenses of their libraries', async () => {
+  it("contains both functions in the zip, at their handlers' paths, with their libraries' licenses", async () => {
     const { text, code } = await make()
     const files = Object.keys(unzipSync(code.bytes))
     const handlers = Object.values<Resource>(JSON.parse(text).Resources).flatMap(
@@ -105,7 +105,7 @@ describe('the plain template', () => {
     for (const name of ['signer', 'arrival']) expect(files).toContain(`${name}/${NOTICES}`)
   })
 
-  it('is the same when it is made again', async () => {
+  it('is identical when it is created again', async () => {
     const [first, again] = [await make(CHOICES.all), await make({ ...CHOICES.all })]
     expect(again).toEqual(first)
   })
@@ -115,7 +115,7 @@ describe('the plain template', () => {
     expect(text).not.toMatch(/bootstrap|cdk-hnb659fds|Asset/i)
   })
 
-  it('asks for nothing that it has no use for', async () => {
+  it('asks for no parameter it does not use', async () => {
     for (const features of Object.values(CHOICES)) {
       const { Parameters: parameters, Resources: resources } = JSON.parse(
         (await make(features)).text,
@@ -129,7 +129,7 @@ describe('the plain template', () => {
 })
 
 describe.each(Object.entries(CHOICES))('the plain template with %s', (_name, features) => {
-  it('is small enough to be sent without a bucket', async () => {
+  it('is small enough to deploy without a bucket', async () => {
     const { text } = await make(features)
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(51_200)
   })
@@ -139,11 +139,11 @@ describe.each(Object.entries(CHOICES))('the plain template with %s', (_name, fea
     expect(() => App.of(stack)?.synth()).not.toThrow()
   })
 
-  it('has no findings of cdk-nag where access logs are written', async () => {
+  it('has no cdk-nag findings if access logs are written', async () => {
     expect(nagFindings(await stackOf({ ...features, accessLogs: true }))).toEqual([])
   })
 
-  it('names what an account has once by its stack, so that a second stack goes beside it', async () => {
+  it('derives account-wide names from its stack, so that several stacks can coexist', async () => {
     const { Resources: resources } = JSON.parse((await make(features)).text)
     for (const { Type, Properties } of Object.values<Resource>(resources)) {
       if (Type.startsWith('AWS::CloudFront::') && Type !== 'AWS::CloudFront::Distribution') {
@@ -153,7 +153,7 @@ describe.each(Object.entries(CHOICES))('the plain template with %s', (_name, fea
   })
 })
 
-describe('features that do not go together', () => {
+describe('features that exclude each other', () => {
   it.each([
     [{ auth: 'none', delivery: 'cloudfront' }, /delivery would publish what strangers upload/],
     [{ auth: 'none', delivery: 'domain' }, /delivery would publish what strangers upload/],
@@ -164,12 +164,12 @@ describe('features that do not go together', () => {
       { delivery: 'domain', objectDefaults: { serverSideEncryption: 'aws:kms:dsse' } },
       /delivery needs kms where object-defaults encrypt with 'aws:kms'/,
     ],
-  ] as const)('are refused: %j', async (features, message) => {
+  ] as const)('are rejected: %j', async (features, message) => {
     await expect(make(features)).rejects.toThrow(message)
   })
 })
 
-it('plain templates are clean under cfn-lint, where that is installed', async ({ skip }) => {
+it('plain templates pass cfn-lint, if it is installed', async ({ skip }) => {
   const found = await run('cfn-lint', ['--version']).catch(() => undefined)
   if (!found) skip('cfn-lint is not installed: the templates were not linted')
   const folder = await newFolder()

@@ -51,7 +51,7 @@ async function given(language: string): Promise<Readonly<Record<string, unknown>
 }
 
 describe('docs/operate/template.md', () => {
-  it.each(['json', 'yaml', 'hcl'])('gives all values that are needed, in %s', async (language) => {
+  it.each(['json', 'yaml', 'hcl'])('includes all required values, in %s', async (language) => {
     const values = await given(language)
     for (const [name, { Default: byDefault }] of Object.entries(parameters)) {
       if (byDefault === undefined) expect(Object.keys(values)).toContain(name)
@@ -66,7 +66,7 @@ describe('docs/operate/template.md', () => {
     }
   })
 
-  it('gives all values that are needed, to SST', () => {
+  it('includes all required values, for SST', () => {
     const [, text = ''] = /^ {6}parameters: \{\n([\s\S]*?)^ {6}\},$/m.exec(PAGE) ?? []
     const names = Array.from(text.matchAll(/^ {8}(\w+):/gm), ([, name]) => name)
     const required = Object.keys(parameters).filter(
@@ -75,7 +75,7 @@ describe('docs/operate/template.md', () => {
     expect(names.toSorted()).toEqual(required.toSorted())
   })
 
-  it('names the outputs that there are', () => {
+  it('names outputs that exist', () => {
     const table = PAGE.slice(PAGE.indexOf('## What comes out'), PAGE.indexOf('## Upgrading'))
     const named = Array.from(table.matchAll(/^\| (.+?) \|/gm), ([, cell = '']) =>
       Array.from(cell.matchAll(/`(\w+)`/g), ([, name]) => name),

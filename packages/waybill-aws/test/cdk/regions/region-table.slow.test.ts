@@ -57,20 +57,23 @@ const CASES = REGIONS.flatMap((region) =>
   ),
 )
 
-describe('a region of each row', () => {
-  it.each(CASES)('%s: %s is built, or refused with a sentence', (region, feature, build) => {
-    const stack = newStack(region)
-    if (lacks(region, feature)) {
-      expect(() => build(stack)).toThrow(new RegExp(`${region}.*(leave|set|give) .*trustRegion`))
-      return
-    }
-    if (lacks(region, 'httpApis')) return
-    build(stack)
-    expect(() => read(stack)).not.toThrow()
-  })
+describe('a region from each row', () => {
+  it.each(CASES)(
+    '%s: each feature works or is rejected with an explanation: %s',
+    (region, feature, build) => {
+      const stack = newStack(region)
+      if (lacks(region, feature)) {
+        expect(() => build(stack)).toThrow(new RegExp(`${region}.*(leave|set|give) .*trustRegion`))
+        return
+      }
+      if (lacks(region, 'httpApis')) return
+      build(stack)
+      expect(() => read(stack)).not.toThrow()
+    },
+  )
 
   it.each(REGIONS.filter((region) => !lacks(region, 'httpApis')))(
-    '%s: what it has is built together, and leaves no more findings than elsewhere',
+    '%s: all its features synthesize together, with no more findings than elsewhere',
     (region) => {
       const stack = newStack(region, {}, true)
       const has = (feature: Feature) => !lacks(region, feature)
@@ -90,8 +93,8 @@ describe('a region of each row', () => {
   )
 })
 
-describe('the table', () => {
-  it('names each region once', () => {
+describe('the region table', () => {
+  it('lists each region once', () => {
     const names = REGION_TABLE.flatMap(({ regions }) => regions)
     expect(new Set(names).size).toBe(names.length)
     const rowsOf = (region: string) =>
@@ -105,14 +108,14 @@ describe('the table', () => {
     }
   })
 
-  it('knows the regions to opt in to', () => {
+  it('contains the opt-in regions', () => {
     for (const { name, isOptInRegion, partition } of RegionInfo.regions) {
       if (partition !== 'aws' || name === 'me-west-1') continue
       expect([name, lacks(name, 'cloudFrontLogs')]).toEqual([name, isOptInRegion])
     }
   })
 
-  it('stands in the documents, row by row', async () => {
+  it('matches the docs, row by row', async () => {
     const page = await readFile(
       new URL('../../../../../docs/operate/scale/organization.md', import.meta.url),
       'utf8',

@@ -60,7 +60,7 @@ const FLAGS: readonly (readonly [string, Context])[] = [
 ]
 
 describe('the example app', () => {
-  it.each(FLAGS)('passes every check in an account, in eu-west-1, with %s', async (_, flags) => {
+  it.each(FLAGS)('passes every check in an account in eu-west-1, with %s', async (_, flags) => {
     await expect(example('eu-west-1', flags)).resolves.toBeDefined()
   })
 
@@ -69,12 +69,12 @@ describe('the example app', () => {
     await expect(example(region, flags)).resolves.toBeDefined()
   })
 
-  it('passes every check where CDK was bootstrapped under a name of its own', async () => {
+  it('passes every check with a custom CDK bootstrap qualifier', async () => {
     const { template } = await example('eu-west-1', { '@aws-cdk/core:bootstrapQualifier': 'team7' })
     expect(JSON.stringify(template)).toContain('cdk-team7-assets-123456789012-eu-west-1')
   })
 
-  it('has access logs of CloudFront, but in regions to opt in to, where it says so', async () => {
+  it('has CloudFront access logs, except in opt-in regions, where it reports that', async () => {
     const flags = { ...DELIVERY }
     const logs = ({ template }: Awaited<ReturnType<typeof example>>) =>
       Object.values<{ Type: string; Properties: { DistributionConfig: { Logging?: object } } }>(
@@ -106,7 +106,7 @@ function everything(region: string, context: Context = {}) {
   return stack
 }
 
-describe('two stacks of one account in two regions', () => {
+describe('two stacks in one account and two regions', () => {
   /** Names that a template gives, of what is not of a region. */
   function globalNames(template: object): string[] {
     const found: string[] = []
@@ -128,7 +128,7 @@ describe('two stacks of one account in two regions', () => {
 
   const shared = (one: string[], other: string[]) => one.filter((name) => other.includes(name))
 
-  it('share no name, of the constructs', () => {
+  it('share no names in the construct', () => {
     const [one, other] = ['eu-west-1', 'eu-west-2'].map((region) =>
       namesOf(Template.fromStack(everything(region)).toJSON()),
     )
@@ -136,7 +136,7 @@ describe('two stacks of one account in two regions', () => {
     expect(shared(one ?? [], other ?? [])).toEqual([])
   })
 
-  it('share no name, of the example', async () => {
+  it('share no names in the example', async () => {
     const flags = { ...DELIVERY }
     const one = namesOf((await example('eu-west-1', flags)).template)
     const other = namesOf((await example('eu-west-2', flags)).template)
@@ -161,17 +161,17 @@ describe('a region', () => {
     'us-gov-west-1',
     'cn-north-1',
     'eusc-de-east-1',
-  ])('without Function URLs is refused with what to do instead: %s', (region) => {
+  ])('without Function URLs is rejected, with an alternative: %s', (region) => {
     expect(() => everything(region)).toThrow(
       new RegExp(`no Function URLs in ${region}.*deploy to another region.*HTTP API`),
     )
   })
 
-  it('is trusted where its owner says so', () => {
+  it('is trusted if its owner confirms a feature', () => {
     expect(() => everything('me-central-1', { 'waybill:trustRegion': true })).not.toThrow()
   })
 
-  it('of another CloudFront takes no distribution', () => {
+  it('with a separate CloudFront cannot have a distribution', () => {
     const stack = newStack('cn-north-1')
     const bucket: IBucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
     expect(() => new Delivery(stack, 'Delivery', { bucket, viewers: 'everybody' })).toThrow(

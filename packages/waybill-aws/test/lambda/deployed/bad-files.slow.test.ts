@@ -93,7 +93,7 @@ async function tagsOf(key: string): Promise<Record<string, string>> {
 }
 
 describe('the deployed functions', () => {
-  it('reject each of the six kinds of bad file, and verify a good one between them', async () => {
+  it('reject each of the six kinds of bad file, and verify the good ones in between', async () => {
     const [signer, arrival] = [await startOne('signer'), await startOne('arrival')]
     const good = upload('a.png', 'image/png', PNG)
     for (const [what, reason, land] of CASES) {
@@ -115,7 +115,7 @@ describe('the deployed functions', () => {
     }
   })
 
-  it('give no verdict while a scan has failed, and one when a later scan is clean', async () => {
+  it('give no verdict after a failed scan, and one after a later clean scan', async () => {
     const settings = { WAYBILL_REQUIRE_SCAN: 'on' }
     const [signer, arrival] = [await startOne('signer'), await startOne('arrival', settings)]
     const key = await upload('a.png', 'image/png', PNG)(signer)

@@ -109,8 +109,8 @@ async function expectSame(place: Place, key: string, file: File): Promise<void> 
   expect(await sha256Of(body)).toBe(await sha256Of(file.stream()))
 }
 
-describe('a function whose session has ended', () => {
-  it('answers 503 to what needs S3, and says why in its log without the token', async () => {
+describe('a function whose session has expired', () => {
+  it('answers 503 to calls that need S3, and logs why, without the token', async () => {
     const { startFirst, endSession, seen } = await setUp()
     const signer = await startFirst('signer')
     const create = (size: number, sha256?: string) =>
@@ -151,7 +151,7 @@ describe('a function whose session has ended', () => {
     expect(signer.log()).not.toContain('session-token-of')
   })
 
-  it('lets arrival fail, so that the event comes again and is judged by the next', async () => {
+  it('makes arrival fail, so that the event is retried and judged by another instance', async () => {
     const { startFirst, startSecond, endSession } = await setUp()
     const [signer, arrival] = [await startFirst('signer'), await startFirst('arrival')]
     const form = await signForm(signer, 'a.png', 'image/png', PNG.length)
@@ -164,8 +164,8 @@ describe('a function whose session has ended', () => {
   })
 })
 
-describe("an upload whose signer's session ends", () => {
-  it('before its form is sent: the file goes with a new one', async () => {
+describe("an upload whose signer's session expires", () => {
+  it('before its form is sent uploads the file with a new form', async () => {
     let renew = () => {}
     const place = await setUp((asked, endSession) => {
       if (!isForm(asked)) return
@@ -184,7 +184,7 @@ describe("an upload whose signer's session ends", () => {
     await expectSame(place, key, file)
   })
 
-  it('and is not renewed: it fails with CREDENTIALS_EXPIRED, and goes on by retry() afterwards', async () => {
+  it('and is not renewed fails with CREDENTIALS_EXPIRED, and continues after retry()', async () => {
     const place = await setUp((asked, endSession) => {
       if (isForm(asked)) endSession()
     })
@@ -198,7 +198,7 @@ describe("an upload whose signer's session ends", () => {
     await expectSame(place, key, file)
   })
 
-  it('between its parts: the rest goes with new URLs, and no part twice', async () => {
+  it('between its parts continues with new URLs, and sends no part twice', async () => {
     let renew = () => {}
     const place = await setUp((asked, endSession) => {
       if (asked.query.get('partNumber') !== '2') return
@@ -219,7 +219,7 @@ describe("an upload whose signer's session ends", () => {
     await expectSame(place, key, file)
   })
 
-  it('when it is completed: the call is made again until a function with a new session answers', async () => {
+  it('during completion retries the call until a function with a new session answers', async () => {
     const place = await setUp((asked, endSession) => {
       if (isComplete(asked)) endSession()
     })

@@ -32,8 +32,8 @@ function startSigner(table: string, endpoint: string) {
 
 const codeOf = ({ body }: Answer) => JSON.parse(body).error?.code
 
-describe('a quota of the deployed signer', () => {
-  it('is not exceeded by instances that are asked at once', async () => {
+describe("the deployed signer's quota", () => {
+  it('is not exceeded by concurrent calls to several instances', async () => {
     const { table, endpoint } = await startDynamo()
     const instances = [await startSigner(table, endpoint), await startSigner(table, endpoint)]
     const answers = await Promise.all(
@@ -48,7 +48,7 @@ describe('a quota of the deployed signer', () => {
     }
   })
 
-  it("grants nothing while the session of the function's role has ended", async () => {
+  it("grants nothing while the function role's session has expired", async () => {
     let hasEnded = true
     const table = await startAwsService(CREDENTIALS.secretAccessKey, () =>
       hasEnded

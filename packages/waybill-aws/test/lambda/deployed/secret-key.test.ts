@@ -60,22 +60,25 @@ function sentence(code: string, message: string): string {
   return `secret '${ARN}' could not be read: secretsmanager.GetSecretValue failed: ${code}: ${message}`
 }
 
-describe("a secret under a customer's key", () => {
-  it.each(REFUSALS)('has the signer say so, and go on once it is mended: %s', async (...row) => {
-    const [, code, message] = row
-    const { startSigner, allow } = await setUp(code, message)
-    const signer = await startSigner()
-    const refused = await ask(signer, { query: 'name=a.png&type=image/png&size=5' })
-    expect(refused.statusCode).toBe(503)
-    expect(JSON.parse(refused.body).error.code).toBe('SIGNER_UNAVAILABLE')
-    expect(refused.body).not.toContain(ARN)
-    await eventually(signer.log).toContain(sentence(code, message))
-    allow()
-    const form = await signForm(signer, 'a.png', 'image/png', PNG.length)
-    expect((await sendForm(form, PNG)).status).toBe(204)
-  })
+describe('an unusable KMS key for the secret', () => {
+  it.each(REFUSALS)(
+    'is logged by the signer, which recovers once it is fixed: %s',
+    async (...row) => {
+      const [, code, message] = row
+      const { startSigner, allow } = await setUp(code, message)
+      const signer = await startSigner()
+      const refused = await ask(signer, { query: 'name=a.png&type=image/png&size=5' })
+      expect(refused.statusCode).toBe(503)
+      expect(JSON.parse(refused.body).error.code).toBe('SIGNER_UNAVAILABLE')
+      expect(refused.body).not.toContain(ARN)
+      await eventually(signer.log).toContain(sentence(code, message))
+      allow()
+      const form = await signForm(signer, 'a.png', 'image/png', PNG.length)
+      expect((await sendForm(form, PNG)).status).toBe(204)
+    },
+  )
 
-  it.each(REFUSALS)('has arrival fail, so that the event comes again: %s', async (...row) => {
+  it.each(REFUSALS)('makes arrival fail, so that the event is retried: %s', async (...row) => {
     const [, code, message] = row
     const { startSigner, startArrival, allow } = await setUp(code, message)
     const signer = await startSigner({ WAYBILL_SECRET: SECRET })

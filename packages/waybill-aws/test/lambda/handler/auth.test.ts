@@ -20,13 +20,13 @@ describe('WAYBILL_AUTH', () => {
     return owner === undefined ? false : { owner }
   }
 
-  it('must be set, and says to what', () => {
+  it('must be set, and the error lists its values', () => {
     expect(() => lambdaHandler({ environment: environment({ WAYBILL_AUTH: '' }) })).toThrow(
       'WAYBILL_AUTH is not set, expected none or rules or iam or jwt',
     )
   })
 
-  it("is 'none' only where each rule is public", () => {
+  it("may be 'none' only if every rule is public", () => {
     const closed = environment({ WAYBILL_RULES: CLOSED })
     expect(() => lambdaHandler({ environment: closed })).toThrow(
       "WAYBILL_AUTH is 'none', but rules.video is not public",
@@ -37,7 +37,7 @@ describe('WAYBILL_AUTH', () => {
     )
   })
 
-  it("leaves it with 'rules' to the authorize of each rule or of the handler", async () => {
+  it("with 'rules' leaves authorization to each rule's or the handler's authorize", async () => {
     const settings = environment({ WAYBILL_AUTH: 'rules' })
     const handlers = [
       lambdaHandler({ environment: settings, rules: { video: { ...video, authorize: byHeader } } }),
@@ -51,14 +51,14 @@ describe('WAYBILL_AUTH', () => {
     }
   })
 
-  it("needs with 'rules' an authorize, or public: true", () => {
+  it("with 'rules' needs authorize, or public: true", () => {
     const settings = environment({ WAYBILL_AUTH: 'rules', WAYBILL_RULES: CLOSED })
     expect(() => lambdaHandler({ environment: settings })).toThrow(
       'rules.video does not say who may upload',
     )
   })
 
-  it("needs an issuer without '#', which divides it from the subject", () => {
+  it("needs an issuer without '#', which separates it from the subject", () => {
     const settings = environment({
       WAYBILL_AUTH: 'jwt',
       WAYBILL_JWT_ISSUER: 'https://id.example.com/#a',
@@ -72,14 +72,14 @@ describe('lambdaHandler with auth iam', () => {
   const SENT = { query: QUERY }
   const ARN = 'arn:aws:iam::111122223333:user/maja'
 
-  it('lets the principal through that the Function URL names, as owner', async () => {
+  it('admits the principal that the Function URL names, as owner', async () => {
     const { handler, seen } = observed({ WAYBILL_AUTH: 'iam' })
     const response = await handler(functionUrlEvent(SENT, { iam: { userArn: ARN, userId: 'A' } }))
     expect(response.statusCode).toBe(200)
     expect(seen[0]?.caller).toEqual({ owner: ARN })
   })
 
-  it('hands on the claims of a token that an HTTP API has verified', async () => {
+  it('passes on the claims of a token that an HTTP API has verified', async () => {
     const { handler, seen } = observed({ WAYBILL_AUTH: 'iam' })
     const claims = { iss: 'https://id.example.com', sub: 'user-7', plan: 'gold' }
     const response = await handler(functionUrlEvent(SENT, { jwt: { claims, scopes: null } }))
@@ -92,13 +92,13 @@ describe('lambdaHandler with auth iam', () => {
     ['no subject', { iss: 'https://id.example.com' }],
     ['an issuer with a fragment', { iss: 'https://id.example.com#a', sub: 'user-7' }],
     ['a subject that is no text', { iss: 'https://id.example.com', sub: 7 }],
-  ])('takes a token with %s for no caller', async (_what, claims) => {
+  ])('treats a token with %s as anonymous', async (_what, claims) => {
     const handler = lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'iam' }) })
     const response = await handler(functionUrlEvent(SENT, { jwt: { claims } }))
     expect(response.statusCode).toBe(401)
   })
 
-  it('asks the authorize of a rule that is an instance of a class, and calls its other methods', async () => {
+  it('calls authorize of a rule that is a class instance, and its other methods', async () => {
     class Videos {
       readonly types = ['video/mp4']
       readonly maxSize = 1000
@@ -123,7 +123,7 @@ describe('lambdaHandler with auth iam', () => {
     expect(JSON.parse(body).presignedPost.fields.key).toMatch(/^uploads\/films\/[\w-]{22}$/)
   })
 
-  it('tells onError once a minute of an authorize that returns no answer', async () => {
+  it('calls onError once a minute for an authorize that never returns', async () => {
     const errors: unknown[] = []
     const handler = lambdaHandler({
       environment: environment({ WAYBILL_AUTH: 'iam' }),
@@ -140,7 +140,7 @@ describe('lambdaHandler with auth iam', () => {
     expect(String(errors)).toContain('(is a return missing?)')
   })
 
-  it('refuses a caller who names himself', async () => {
+  it('rejects callers who claim an identity themselves', async () => {
     const handler = lambdaHandler({
       environment: environment({ WAYBILL_AUTH: 'iam' }),
       log: () => {},

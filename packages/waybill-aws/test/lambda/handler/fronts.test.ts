@@ -28,7 +28,7 @@ const FRONTS: readonly (readonly [string, (sent: Sent) => object])[] = [
 ]
 
 describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
-  it('hands method, decoded query and headers to the signer', async () => {
+  it('passes method, decoded query and headers to the signer', async () => {
     const { handler, seen } = observed()
     const headers = { origin: ORIGIN, authorization: 'Bearer abc' }
     const response = await handler(eventOf({ query: QUERY, headers }))
@@ -40,7 +40,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
     expect(request?.headers.authorization).toBe('Bearer abc')
   })
 
-  it('says what its rules allow', async () => {
+  it('describes its rules', async () => {
     const { handler } = observed()
     const response = await handler(eventOf({ path: '/rules' }))
     expect([response.statusCode, JSON.parse(response.body)]).toMatchObject([
@@ -66,7 +66,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
     }
   })
 
-  it('answers one origin exactly, once', async () => {
+  it('sets the CORS header for exactly one origin, once', async () => {
     const { handler } = observed()
     const response = await handler(eventOf({ query: QUERY, headers: { origin: ORIGIN } }))
     expect(headerOf(response, 'access-control-allow-origin')).toBe(ORIGIN)
@@ -76,7 +76,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
     expect(headerOf(foreign, 'access-control-allow-origin')).toBeUndefined()
   })
 
-  it('answers a path of its own, and 404 to any other', async () => {
+  it('answers on its own path, and 404 on any other', async () => {
     const { handler } = observed()
     const complete = await handler(eventOf({ method: 'POST', path: '/complete', body: '{}' }))
     expect(complete.statusCode).toBe(400)
@@ -86,7 +86,7 @@ describe.each(FRONTS)('lambdaHandler behind %s', (_name, eventOf) => {
   })
 
   it.each(['/api/upload', '/api/uploadsX', '/rules', '/'])(
-    'says of %s, outside of its base path, that it came',
+    'reports %s as received outside its base path',
     async (path) => {
       const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads' })
       const { statusCode, body } = await handler(eventOf({ path }))

@@ -11,8 +11,8 @@ import { QUERY, startEnvironment } from './environment.ts'
 
 const { environment } = startEnvironment()
 
-describe('the log of lambdaHandler', () => {
-  it('has one JSON line for each grant and refusal, beside the metrics', async () => {
+describe("lambdaHandler's log", () => {
+  it('has one JSON line per grant and rejection, in addition to the metrics', async () => {
     const lines: string[] = []
     const handler = lambdaHandler({
       environment: environment(),
@@ -28,7 +28,7 @@ describe('the log of lambdaHandler', () => {
     expect(lines.join('')).not.toContain('\n')
   })
 
-  it("has Lambda's request id in each line of an event, as the response has", async () => {
+  it("includes Lambda's request id in each event's line, as the response does", async () => {
     const lines: string[] = []
     const heard: ({ readonly id: string } | undefined)[] = []
     const handler = lambdaHandler({
@@ -45,7 +45,7 @@ describe('the log of lambdaHandler', () => {
     expect(heard).toEqual([{ id }])
   })
 
-  it('has metrics alone where onEvent is another', async () => {
+  it('contains only metrics if onEvent is set', async () => {
     const lines: string[] = []
     const types: string[] = []
     const handler = lambdaHandler({

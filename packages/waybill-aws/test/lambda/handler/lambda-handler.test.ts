@@ -12,7 +12,7 @@ import { ORIGIN, QUERY, startEnvironment } from './environment.ts'
 const { environment, observed } = startEnvironment()
 
 describe('lambdaHandler', () => {
-  it('signs a form that S3 takes, under the prefix, by rules of the environment alone', async () => {
+  it('signs a form that S3 accepts, under the prefix, with rules from the environment alone', async () => {
     const handler = lambdaHandler({ environment: environment(), log: () => {} })
     const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
     const { url, fields } = JSON.parse(body).presignedPost
@@ -23,7 +23,7 @@ describe('lambdaHandler', () => {
     expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
   })
 
-  it('puts the keys of a rule in code under the prefix too, once', async () => {
+  it('prefixes the keys of rules in code, too, and only once', async () => {
     const video = { types: ['video/mp4'], maxSize: 1000, form: true, public: true } as const
     const handler = lambdaHandler({
       environment: environment(),
@@ -46,7 +46,7 @@ describe('lambdaHandler', () => {
     [{ WAYBILL_PENDING_TAG: 'on' }, true],
     [{ WAYBILL_PENDING_TAG: 'off' }, false],
     [{}, false],
-  ])('lets objects come in as pending where %j says so', async (setting, tagged) => {
+  ])('signs objects as pending if %j says so', async (setting, tagged) => {
     const handler = lambdaHandler({ environment: environment(setting), log: () => {} })
     const { body } = await handler(functionUrlEvent({ query: 'name=a.mp4&type=video/mp4&size=5' }))
     const { fields } = JSON.parse(body).presignedPost
@@ -59,7 +59,7 @@ describe('lambdaHandler', () => {
     [{ WAYBILL_EXPIRES_IN_SECONDS: '7200' }, 1, false],
     [{ WAYBILL_EXPIRES_IN_SECONDS: '7200' }, 3, true],
   ])(
-    'takes a waybill for as long as %j says: expired after %i hours is %s',
+    'accepts a waybill for as long as %j says: expired after %i hours is %s',
     async (setting, hours, expired) => {
       let hoursLater = 0
       const now = () => new Date(Date.now() + hoursLater * 3_600_000)
@@ -91,7 +91,7 @@ describe('lambdaHandler', () => {
     },
   )
 
-  it('answers below a base path, and nowhere else', async () => {
+  it('answers under a base path, and nowhere else', async () => {
     const { handler } = observed({ WAYBILL_BASE_PATH: '/api/uploads//' })
     const call = async (path: string) =>
       (await handler(functionUrlEvent({ path, query: QUERY }))).statusCode
@@ -101,7 +101,7 @@ describe('lambdaHandler', () => {
     expect(await call('/')).toBe(404)
   })
 
-  it('refuses an option that there is not, and names its own too', () => {
+  it('rejects an unknown option, including its own', () => {
     const make = (options: object) => lambdaHandler({ environment: environment(), ...options })
     expect(() => make({ allowedOrigin: [] })).toThrow(
       /^options has "allowedOrigin", expected only environment, send, log, bucket, /,
@@ -109,14 +109,14 @@ describe('lambdaHandler', () => {
     expect(make({ allowedOrigin: undefined, send: undefined })).toBeTypeOf('function')
   })
 
-  it('sets the headers of CORS where it is told so', async () => {
+  it('sets CORS headers when told to', async () => {
     const { handler } = observed({ WAYBILL_CORS: 'handler' })
     const sent = { query: QUERY, headers: { origin: ORIGIN } }
     const { headers } = await handler(functionUrlEvent(sent))
     expect(headers).toMatchObject({ 'access-control-allow-origin': ORIGIN })
   })
 
-  it('leaves CORS to the front where the front sets it', async () => {
+  it('leaves CORS to the front if the front sets it', async () => {
     const { handler } = observed({ WAYBILL_CORS: 'url' })
     const { headers } = await handler(
       functionUrlEvent({ query: QUERY, headers: { origin: ORIGIN } }),
@@ -126,13 +126,13 @@ describe('lambdaHandler', () => {
     expect(names).toContain('cache-control')
   })
 
-  it('refuses an event that is no HTTP request', async () => {
+  it('rejects an event that is not an HTTP request', async () => {
     const { handler } = observed()
     await expect(handler({ source: 'aws.events' })).rejects.toThrow(/not an HTTP request/)
     await expect(handler(undefined)).rejects.toThrow(TypeError)
   })
 
-  it('carries the role session token into what it signs', async () => {
+  it("includes the role's session token in signed forms", async () => {
     const token = 'a-session-token'
     const handler = lambdaHandler({
       environment: environment({ AWS_SESSION_TOKEN: token }),
@@ -164,7 +164,7 @@ describe('lambdaHandler', () => {
     ['WAYBILL_AUTH', 'basic'],
     ['WAYBILL_AUTH', ''],
     ['WAYBILL_SECRET', ''],
-  ])('names the setting %s when it is %j', (name, value) => {
+  ])('names the setting %s if it is %j', (name, value) => {
     const wrong = { environment: environment({ [name]: value }) }
     expect(() => lambdaHandler(wrong)).toThrow(new RegExp(name))
   })
@@ -177,22 +177,19 @@ describe('lambdaHandler', () => {
     ],
     [undefined, '300', undefined],
     [7200, '3600', /rules\.video\.expiresInSeconds is 7200/],
-  ])(
-    'refuses rules that sign for %s s where the bucket accepts %s',
-    (expiresInSeconds, age, why) => {
-      const signed = expiresInSeconds === undefined ? {} : { expiresInSeconds }
-      const video = { types: ['video/mp4'], maxSize: 1, public: true, ...signed } as const
-      const options = {
-        environment: environment({ WAYBILL_MAX_SIGNATURE_AGE: age }),
-        rules: { video },
-      }
-      const making = expect(() => lambdaHandler(options))
-      if (why) making.toThrow(why)
-      else making.not.toThrow()
-    },
-  )
+  ])('rejects rules that sign for %s s if the bucket accepts %s', (expiresInSeconds, age, why) => {
+    const signed = expiresInSeconds === undefined ? {} : { expiresInSeconds }
+    const video = { types: ['video/mp4'], maxSize: 1, public: true, ...signed } as const
+    const options = {
+      environment: environment({ WAYBILL_MAX_SIGNATURE_AGE: age }),
+      rules: { video },
+    }
+    const making = expect(() => lambdaHandler(options))
+    if (why) making.toThrow(why)
+    else making.not.toThrow()
+  })
 
-  it('says of rules that are no JSON what they must be, and repeats none of them', () => {
+  it('explains what rules must be if they are not JSON, without repeating them', () => {
     const wrong = environment({ WAYBILL_RULES: '{"video":' })
     expect(() => lambdaHandler({ environment: wrong })).toThrow(
       new TypeError('WAYBILL_RULES is not JSON, expected an object of rules by name'),

@@ -9,7 +9,7 @@ const read = (event: object) => readHttpEvent(event)
 
 describe('readHttpEvent', () => {
   it.each([[undefined], [null], [{}], [{ version: '1.0' }], [{ httpMethod: 1 }]])(
-    'refuses %j, which is no HTTP request',
+    'rejects %j, which is not an HTTP request',
     (event) => {
       expect(() => readHttpEvent(event)).toThrow(
         new TypeError(
@@ -39,14 +39,14 @@ describe('readHttpEvent', () => {
     })
   })
 
-  it('reads payload 2.0 that says next to nothing', () => {
+  it('reads a nearly empty payload 2.0', () => {
     expect(read({ version: '2.0' })).toStrictEqual({
       front: 'payload-2',
       request: { method: 'GET', path: '/', query: {}, headers: {} },
     })
   })
 
-  it('reads payload 1.0, of lists the last value of the query and all of a header', () => {
+  it('reads payload 1.0, using the last of several query values and all header values', () => {
     const event = {
       ...V1,
       multiValueHeaders: { Accept: ['a', 'b'] },
@@ -66,7 +66,7 @@ describe('readHttpEvent', () => {
     expect(read({ httpMethod: 'GET' }).request.path).toBe('/')
   })
 
-  it("decodes a load balancer's query, and leaves alone what cannot be decoded", () => {
+  it("decodes a load balancer's query, and leaves invalid encodings alone", () => {
     const event = { ...ALB, queryStringParameters: { 'a%20b': 'x+%C3%BC', c: '%' } }
     expect(read(event)).toMatchObject({
       front: 'alb',
@@ -84,17 +84,17 @@ describe('readHttpEvent', () => {
     ['/parts', '$default', '/parts'],
     ['/undefined/parts', undefined, '/undefined/parts'],
     ['/1/parts', 1, '/1/parts'],
-  ])('reads %s of the stage %s as %s', (rawPath, stage, path) => {
+  ])('reads %s in the stage %s as %s', (rawPath, stage, path) => {
     expect(read({ ...V2, rawPath, requestContext: { stage } }).request.path).toBe(path)
     expect(read({ ...V1, path: rawPath, requestContext: { stage } }).request.path).toBe(path)
   })
 
-  it('takes no stage off the path of a load balancer', () => {
+  it("removes no stage from a load balancer's path", () => {
     const event = { ...ALB, path: '/prod/a', requestContext: { elb: {}, stage: 'prod' } }
     expect(read(event).request.path).toBe('/prod/a')
   })
 
-  it('decodes a body in base64, and has none that is no text', () => {
+  it('decodes a base64 body, and ignores one that is not a string', () => {
     expect(read({ ...V2, body: 'w7w=', isBase64Encoded: true }).request.body).toBe('ü')
     expect(read({ ...V2, body: 'w7w=' }).request.body).toBe('w7w=')
     for (const body of [null, 1, {}])
@@ -115,7 +115,7 @@ describe('readHttpEvent', () => {
     ['the claims', { jwt: { claims: CLAIMS } }, { owner: 'https://id.example#me', claims: CLAIMS }],
     ['no caller of half the claims', { jwt: { claims: { sub: 'me' } } }, undefined],
     ['no caller', undefined, undefined],
-  ])('reads of the authorizer %s', (_what, authorizer, caller) => {
+  ])('reads from the authorizer: %s', (_what, authorizer, caller) => {
     expect(read({ ...V2, requestContext: { authorizer } }).request.caller).toEqual(caller)
     expect(read({ ...V1, requestContext: { authorizer } }).request.caller).toEqual(caller)
     const balanced = read({ ...ALB, requestContext: { elb: {}, authorizer } })
@@ -130,7 +130,7 @@ describe('withViewersAuthorization', () => {
     request: { method: 'GET', path: '/', query: {}, headers, caller: { owner: 'the front' } },
   } as const
 
-  it("puts the viewer's in its place, and drops the caller that is the front", () => {
+  it("restores the viewer's header, and drops the caller identity of the front itself", () => {
     expect(withViewersAuthorization(event, 'x-viewer').request).toStrictEqual({
       method: 'GET',
       path: '/',
@@ -139,14 +139,14 @@ describe('withViewersAuthorization', () => {
     })
   })
 
-  it('leaves no signature of the front where the viewer sent nothing', () => {
+  it('leaves no signature from the front if the viewer sent none', () => {
     expect(withViewersAuthorization(event, 'x-other').request.headers).toStrictEqual({
       'x-viewer': 'Bearer a',
       accept: 'b',
     })
   })
 
-  it('leaves everything where no front signs', () => {
+  it('changes nothing if the front does not sign', () => {
     expect(withViewersAuthorization(event, undefined)).toBe(event)
     expect(withViewersAuthorization(event, '')).toBe(event)
   })

@@ -11,7 +11,7 @@ const OWN = { 'content-type': 'application/json', 'x-vary': 'kept' }
 const WHOLE = { ...RESPONSE, headers: { ...RESPONSE.headers, ...OWN } }
 
 describe('toLambdaResponse', () => {
-  it.each<Front>(['payload-2', 'payload-1', 'alb'])('writes one value of a header: %s', (front) => {
+  it.each<Front>(['payload-2', 'payload-1', 'alb'])('writes a single header value: %s', (front) => {
     expect(toLambdaResponse(front, WHOLE, 'handler')).toStrictEqual({
       statusCode: 201,
       headers: WHOLE.headers,
@@ -20,7 +20,7 @@ describe('toLambdaResponse', () => {
     })
   })
 
-  it('writes lists of values for a load balancer that sends them', () => {
+  it('writes lists of values for a load balancer with multi-value headers', () => {
     const response = { ...RESPONSE, headers: OWN }
     expect(toLambdaResponse('alb-multi-value', response, 'handler')).toStrictEqual({
       statusCode: 201,
@@ -30,7 +30,7 @@ describe('toLambdaResponse', () => {
     })
   })
 
-  it('leaves out the headers of CORS, in any case, where the front sets them', () => {
+  it('leaves out CORS headers, in any case, if the front sets them', () => {
     expect(toLambdaResponse('payload-2', WHOLE, 'url').headers).toStrictEqual(OWN)
   })
 })

@@ -22,7 +22,7 @@ const request = (url: string, body = 'ü') => ({ url, headers: { 'x-a': 'b' }, b
 const send = (url: string, body?: string) => httpsSenderWithin(600_000)(request(url, body))
 
 describe('httpsSender', () => {
-  it('posts headers and body with its length in bytes, and reads status and text', async () => {
+  it('posts headers and a body with its length in bytes, and returns status and text', async () => {
     const seen: unknown[] = []
     const url = await serve(async ({ method, headers }, response) => {
       seen.push([method, headers['x-a'], headers['content-length']])
@@ -34,7 +34,7 @@ describe('httpsSender', () => {
     expect(seen).toEqual([['POST', 'b', '2']])
   })
 
-  it('reads an answer of 1 MiB, and no larger one', async () => {
+  it('reads a response of up to 1 MiB', async () => {
     const url = await serve((request, response) => {
       const text: Buffer[] = []
       request.on('data', (bytes: Buffer) => text.push(bytes))
@@ -44,7 +44,7 @@ describe('httpsSender', () => {
     await expect(send(url, String(MIB + 1))).rejects.toThrow('response is too large')
   })
 
-  it('gives up when no answer comes in time', async () => {
+  it('gives up if no response comes in time', async () => {
     const url = await serve(() => {})
     const sending = httpsSender({ ...request(url), timeoutMs: 20 })
     await expect(sending).rejects.toThrow('no response within 20 ms')
@@ -56,7 +56,7 @@ describe('httpsSender', () => {
     await expect(sending).rejects.toThrow('no response within 1400 ms')
   })
 
-  it('fails when the connection breaks, before the answer or in it', async () => {
+  it('fails if the connection breaks, before or during the response', async () => {
     const before = await serve(({ socket }) => void socket.destroy())
     await expect(send(before)).rejects.toThrow()
     const within = await serve((_request, response) => {
@@ -66,7 +66,7 @@ describe('httpsSender', () => {
     await expect(send(within)).rejects.toThrow()
   })
 
-  it('speaks TLS to an https address', async () => {
+  it('uses TLS for an https address', async () => {
     const url = await serve((_request, response) => response.end('plain'))
     await expect(send(url.replace('http:', 'https:'))).rejects.toThrow(/SSL|EPROTO|wrong version/i)
   })

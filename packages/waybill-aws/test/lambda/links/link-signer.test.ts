@@ -52,11 +52,11 @@ function isSignedBy(url: string, { publicKey }: ReturnType<typeof pair>): boolea
 }
 
 describe('linkSigner', () => {
-  it('leaves links to S3 where no distribution is named', () => {
+  it('leaves links to S3 if no distribution is named', () => {
     expect(linkSigner({ environment: {} })).toBeUndefined()
   })
 
-  it('asks for the key with the first link, and then no more', async () => {
+  it('fetches the key with the first link, and then not again', async () => {
     const keys = pair()
     const service = await serviceWith(() => pemOf(keys))
     const sign = linkSigner({ environment: environment(service) })
@@ -67,7 +67,7 @@ describe('linkSigner', () => {
     ])
   })
 
-  it('signs with the key that takes its place, after a quarter of an hour', async () => {
+  it('switches to a replaced key after a quarter of an hour', async () => {
     const [old, replacing] = [pair(), pair()]
     let current = old
     let now = new Date()
@@ -80,7 +80,7 @@ describe('linkSigner', () => {
     expect(isSignedBy(String(await sign?.(LINK)), replacing)).toBe(true)
   })
 
-  it('asks again after a key that was none', async () => {
+  it('fetches again after an invalid key', async () => {
     const keys = pair()
     const values = ['not a key', pemOf(keys)]
     const service = await serviceWith(() => values.shift() ?? '')

@@ -61,14 +61,14 @@ describe('lambdaHandler', () => {
     ['on', 'off', 200],
     ['on', 'on', 409],
   ])(
-    'with the pending tag %j and verified only %j answers %i for an object that is not verified',
+    'with the pending tag %j and verified only %j answers %i for an unverified object',
     async (pending, verified, status) => {
       const settings = { WAYBILL_PENDING_TAG: pending, WAYBILL_VERIFIED_ONLY: verified }
       expect(await askForLink(settings)).toMatchObject({ statusCode: status })
     },
   )
 
-  it("gives links of S3, or of the distribution whose key is the function's", async () => {
+  it('returns links to S3, or to the distribution whose key the function has', async () => {
     const ofS3 = await askForLink({})
     expect(ofS3.url).toContain(`${s3.endpoint}/uploads/${ofS3.key}?`)
     const distributed = await askForLink({
@@ -80,7 +80,7 @@ describe('lambdaHandler', () => {
     expect(distributed.url).toContain('Key-Pair-Id=K2JCJMDEHXQW5F')
   })
 
-  it('names the setting that is neither', async () => {
+  it('names a setting with an invalid value', async () => {
     await expect(askForLink({ WAYBILL_VERIFIED_ONLY: 'yes' })).rejects.toThrow(
       "WAYBILL_VERIFIED_ONLY is 'yes', expected default or off or on",
     )

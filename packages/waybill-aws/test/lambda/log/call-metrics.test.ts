@@ -60,8 +60,8 @@ const file = (name: string, more: object = {}) => ({
   ...more,
 })
 
-describe('the metrics of a call', () => {
-  it('are one line for files of the same rule and outcome, and one more for each other', async () => {
+describe("a call's metrics", () => {
+  it('take one line for files with the same rule and outcome, and one for each other outcome', async () => {
     const { post, metrics } = newSigner()
     const files = ['a', 'b', 'c'].map((name) => file(`${name}.txt`))
     const wrong = file('d.txt', { type: 'video/webm' })
@@ -76,7 +76,7 @@ describe('the metrics of a call', () => {
     )
   })
 
-  it('tell how long it was from the grant to the completion of each', async () => {
+  it('include the time from each grant to its completion', async () => {
     let time = Math.floor(Date.now() / 1000) * 1000
     const effects = { now: () => new Date(time) }
     const { post, metrics } = newSigner({}, { effects })
@@ -96,14 +96,14 @@ describe('the metrics of a call', () => {
     })
   })
 
-  it('have one word for all rules that the signer does not have', async () => {
+  it('use one name for all rules that the signer does not have', async () => {
     const { post, metrics } = newSigner()
     for (const rule of ['a', 'b', 'x'.repeat(2000)]) await post('', { rule, files: [file('a')] })
     const rules = new Set(metrics().map(({ Rule, Outcome }) => `${Outcome} ${Rule}`))
     expect([...rules]).toEqual(['refused (none)'])
   })
 
-  it('tell what the signer could not answer from what it would not', async () => {
+  it('distinguish calls that the signer could not answer from those it rejected', async () => {
     const failing = () => Promise.reject(new Error('the database is away'))
     const video = { types: ['video/mp4'], maxSize: 9, authorize: failing } as const
     const { post, metrics } = newSigner({}, { rules: { video } })
@@ -111,7 +111,7 @@ describe('the metrics of a call', () => {
     expect(metrics()).toMatchObject([{ Outcome: 'failed', Reason: 'SIGNER_UNAVAILABLE' }])
   })
 
-  it('say nothing of owners, keys and names of files', async () => {
+  it('never contain owners, keys or file names', async () => {
     const { post, lines } = newSigner()
     const named = file('payslip of ada.txt')
     const { uploads } = await post('', { rule: 'notes', files: [named, { ...named, size: 1001 }] })
@@ -125,7 +125,7 @@ describe('the metrics of a call', () => {
     expect(metrics.join()).not.toMatch(/ada|payslip|uploads\//)
   })
 
-  it('are written where onEvent is the application’s own, too', async () => {
+  it('are also written if the application sets onEvent', async () => {
     const told: SignerEvent[] = []
     const { post, lines } = newSigner({}, { onEvent: (event) => told.push(event) })
     await post('', { rule: 'notes', files: [file('a.txt')] })
@@ -133,7 +133,7 @@ describe('the metrics of a call', () => {
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ Outcome: 'granted' }])
   })
 
-  it('are few where only alarms want them', async () => {
+  it('are fewer if only alarms need them', async () => {
     const { post, metrics } = newSigner({ WAYBILL_METRICS: 'alarms' })
     await post('', { rule: 'notes', files: [file('a.txt')] })
     await post('', { rule: 'nothing', files: [file('a.txt')] })
@@ -144,7 +144,7 @@ describe('the metrics of a call', () => {
     }
   })
 
-  it('that cannot be written change no answer', async () => {
+  it('do not affect the response if they cannot be written', async () => {
     const errors: unknown[] = []
     const broken = new Error('the log is full')
     const { handler } = newSigner(
@@ -161,13 +161,13 @@ describe('the metrics of a call', () => {
     expect(errors).toEqual([broken, broken])
   })
 
-  it.each(['none', 'off'])('know no level %s', (level) => {
+  it.each(['none', 'off'])('cannot have the level %s', (level) => {
     expect(() => newSigner({ WAYBILL_METRICS: level })).toThrow(/WAYBILL_METRICS is/)
   })
 })
 
 describe('callMetrics', () => {
-  it('leaves out what is not counted', () => {
+  it('leaves out anything that is not counted', () => {
     const lines: string[] = []
     const place = { bucket: 'uploads', prefix: '', level: 'all' } as const
     const metrics = callMetrics({ ...place, log: (line) => lines.push(line), now: () => NOW })

@@ -21,8 +21,8 @@ const directive = (more: object) => ({
   _aws: { ...RIGHT._aws, CloudWatchMetrics: [{ ...RIGHT._aws.CloudWatchMetrics[0], ...more }] },
 })
 
-describe('problemsOf, which judges the lines below', () => {
-  it('has nothing against a line after the specification', () => {
+describe('problemsOf, which checks the lines below', () => {
+  it('finds nothing wrong with a line that follows the specification', () => {
     expect(problemsOf(JSON.stringify(RIGHT))).toEqual([])
   })
 
@@ -56,7 +56,7 @@ describe('embeddedMetrics', () => {
     ['not-scanned', 2],
   ] as const
 
-  it.each(outcomes)('is read by CloudWatch for what was %s', (outcome, sets) => {
+  it.each(outcomes)('is valid for CloudWatch if an upload was %s', (outcome, sets) => {
     const reason = sets > 1 ? 'WHY' : undefined
     const events = { outcome, rule: 'video', reason, count: 2, bytes: [5, 6], completionTimes: [1] }
     const line = embeddedMetrics(PLACE, events, NOW)
@@ -68,7 +68,7 @@ describe('embeddedMetrics', () => {
   })
 
   it.each([...outcomes, ['gone', 0] as const])(
-    'is read by CloudWatch where only alarms need it: %s',
+    'is valid for CloudWatch if only alarms need it: %s',
     (outcome) => {
       const counted = { outcome, rule: 'video', reason: 'W', count: MAX_VALUES }
       const events = { ...counted, bytes: [], completionTimes: [] }

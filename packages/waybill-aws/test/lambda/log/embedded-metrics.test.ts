@@ -30,7 +30,7 @@ function written(events: Partial<CountedEvents>, level: 'all' | 'alarms' = 'all'
 }
 
 describe('embeddedMetrics', () => {
-  it('names no metric, no dimension and no member that the events do not have', () => {
+  it('contains only metrics, dimensions and members that the events have', () => {
     expect(written({})).toStrictEqual({
       members: {
         Bucket: 'b',
@@ -47,7 +47,7 @@ describe('embeddedMetrics', () => {
     })
   })
 
-  it('names bytes, times and the reason where they are', () => {
+  it('includes bytes, times and the reason if there are any', () => {
     const events = { reason: 'size-differs', bytes: [5], completionTimes: [7] }
     expect(written({ ...events, outcome: 'rejected' })).toStrictEqual({
       members: {
@@ -84,7 +84,7 @@ describe('embeddedMetrics', () => {
     ['rejected', { Rejected: [1], AwaitingVerdict: [-1] }],
     ['not-scanned', { NotScanned: [1], AwaitingVerdict: [-1] }],
     ['gone', { AwaitingVerdict: [-1] }],
-  ])('has for alarms alone no rule and no reason: %s', (outcome, metrics) => {
+  ])('contains neither rule nor reason for alarms only: %s', (outcome, metrics) => {
     expect(written({ outcome, reason: 'OTHER', count: 1 }, 'alarms')).toStrictEqual({
       members: { Bucket: 'b', Prefix: '/u/', ...metrics },
       directives: [{ Dimensions: OF_BUCKET, Metrics: counts(...Object.keys(metrics)) }],

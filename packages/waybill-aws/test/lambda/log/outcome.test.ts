@@ -8,12 +8,12 @@ describe('countedOf', () => {
     [499, 'refused'],
     [500, 'failed'],
     [503, 'failed'],
-  ])('counts a refusal with status %d as %s', (status, outcome) => {
+  ])('counts a rejection with status %d as %s', (status, outcome) => {
     const event = { type: 'refusal', status, rule: 'video', code: 'FORBIDDEN' } as SignerEvent
     expect(countedOf(event)).toEqual({ outcome, rule: 'video', reason: 'FORBIDDEN' })
   })
 
-  it('counts a scan that gave no reason as any other', () => {
+  it('counts a scan without a reason like any other', () => {
     const event = { type: 'verdict', verdict: 'not-scanned', rule: 'video' } as SignerEvent
     const counted = { outcome: 'not-scanned', rule: 'video', reason: 'OTHER' }
     expect(countedOf(event)).toEqual(counted)

@@ -72,12 +72,12 @@ describe('verdictLine', () => {
     expect('_aws' in written).toBe(outcome !== undefined)
   })
 
-  it('counts an object that came without a waybill under no rule', () => {
+  it('counts an object without a waybill under no rule', () => {
     const verdict = { verdict: 'rejected', reason: 'no-waybill' }
     expect(JSON.parse(line(verdict, verdict))).toMatchObject({ Rule: '(none)' })
   })
 
-  it('says why an object was skipped, and counts it only where no verdict can come any more', () => {
+  it('explains why an object was skipped, and counts it only if it can no longer get a verdict', () => {
     const gone = JSON.parse(line({ verdict: 'skipped', reason: 'gone' }))
     expect(gone).toMatchObject({
       verdict: 'skipped',

@@ -37,7 +37,7 @@ async function setUp(options: Partial<IssuerKeysOptions> = {}) {
 }
 
 describe('issuerKeys', () => {
-  it('lets known keys work for an hour while the issuer is away, and no longer', async () => {
+  it('keeps known keys for an hour while the issuer is unavailable, and no longer', async () => {
     const { issuer, clock, told, check } = await setUp()
     expect(await check()).toBe('valid')
     issuer.answers(AWAY)
@@ -55,7 +55,7 @@ describe('issuerKeys', () => {
     ['another status', 500, '{"keys":[]}'],
     ['no set of keys', 200, '{"keys":"none"}'],
     ['a set of what is no key', 200, '{"keys":[1]}'],
-  ])('does not take %s for an answer, and says what it was', async (_what, status, body) => {
+  ])('rejects %s as a response, and reports what it was', async (_what, status, body) => {
     const { issuer, clock, told, check } = await setUp()
     expect(await check()).toBe('valid')
     issuer.answers({ status, body })
@@ -66,7 +66,7 @@ describe('issuerKeys', () => {
     expect(told).toMatchObject([{ cause: { message } }])
   })
 
-  it('reads a megabyte of an answer and no more', async () => {
+  it('reads at most a megabyte of a response', async () => {
     const { issuer, clock, told, check } = await setUp()
     expect(await check()).toBe('valid')
     const { hasEnded } = issuer.answersEndlessly()
@@ -79,7 +79,7 @@ describe('issuerKeys', () => {
     expect(await hasEnded).toBeLessThan(100_000_000)
   })
 
-  it('counts the hour from when the issuer was last there', async () => {
+  it("counts the hour from the issuer's last successful response", async () => {
     const { issuer, clock, check } = await setUp()
     await check()
     clock.now = 50 * MINUTE_MS
@@ -89,7 +89,7 @@ describe('issuerKeys', () => {
     expect(await check()).toBe('valid')
   })
 
-  it('asks an issuer that is away every five seconds, and tells of each time', async () => {
+  it('retries an unavailable issuer every five seconds, and reports each failure', async () => {
     const { issuer, clock, told, check } = await setUp()
     await check()
     issuer.answers(AWAY)
@@ -102,7 +102,7 @@ describe('issuerKeys', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('tells once of a failure that several tokens wait for', async () => {
+  it('reports a failure once, even if several tokens wait for it', async () => {
     const { issuer, told, check } = await setUp()
     await check()
     issuer.answers(AWAY)
@@ -110,14 +110,14 @@ describe('issuerKeys', () => {
     expect(told).toHaveLength(1)
   })
 
-  it('does not call a token invalid whose key the issuer may have by now', async () => {
+  it('does not call a token invalid if the issuer may have its key by now', async () => {
     const { issuer, check } = await setUp()
     await check()
     issuer.answers(AWAY)
     expect(await check({ kid: 'k2' })).toBe('SIGNER_UNAVAILABLE')
   })
 
-  it('takes no token that a known key has not signed', async () => {
+  it('accepts no token that a known key has not signed', async () => {
     const { issuer, check } = await setUp()
     await check()
     issuer.answers(AWAY)
@@ -125,14 +125,14 @@ describe('issuerKeys', () => {
     expect(await check({}, privateKey)).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED')
   })
 
-  it('takes back a withdrawn key as soon as the issuer says so', async () => {
+  it('drops a withdrawn key as soon as the issuer stops listing it', async () => {
     const { issuer, check } = await setUp()
     expect(await check()).toBe('valid')
     issuer.answers({ status: 200, body: '{"keys":[]}' })
     expect(await check()).toBe('ERR_JWKS_NO_MATCHING_KEY')
   })
 
-  it('has nothing to keep where the issuer was never there', async () => {
+  it('has no keys to keep if the issuer has never responded', async () => {
     const { issuer, told, check } = await setUp()
     issuer.answers(AWAY)
     expect(await check()).toBe('SIGNER_UNAVAILABLE')

@@ -39,7 +39,7 @@ function signed(claims: Readonly<Record<string, unknown>>): Promise<string> {
 const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1000) + seconds
 
 describe('tokenCheck', () => {
-  it('takes a token after any number of spaces, and after the scheme in any case', async () => {
+  it('accepts any number of spaces before the token, and the scheme in any case', async () => {
     for (const scheme of ['Bearer ', 'Bearer   ', 'bearer ', 'BEARER ']) {
       const caller = await bearing(`${scheme}${await tokenOf(issuer)}`)
       expect(caller.owner).toBe(`${issuer.url}#user-7`)
@@ -47,7 +47,7 @@ describe('tokenCheck', () => {
   })
 
   it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic dTpw', 'not Bearer a.b.c', 'Bearer a b'])(
-    'says that the request has no token, where its authorization is %j',
+    'reports that the request has no token if its Authorization header is %j',
     async (authorization) => {
       await expect(bearing(authorization)).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
@@ -56,7 +56,7 @@ describe('tokenCheck', () => {
     },
   )
 
-  it('says how long a token may be, and reads one that is as long', async () => {
+  it('names the maximum token length, and accepts a token of that length', async () => {
     await expect(bearing(`Bearer ${'a'.repeat(8193)}`)).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
       message: 'the token is 8193 characters, at most 8192 are read',
@@ -71,7 +71,7 @@ describe('tokenCheck', () => {
     ['names nobody', () => ({ exp: secondsFromNow(60) }), 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
     ['has ended', () => ({ sub: 'user-7', exp: secondsFromNow(-60) }), 'ERR_JWT_EXPIRED'],
   ])(
-    'does not tell the bearer of a token that %s what is wrong with it, and keeps it as the cause',
+    'does not tell the bearer of a token that %s what is wrong with it, but keeps it as the cause',
     async (_what, claims, code) => {
       await expect(bearing(`Bearer ${await signed(claims())}`)).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
@@ -81,18 +81,21 @@ describe('tokenCheck', () => {
     },
   )
 
-  it('takes a token for some seconds longer: clocks differ', async () => {
+  it('accepts a token for some seconds after it expires, because clocks differ', async () => {
     const { owner } = await bearing(
       `Bearer ${await signed({ sub: 'user-7', exp: secondsFromNow(-1) })}`,
     )
     expect(owner).toBe(`${issuer.url}#user-7`)
   })
 
-  it.each([7, '', null, ['user-7']])('knows no caller whose subject is %j', async (sub) => {
-    const token = await signed({ sub, exp: secondsFromNow(60) })
-    await expect(bearing(`Bearer ${token}`)).rejects.toMatchObject({
-      code: 'UNAUTHENTICATED',
-      message: 'the token names no subject',
-    })
-  })
+  it.each([7, '', null, ['user-7']])(
+    'does not identify a caller whose subject is %j',
+    async (sub) => {
+      const token = await signed({ sub, exp: secondsFromNow(60) })
+      await expect(bearing(`Bearer ${token}`)).rejects.toMatchObject({
+        code: 'UNAUTHENTICATED',
+        message: 'the token names no subject',
+      })
+    },
+  )
 })

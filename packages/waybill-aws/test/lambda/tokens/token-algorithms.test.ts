@@ -28,13 +28,13 @@ async function checkSignedBy(alg: string) {
 
 describe('tokenCheck', () => {
   it.each(['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'])(
-    'takes tokens signed by %s',
+    'accepts tokens signed with %s',
     async (alg) => {
       expect(await checkSignedBy(alg)).toMatchObject({ owner: expect.stringMatching(/#user-7$/) })
     },
   )
 
-  it('takes none signed by another algorithm, though the issuer publishes the key', async () => {
+  it('accepts no other algorithm, even if the issuer publishes the key', async () => {
     await expect(checkSignedBy('RS512')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { tokenCaller } from '../../../src/lambda/token-caller.ts'
 
 describe('tokenCaller', () => {
-  it('makes issuer and subject the owner', () => {
+  it('combines issuer and subject into the owner', () => {
     const claims = { iss: 'https://id.example', sub: 'me#1', more: 1 }
     expect(tokenCaller(claims)).toEqual({ owner: 'https://id.example#me#1', claims })
   })
@@ -15,7 +15,7 @@ describe('tokenCaller', () => {
     ['no subject', { iss: 'https://id.example' }],
     ['an empty subject', { iss: 'https://id.example', sub: '' }],
     ['a subject that is no text', { iss: 'https://id.example', sub: ['me'] }],
-  ])('knows nobody by %s', (_what, claims) => {
+  ])('identifies nobody by %s', (_what, claims) => {
     expect(tokenCaller(claims)).toBeUndefined()
   })
 })

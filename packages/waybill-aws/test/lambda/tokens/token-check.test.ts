@@ -51,7 +51,7 @@ function eventWith(authorization: string | undefined): object {
 }
 
 describe('lambdaHandler with auth jwt', () => {
-  it('makes issuer and subject of the token the owner, and asks for the keys once', async () => {
+  it("combines the token's issuer and subject into the owner, and fetches the keys once", async () => {
     const handler = newHandler()
     const before = issuer.asked()
     for (const sub of ['user-7', 'user-8']) {
@@ -67,7 +67,7 @@ describe('lambdaHandler with auth jwt', () => {
     ['the caller, when it names no owner', {}, undefined],
     ['whom it names', { owner: 'team-1' }, 'team-1'],
   ])(
-    "lets a rule's own authorize see the verified claims, and makes the owner %s",
+    "passes the verified claims to a rule's own authorize, and makes the owner %s",
     async (_whom, own, owner) => {
       const seen: unknown[] = []
       const handler = newHandler(issuer, undefined, ({ headers, caller }) => {
@@ -89,7 +89,7 @@ describe('lambdaHandler with auth jwt', () => {
     },
   )
 
-  it("lets a rule's own authorize refuse whom the issuer lets in, and not the other way round", async () => {
+  it("lets a rule's own authorize reject callers whom the issuer admits, but not the reverse", async () => {
     const refusing = newHandler(issuer, undefined, () => false)
     expect((await refusing(eventWith(`Bearer ${await token()}`))).statusCode).toBe(401)
     const welcoming = newHandler(issuer, undefined, () => ({ owner: 'anybody' }))
@@ -97,7 +97,7 @@ describe('lambdaHandler with auth jwt', () => {
   })
 
   it.each(['', 0, true, undefined, null, []])(
-    "refuses a caller of the issuer whom a rule's own authorize answers %j",
+    "rejects the issuer's caller if a rule's own authorize returns %j",
     async (answer) => {
       const told: unknown[] = []
       const handler = newHandler(
@@ -112,7 +112,7 @@ describe('lambdaHandler with auth jwt', () => {
   )
 
   it.each(['/tenant', '/tenant/'])(
-    'asks for the keys below the path of an issuer at %s',
+    "fetches the keys from under an issuer's path at %s",
     async (path) => {
       const url = `${issuer.url}${path}`
       const handler = newHandler({ url })
@@ -121,7 +121,7 @@ describe('lambdaHandler with auth jwt', () => {
     },
   )
 
-  it('does not go back to the issuer for each token with an unknown key', async () => {
+  it('does not fetch the keys again for each token with an unknown key', async () => {
     const handler = newHandler()
     await handler(eventWith(`Bearer ${await token()}`))
     const before = issuer.asked()
@@ -177,7 +177,7 @@ describe('lambdaHandler with auth jwt', () => {
     ['a token of a megabyte', async () => `Bearer ${'a'.repeat(1_000_000)}`],
   ]
 
-  it.each(BAD)('refuses %s', async (_what, authorization) => {
+  it.each(BAD)('rejects %s', async (_what, authorization) => {
     const { statusCode, body } = await newHandler()(eventWith(await authorization()))
     expect(statusCode).toBe(401)
     expect(JSON.parse(body).error.code).toBe('UNAUTHENTICATED')
@@ -188,7 +188,7 @@ describe('lambdaHandler with auth jwt', () => {
     ['publishes something else', { status: 200, body: '{"issuer":"https://id.example.com"}' }],
     ['publishes a page', { status: 200, body: '<html>' }],
   ])(
-    'says that it cannot check, when the issuer %s, and leaves it alone for a while',
+    'reports that it cannot check tokens if the issuer %s, and does not call it for a while',
     async (_what, answer) => {
       const away = await startIssuer(answer)
       const told: unknown[] = []
@@ -204,7 +204,7 @@ describe('lambdaHandler with auth jwt', () => {
     },
   )
 
-  it('asks no issuer for a token that it would not take anyway', async () => {
+  it('does not call the issuer for a token it would reject anyway', async () => {
     const fresh = await startIssuer()
     const handler = newHandler(fresh)
     for (const authorization of [`Bearer ${unsigned}`, 'Bearer a.b.c', 'Bearer a'])
