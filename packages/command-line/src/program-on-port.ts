@@ -10,7 +10,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
 
 /** Rather than make the user wait longer, the program stays unknown. */
-const LIMIT_MS = 500
+const LIMIT_MS = 2000
 
 /** @returns For example `node (process 1234, in /home/you/shop)`. */
 export async function programOnPort(port: number): Promise<string | undefined> {
@@ -34,7 +34,9 @@ function findInProc(port: number): string | undefined {
     ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) => socketsIn(file, port)),
   )
   const until = performance.now() + LIMIT_MS
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+  // The program has usually started recently.
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  for (const pid of pids.sort((a, b) => Number(b) - Number(a))) {
     if (performance.now() > until) return undefined
     const has = orElse([], () => readdirSync(`/proc/${pid}/fd`)).some((fd) =>
       sockets.has(orElse('', () => readlinkSync(`/proc/${pid}/fd/${fd}`))),
