@@ -18,7 +18,7 @@ describe('storageOrigins', () => {
     ['http://127.0.0.1:9000', 'http://localhost:9000/my-uploads/'],
     ['https://localhost', 'https://127.0.0.1/my-uploads/'],
     ['http://127.0.0.1:9000/base/', 'http://localhost:9000/base/my-uploads/'],
-  ])('names both names of this machine for %s', (endpoint, second) => {
+  ])('returns both names of this machine for %s', (endpoint, second) => {
     expect(storageOrigins({ ...aws, endpoint })).toEqual([new URL(endpoint).origin, second])
   })
 
@@ -34,11 +34,11 @@ describe('storageOrigins', () => {
     ['a name that only begins alike', { endpoint: 'http://localhost.example.com' }],
     ['an address that only begins alike', { endpoint: 'http://127.0.0.11:9000' }],
     ['a network address', { endpoint: 'http://192.168.1.7:9000' }],
-  ])('names one place for %s', (_, location) => {
+  ])('returns a single origin for %s', (_, location) => {
     expect(storageOrigins({ ...aws, ...location })).toHaveLength(1)
   })
 
-  it('refuses what is no bucket', () => {
+  it('rejects anything that is not a bucket', () => {
     expect(() => storageOrigins({ ...aws, bucket: 'My Uploads' })).toThrow(TypeError)
   })
 })
@@ -61,7 +61,7 @@ describe('presignParts for the second host name', () => {
       { ...aws, endpoint: 'http://localhost:9000' },
       { ...aws, endpoint: 'http://127.0.0.1:9000' },
     ],
-  ])('signs what it signs for that name alone', async (place, second) => {
+  ])('signs only for that host', async (place, second) => {
     const window = await presignParts({ ...upload, ...place, secondHost: true })
     const { secondHost, ...rest } = window
     expect(secondHost).toBe(true)
@@ -69,7 +69,7 @@ describe('presignParts for the second host name', () => {
     expect(await presignParts({ ...upload, ...place })).not.toHaveProperty('secondHost')
   })
 
-  it('signs for the first name where there is no second, and does not say otherwise', async () => {
+  it('signs for the first host if there is no second, and does not claim otherwise', async () => {
     const place = { ...aws, endpoint: 'https://s3.example.com' }
     const window = await presignParts({ ...upload, ...place, secondHost: true })
     expect(window).toEqual(await presignParts({ ...upload, ...place }))

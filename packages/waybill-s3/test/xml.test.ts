@@ -34,7 +34,7 @@ const { element } = fc.letrec<{ element: XmlElement }>((tie) => ({
 }))
 
 describe('xmlDocument and parseXml', () => {
-  it('give back the same elements', () => {
+  it('round-trip elements', () => {
     fc.assert(
       fc.property(element, (root) => {
         expect(parseXml(xmlDocument(root))).toEqual(root)
@@ -42,7 +42,7 @@ describe('xmlDocument and parseXml', () => {
     )
   })
 
-  it('write attributes and do not read them', () => {
+  it('write attributes but do not read them', () => {
     const root = { name: 'a', text: 'b', attributes: { xmlns: S3_XMLNS, c: '"<>&\'' } }
     const document = xmlDocument(root)
     expect(document).toBe(
@@ -53,28 +53,28 @@ describe('xmlDocument and parseXml', () => {
 })
 
 describe('xmlDocument', () => {
-  it('writes children with nothing between them, and an empty element as one tag', () => {
+  it('writes children without separators, and an empty element as one tag', () => {
     const root = { name: 'a', children: [{ name: 'b', text: '1' }, { name: 'c' }] }
     expect(xmlDocument(root)).toMatch(/\n<a><b>1<\/b><c\/><\/a>$/)
   })
 })
 
 describe('escapeXml', () => {
-  it('replaces what no reader could take', () => {
+  it('replaces characters that no parser accepts', () => {
     expect(escapeXml('a\0b\ufffe\ud800')).toBe('a\ufffdb\ufffd\ufffd')
   })
 
-  it('writes control characters by their number, as S3 does', () => {
+  it('writes control characters as numeric references, as S3 does', () => {
     expect(escapeXml('a\u0001\u001f\u007f')).toBe('a&#x1;&#x1f;\u007f')
   })
 
-  it('keeps line breaks as they are', () => {
+  it('keeps line breaks unchanged', () => {
     expect(escapeXml('a\r\nb')).toBe('a&#13;\nb')
   })
 })
 
 describe('parseXml', () => {
-  it("reads S3's documents: declaration, namespace, blanks between elements", () => {
+  it("parses S3's documents: declaration, namespace, white space between elements", () => {
     const root = parseXml(`\ufeff<?xml version="1.0" encoding="UTF-8"?>
       <CompleteMultipartUpload xmlns="${S3_XMLNS}">
         <Part><PartNumber>1</PartNumber><ETag>&quot;a&quot;</ETag></Part>
@@ -86,7 +86,7 @@ describe('parseXml', () => {
     expect(childOf(root, 'Part')?.name).toBe('Part')
   })
 
-  it('reads a mark of byte order that does not begin the document as text', () => {
+  it('treats a byte order mark after the beginning as text', () => {
     expect(parseXml('<a>x\ufeff</a>').text).toBe('x\ufeff')
   })
 
@@ -102,7 +102,7 @@ describe('parseXml', () => {
     ['<a> x </a>', ' x '],
     ['<s3:a xmlns:s3="urn:x" b = \'>\'>x</s3:a>', 'x'],
     ['<a>]]</a>', ']]'],
-  ])('reads %s', (document, text) => {
+  ])('parses %s', (document, text) => {
     expect(parseXml(document)).toEqual({ name: 'a', text })
   })
 
@@ -142,7 +142,7 @@ describe('parseXml', () => {
     ['half a character', '<a>&#xD800;</a>'],
     ['the character nought', '<a>&#0;</a>'],
     ['a character that no text has', '<a>&#xFFFF;</a>'],
-  ])('refuses %s', (_, document) => {
+  ])('rejects %s', (_, document) => {
     expect(() => parseXml(document)).toThrow(SyntaxError)
   })
 
@@ -152,11 +152,11 @@ describe('parseXml', () => {
     ['<a><b></a></b>', 'XML is not well-formed: </a> closes <b>'],
     ['<a/></a>', 'XML is not well-formed: </a> closes <>'],
     ['<a>&b;</a>', 'XML has an unknown entity &b;'],
-  ])('says what is wrong with %s', (document, message) => {
+  ])('explains what is wrong with %s', (document, message) => {
     expect(() => parseXml(document)).toThrow(new SyntaxError(message))
   })
 
-  it('refuses a billion laughs before it opens the first', () => {
+  it('rejects a billion laughs before expanding the first', () => {
     const bomb = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">
       <!ENTITY lol1 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">]><lolz>&lol1;</lolz>`
     expect(() => parseXml(bomb)).toThrow(
@@ -164,7 +164,7 @@ describe('parseXml', () => {
     )
   })
 
-  it('refuses more than 32 elements inside each other', () => {
+  it('rejects more than 32 nested elements', () => {
     const nested = (depth: number) => `${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}`
     expect(parseXml(nested(32)).name).toBe('a')
     expect(() => parseXml(nested(33))).toThrow(new SyntaxError('XML is more than 32 elements deep'))
@@ -185,16 +185,16 @@ describe('parseXml', () => {
     ['opening instructions', `<a>${'<?'.repeat(many)}`],
     ['brackets', `<a><![CDATA[${']'.repeat(many)}`],
     ['opening brackets', '<'.repeat(many)],
-  ])('refuses %s in time that grows with their number', (_, document) => {
+  ])('rejects %s in linear time', (_, document) => {
     expect(() => parseXml(document)).toThrow(SyntaxError)
   })
 
-  it('reads the longest list that S3 sends', () => {
+  it('parses the longest list that S3 sends', () => {
     const part = '<Part><PartNumber>1</PartNumber><ETag>&quot;a&quot;</ETag></Part>'
     expect(parseXml(`<a>${part.repeat(10_000)}</a>`).children).toHaveLength(10_000)
   })
 
-  it('either reads a text or throws a SyntaxError', () => {
+  it('either parses a text or throws a SyntaxError', () => {
     const pieces = fc.constantFrom(
       ...['<a>', '</a>', '<a/>', '<', '>', '&', ';', '&#', '&lt;', '<!--', '-->', ' b="', '"', "'"],
       ...['<![CDATA[', ']]>', '<?', '?>', '=', '/', ' ', 'x', '\0', '😀', '<!DOCTYPE'],
@@ -215,12 +215,12 @@ describe('parseXml', () => {
 describe('childrenOf and textOf', () => {
   const root = parseXml('<a><b>1</b><c><d/></c><b>2</b></a>')
 
-  it('find the children of that name, and none in an element that has no children', () => {
+  it('find children by name, and none in an element without children', () => {
     expect(childrenOf(root, 'b').map(({ text }) => text)).toEqual(['1', '2'])
     expect(childrenOf({ name: 'a', text: '' }, 'b')).toEqual([])
   })
 
-  it('read no text out of a child that has children', () => {
+  it('return no text for a child that has children', () => {
     expect(textOf(root, 'c')).toBe('')
   })
 })

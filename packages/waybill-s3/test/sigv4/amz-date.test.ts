@@ -5,7 +5,7 @@ import { parseAmzDate } from '../../src/sigv4/amz-date.ts'
 import { date } from '../presigned/arbitraries.ts'
 
 describe('formatAmzDate', () => {
-  it('is read back to the same second', () => {
+  it('round-trips to the same second', () => {
     fc.assert(
       fc.property(date, (instant) => {
         const second = new Date(Math.floor(instant.getTime() / 1000) * 1000)
@@ -16,7 +16,7 @@ describe('formatAmzDate', () => {
 })
 
 describe('parseAmzDate', () => {
-  it('reads the form of `x-amz-date`', () => {
+  it('reads the format of `x-amz-date`', () => {
     expect(parseAmzDate('20151229T000000Z')).toEqual(new Date('2015-12-29T00:00:00Z'))
   })
 
@@ -31,7 +31,7 @@ describe('parseAmzDate', () => {
     '20151229T006000Z',
     ' 20151229T000000Z',
     '20151229T000000Z\n',
-  ])("refuses '%s'", (text) => {
+  ])("rejects '%s'", (text) => {
     expect(parseAmzDate(text)).toBeUndefined()
   })
 })

@@ -18,7 +18,7 @@ const signing = fc.record({
 })
 
 describe('lifeOf', () => {
-  it('is the shorter of what is asked for and what the credentials allow, in whole seconds', () => {
+  it("returns the shorter of the requested and the credentials' lifetime, in whole seconds", () => {
     const now = new Date('2026-01-31T12:00:00.900Z')
     const expiration = new Date('2026-01-31T12:10:00.100Z')
     const life = (seconds: number, of = {}) => lifeOf(now, seconds, { ...keys, ...of })
@@ -35,7 +35,7 @@ describe('lifeOf', () => {
 })
 
 describe('hasUnknownExpiration', () => {
-  it('is true of a session token without an expiration only', () => {
+  it('is true only for a session token without an expiration', () => {
     const role = { ...keys, sessionToken: 'token' }
     expect(hasUnknownExpiration(role)).toBe(true)
     expect(hasUnknownExpiration({ ...role, expiration: new Date(0) })).toBe(false)
@@ -43,7 +43,7 @@ describe('hasUnknownExpiration', () => {
   })
 })
 
-describe('a session token whose end is not known', () => {
+describe('a session token with an unknown expiration', () => {
   const now = new Date('2026-01-31T12:00:00.900Z')
   const role = { ...keys, sessionToken: 'token' }
   const hour = new Date('2026-01-31T13:00:00Z')
@@ -63,15 +63,15 @@ describe('a session token whose end is not known', () => {
     expect(signed.map(({ expiration }) => expiration)).toEqual([hour, hour, hour])
   })
 
-  it('leaves a shorter life, and a known end, as they are', () => {
+  it('keeps a shorter lifetime, or a known expiration', () => {
     expect(lifeOf(now, 900, role).seconds).toBe(900)
     const expiration = new Date('2026-01-31T18:00:00Z')
     expect(lifeOf(now, 18_000, { ...role, expiration }).seconds).toBe(18_000)
   })
 })
 
-describe('everything that is presigned', () => {
-  it('stops working when its credentials do, and says when', async () => {
+describe('every presigned request', () => {
+  it('expires with its credentials, and reports when', async () => {
     await fc.assert(
       fc.asyncProperty(signing, async ({ now, leftMs, expiresInSeconds }) => {
         const expiration = new Date(now.getTime() + leftMs)
@@ -94,7 +94,7 @@ describe('everything that is presigned', () => {
     )
   })
 
-  it('is refused when the credentials end within the second: a URL cannot live shorter', async () => {
+  it('is rejected if the credentials expire within the second, because a URL lives at least that long', async () => {
     const now = new Date('2026-01-31T12:00:00.100Z')
     const credentials = { ...keys, expiration: new Date('2026-01-31T12:00:00.900Z') }
     await expect(
@@ -102,7 +102,7 @@ describe('everything that is presigned', () => {
     ).rejects.toThrow(new RangeError('credentials expired at 2026-01-31T12:00:00.900Z'))
   })
 
-  it('is refused when the expiration of the credentials is no date', async () => {
+  it("is rejected if the credentials' expiration is not a date", async () => {
     const credentials = { ...keys, expiration: new Date('soon') }
     const error = new RangeError('credentials.expiration is not a date')
     await expect(presignUrl({ ...object, method: 'GET', credentials })).rejects.toThrow(error)

@@ -14,7 +14,7 @@ const illFormed = fc
 const anyBytes = fc.uint8Array({ maxLength: 300 })
 
 describe('nodeDigest and webDigest', () => {
-  it('have the same SHA-256 of any text and any bytes', async () => {
+  it('return the same SHA-256 for arbitrary text and bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(anyText, illFormed, anyBytes), async (data) => {
         expect(await node.sha256Hex(data)).toBe(await web.sha256Hex(data))
@@ -22,7 +22,7 @@ describe('nodeDigest and webDigest', () => {
     )
   })
 
-  it('hash what follows a prefix as if it were one text, however often', async () => {
+  it('hash a continuation of a prefix as if it were one text, any number of times', async () => {
     await fc.assert(
       fc.asyncProperty(anyText, fc.array(anyText, { maxLength: 4 }), async (prefix, rests) => {
         const [nodeAfter, webAfter] = [node.sha256HexAfter(prefix), web.sha256HexAfter(prefix)]
@@ -35,7 +35,7 @@ describe('nodeDigest and webDigest', () => {
     )
   })
 
-  it('have the same HMAC under any key, as bytes and as hex', async () => {
+  it('return the same HMAC for any key, as bytes and as hex', async () => {
     const keys = fc.uint8Array({ minLength: 1, maxLength: 100 })
     await fc.assert(
       fc.asyncProperty(keys, fc.oneof(anyText, illFormed), async (raw, message) => {
@@ -61,13 +61,13 @@ describe('nodeDigest and webDigest', () => {
       'Test Using Larger Than Block-Size Key - Hash Key First',
       '60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54',
     ],
-  ])('have the published HMAC', async (key, message, hex) => {
+  ])('return the published HMAC', async (key, message, hex) => {
     for (const digest of [node, web]) {
       expect(await (await digest.hmac(new Uint8Array(key))).hex(message)).toBe(hex)
     }
   })
 
-  it('write the same base64', () => {
+  it('return the same base64', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, illFormed), anyBytes, (message, bytes) => {
         expect(web.base64(message)).toBe(node.base64(message))
@@ -93,12 +93,12 @@ describe('platformDigest', () => {
     fresh = await import('../../src/sigv4/digest.ts')
   })
 
-  it("is Node's where Node is, and always the same one, as signing keys are kept per digest", () => {
+  it('is always the same one in Node, because signing keys are cached per digest', () => {
     expect(platformDigest().sha256Hex('')).toBeTypeOf('string')
     expect(platformDigest()).toBe(platformDigest())
   })
 
-  it("takes Node's when it is asked first, and these hash as Web Crypto does", async () => {
+  it("uses Node's digests from the first call, and these agree with Web Crypto", async () => {
     const [ours, theirs] = [fresh.platformDigest(), fresh.webDigest()]
     const bytes = new Uint8Array([0, 0xfb, 0xff])
     expect(ours.sha256Hex('abc')).toBe(await theirs.sha256Hex('abc'))

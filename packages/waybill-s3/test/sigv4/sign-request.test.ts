@@ -23,7 +23,7 @@ const request = fc.record(
 )
 
 describe('signRequest', () => {
-  it("sends the AWS SDK's headers, its authorization among them", async () => {
+  it("sends the AWS SDK's headers, including Authorization", async () => {
     await fc.assert(
       fc.asyncProperty(location, date, request, async (location, date, parts) => {
         const options = { ...location, ...parts, now: () => date } as SignRequestOptions
@@ -48,7 +48,7 @@ describe('signRequest', () => {
     )
   })
 
-  it('gives the same headers over Web Crypto', async () => {
+  it('returns the same headers with Web Crypto', async () => {
     const options = {
       bucket: 'examplebucket',
       region: 'eu-west-1',

@@ -9,7 +9,7 @@ if (!node) throw new Error('Node has crypto')
 const SCOPE = '20260131/eu-west-1/s3/aws4_request'
 
 describe('canonicalRequest', () => {
-  it('trims values, makes one space of inner white space and sorts by name', () => {
+  it('trims values, collapses inner white space and sorts by name', () => {
     const headers = { 'x-b': '  a   b\t c ', host: 'h', 'x-a': '' }
     const parts = { method: 'GET', path: '/', query: '', payloadHash: 'UNSIGNED-PAYLOAD' }
     expect(canonicalRequest({ ...parts, headers })).toBe(
@@ -17,7 +17,7 @@ describe('canonicalRequest', () => {
     )
   })
 
-  it('has one line per header, whatever line breaks a value holds', () => {
+  it('writes one line per header, whatever line breaks a value contains', () => {
     const headers = { 'content-type': 'a\r\nhost:evil.example', host: 'h' }
     const parts = { method: 'GET', path: '/', query: '', payloadHash: 'UNSIGNED-PAYLOAD' }
     expect(
@@ -29,12 +29,12 @@ describe('canonicalRequest', () => {
 })
 
 describe('createSigningKeys', () => {
-  it("answers at once over Node's digests, the first time too", () => {
+  it("is synchronous with Node's digests, even the first time", () => {
     const hmac = createSigningKeys(node)({ accessKeyId: 'a', secretAccessKey: 'at once' }, SCOPE)
     expect(hmac).not.toBeInstanceOf(Promise)
   })
 
-  it('uses the key of signingKey, over either platform', async () => {
+  it('returns the same key as signingKey, on either platform', async () => {
     for (const digest of [node, webDigest()]) {
       const credentials = { accessKeyId: 'a', secretAccessKey: 'same' }
       const hmac = await createSigningKeys(digest)(credentials, SCOPE)
@@ -43,7 +43,7 @@ describe('createSigningKeys', () => {
     }
   })
 
-  it('derives a key once, also for calls that wait for it at the same time', async () => {
+  it('derives a key once, even for concurrent calls', async () => {
     const { digest, keys } = counted(webDigest())
     const credentials = { accessKeyId: 'a', secretAccessKey: 'once' }
     const keyOf = createSigningKeys(digest)
@@ -53,7 +53,7 @@ describe('createSigningKeys', () => {
     expect(keys).toHaveLength(5)
   })
 
-  it('has a kept key at once, also where deriving it takes time', async () => {
+  it('returns a cached key synchronously, even where deriving is asynchronous', async () => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'later' }
     const keyOf = createSigningKeys(webDigest())
     const first = keyOf(credentials, SCOPE)
@@ -63,7 +63,7 @@ describe('createSigningKeys', () => {
     expect(keyOf(credentials, SCOPE)).toBe(hmac)
   })
 
-  it('never takes the key of another secret or scope', async () => {
+  it('never returns the key of another secret or scope', async () => {
     const pairs = [
       ['a', 'b\nc'],
       ['a\nb', 'c'],
@@ -78,7 +78,7 @@ describe('createSigningKeys', () => {
     }
   })
 
-  it('keeps no failure: the next call tries again', async () => {
+  it('does not cache a failure: the next call tries again', async () => {
     const web = webDigest()
     let failures = 1
     const flaky: Digest = {
@@ -94,7 +94,7 @@ describe('createSigningKeys', () => {
     expect(await (await keyOf(credentials, SCOPE)).hex('')).toHaveLength(64)
   })
 
-  it('forgets the oldest keys, so that made-up scopes do not fill the memory', async () => {
+  it('drops the oldest keys, so that invented scopes do not fill the memory', async () => {
     const { digest, keys } = counted(webDigest())
     const credentials = { accessKeyId: 'a', secretAccessKey: 'many' }
     const keyOf = createSigningKeys(digest)
@@ -107,7 +107,7 @@ describe('createSigningKeys', () => {
     expect(derived).toBeGreaterThanOrEqual(200 - 64)
   })
 
-  it('keeps 64 keys, and drops the oldest for the next', async () => {
+  it('caches 64 keys, and drops the oldest for the next', async () => {
     const { digest, keys } = counted(node)
     const keyOf = createSigningKeys(digest)
     const derives = async (day: number) => {
@@ -143,7 +143,7 @@ describe('createSigningKeys', () => {
 })
 
 describe('signingKey', () => {
-  it('is the same over both platforms', async () => {
+  it('is the same on both platforms', async () => {
     const key = await signingKey('secret', SCOPE, node)
     expect(toHex(await signingKey('secret', SCOPE, webDigest()))).toBe(toHex(key))
   })

@@ -8,7 +8,7 @@ import { text } from '../presigned/arbitraries.ts'
 const wellFormed = fc.string({ unit: 'binary' })
 
 describe('uriEncode', () => {
-  it('equals the AWS SDK', () => {
+  it('agrees with the AWS SDK', () => {
     fc.assert(
       fc.property(fc.oneof(text, wellFormed), (t) => {
         expect(uriEncode(t)).toBe(escapeUri(t))
@@ -16,7 +16,7 @@ describe('uriEncode', () => {
     )
   })
 
-  it('writes unreserved characters and escapes only, and is read back by decodeURIComponent', () => {
+  it('writes only unreserved characters and escapes, and decodeURIComponent reverses it', () => {
     fc.assert(
       fc.property(fc.oneof(text, wellFormed), (t) => {
         expect(uriEncode(t)).toMatch(/^(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*$/)
@@ -31,7 +31,7 @@ describe('uriEncode', () => {
 })
 
 describe('uriEncodePath', () => {
-  it('keeps the slashes that the key has and makes no new ones', () => {
+  it("keeps the key's slashes and adds none", () => {
     fc.assert(
       fc.property(fc.oneof(text, wellFormed), (t) => {
         const segments = uriEncodePath(t).split('/')
@@ -40,7 +40,7 @@ describe('uriEncodePath', () => {
     )
   })
 
-  it('encodes an escape that the key already holds once more', () => {
+  it("escapes the key's own escapes again", () => {
     expect(uriEncodePath('a%2Fb/c')).toBe('a%252Fb/c')
   })
 })
@@ -60,7 +60,7 @@ describe('canonicalQuery', () => {
     expect(query).toBe('%EE%80%80=&%F0%9F%98%80=&B=&a=1&a-=1&b=10&b=2')
   })
 
-  it('does not depend on the order in which the parameters come', () => {
+  it('does not depend on the order of the parameters', () => {
     const shuffled = fc
       .array(fc.tuple(text, text), { maxLength: 8 })
       .chain((pairs) =>
@@ -76,7 +76,7 @@ describe('canonicalQuery', () => {
     )
   })
 
-  it('is read back by URLSearchParams', () => {
+  it('can be parsed by URLSearchParams', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.tuple(text, text), { selector: ([name]) => name }), (pairs) => {
         expect([...new URLSearchParams(canonicalQuery(pairs))].sort()).toEqual([...pairs].sort())

@@ -26,14 +26,14 @@ if (!node) throw new Error('Node has crypto')
 describe.each([
   ['Node crypto', node],
   ['Web Crypto', webDigest()],
-] as const)("AWS's published presigned POST, over %s", (_name, digest) => {
+] as const)("AWS's published presigned POST, with %s", (_name, digest) => {
   it('has the published signing key', async () => {
     const scope = credentialScope(presignedPost.amzDate, presignedPost.region)
     const key = await signingKey(credentials.secretAccessKey, scope, digest)
     expect(toHex(key)).toBe(presignedPost.signingKeyHex)
   })
 
-  it('encodes the policy text to the published base64', () => {
+  it('encodes the policy to the published base64', () => {
     expect(digest.base64(presignedPost.policyJsonText)).toBe(presignedPost.policyBase64)
   })
 
@@ -45,7 +45,7 @@ describe.each([
     )
   })
 
-  it('reads the published policy', () => {
+  it('parses the published policy', () => {
     const policy = parsePolicy(presignedPost.policyBase64)
     expect(policy.expiration.toISOString()).toBe('2015-12-30T12:00:00.000Z')
     expect(policy.conditions).toContainEqual(['starts-with', '$key', 'user/user1/'])
@@ -56,7 +56,7 @@ describe.each([
 describe.each([
   ['Node crypto', node],
   ['Web Crypto', webDigest()],
-] as const)("AWS's published presigned GET, over %s", (_name, digest) => {
+] as const)("AWS's published presigned GET, with %s", (_name, digest) => {
   const url = new URL(presignedGet.url)
   const query = [...url.searchParams].filter(([name]) => name !== 'X-Amz-Signature')
   const request = canonicalRequest({
@@ -86,7 +86,7 @@ describe.each([
     )
   })
 
-  it('gives the published URL in one call', async () => {
+  it('returns the published URL in one call', async () => {
     const signed = await presignUrl({
       method: 'GET',
       bucket: 'examplebucket',

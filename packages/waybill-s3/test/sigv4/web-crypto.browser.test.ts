@@ -22,12 +22,12 @@ import vectors from '../vectors/sigv4-s3.json' with { type: 'json' }
 const { credentials, presignedGet, presignedPost } = vectors
 
 describe('waybill-s3 in a browser', () => {
-  it('finds no Node and signs over Web Crypto', () => {
+  it('finds no Node and signs with Web Crypto', () => {
     expect(nodeDigest()).toBeUndefined()
     expect(platformDigest()).toBe(platformDigest())
   })
 
-  it("has AWS's published signing key and signature of a presigned POST", async () => {
+  it("computes AWS's published signing key and signature for a presigned POST", async () => {
     const scope = credentialScope(presignedPost.amzDate, presignedPost.region)
     const key = await signingKey(credentials.secretAccessKey, scope)
     expect(toHex(key)).toBe(presignedPost.signingKeyHex)
@@ -35,7 +35,7 @@ describe('waybill-s3 in a browser', () => {
     expect(await signature(key, presignedPost.policyBase64)).toBe(presignedPost.expectedSignature)
   })
 
-  it("takes AWS's published steps of a presigned GET", async () => {
+  it("follows AWS's published steps for a presigned GET", async () => {
     const url = new URL(presignedGet.url)
     url.searchParams.delete('X-Amz-Signature')
     const request = canonicalRequest({
@@ -51,7 +51,7 @@ describe('waybill-s3 in a browser', () => {
     expect(stringToSign(presignedGet.amzDate, scope, hash)).toBe(presignedGet.stringToSign)
   })
 
-  it("gives AWS's published URL in one call", async () => {
+  it("returns AWS's published URL in one call", async () => {
     const signed = await presignUrl({
       method: 'GET',
       bucket: 'examplebucket',
@@ -66,7 +66,7 @@ describe('waybill-s3 in a browser', () => {
     expect(signed.url).toBe(presignedGet.url)
   })
 
-  it('signs a form whose policy names the fields it gives', async () => {
+  it("signs a form whose policy lists the form's fields", async () => {
     const key = objectKey(`clips/${safeFileName('тест 🎬.mp4')}`)
     const { fields } = await presignPost({
       bucket: 'uploads',

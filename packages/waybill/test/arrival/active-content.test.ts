@@ -28,30 +28,33 @@ async function isActive(head: Uint8Array, type: string): Promise<boolean> {
 const WHITESPACE = ['', '\t', '\n', '\f', '\r', ' ', '\r\n \t']
 
 describe('checkContent', () => {
-  it.each(SNIFFED_TAGS)('knows that browsers sniff %s, Chromium too', async (tag) => {
-    for (const end of AFTER_A_TAG) {
-      for (const space of WHITESPACE) {
-        for (const written of [tag, tag.toLowerCase()]) {
-          const head = latin(`${space}${written}${end}\0\x01 whatever`)
-          expect(await isActive(head, MEDIA)).toBe(true)
-          expect(await isActive(head, DOCUMENT)).toBe(true)
+  it.each(SNIFFED_TAGS)(
+    'detects %s, which browsers (such as Chromium) sniff as HTML',
+    async (tag) => {
+      for (const end of AFTER_A_TAG) {
+        for (const space of WHITESPACE) {
+          for (const written of [tag, tag.toLowerCase()]) {
+            const head = latin(`${space}${written}${end}\0\x01 whatever`)
+            expect(await isActive(head, MEDIA)).toBe(true)
+            expect(await isActive(head, DOCUMENT)).toBe(true)
+          }
         }
       }
-    }
-  })
+    },
+  )
 
-  it('knows that they sniff <?xml, and markup behind a byte order mark', async () => {
+  it('detects <?xml, and markup after a byte order mark', async () => {
     expect(await isActive(latin('\n<?xml\0'), DOCUMENT)).toBe(true)
     expect(await isActive(latin('\xef\xbb\xbf <HTML>\0'), DOCUMENT)).toBe(true)
   })
 
-  it('leaves alone what only looks like a tag of that list', async () => {
+  it('ignores text that only resembles one of these tags', async () => {
     for (const text of ['<?xpacket', '< html>', '<1>', '<video>', '<!doctype x>', '<!-']) {
       expect([text, await isActive(latin(`${text}\0`), DOCUMENT)]).toEqual([text, false])
     }
   })
 
-  it('takes no picture, film or sound that begins with any tag', async () => {
+  it('rejects media that begin with any tag', async () => {
     for (const text of ['<x-y onclick=1>', '<video src=x>', '</p><p>hi', '<?php\n1', '<!x> <b>']) {
       expect([text, await isActive(latin(text), MEDIA)]).toEqual([text, true])
     }
@@ -129,8 +132,8 @@ const METADATA = latin(
     '<?xml version="1.0"?><NonRealTimeMeta><Device modelName="A"/></NonRealTimeMeta> a < b, online',
 )
 
-describe('checkContent of files that are two things', () => {
-  it.each(POLYGLOTS)('refuses %s', async (_what, type, bytes) => {
+describe('checkContent for polyglot files', () => {
+  it.each(POLYGLOTS)('rejects %s', async (_what, type, bytes) => {
     expect(await checkContent(bytes, type, bytes.length)).toMatchObject({
       reason: 'active-content',
     })
@@ -141,12 +144,12 @@ describe('checkContent of files that are two things', () => {
     ['image/jpeg', JPEG],
     ['image/gif', GIF],
     ['video/mp4', MP4],
-  ])('lets %s have the metadata of cameras', async (type, bytes) => {
+  ])('allows camera metadata in %s', async (type, bytes) => {
     const file = Buffer.concat([bytes, METADATA])
     expect(await checkContent(file, type, file.length)).toBeUndefined()
   })
 
-  it('takes no bytes for markup that are there by chance', async () => {
+  it('does not mistake random bytes for markup', async () => {
     let state = 1
     const noise = new Uint8Array(64 * 1024)
     for (let file = 0; file < 400; file += 1) {

@@ -60,7 +60,7 @@ async function judged({ head = {}, waybill = {}, bytes = PNG }: Given) {
 const LONG = 'x'.repeat(101)
 
 describe('compareObject', () => {
-  it('finds nothing wrong with what was signed, and gives the waybill', async () => {
+  it('finds nothing wrong with an object as signed, and returns the waybill', async () => {
     const seal = { open: async () => WAYBILL }
     expect(await compareObject(KEY, HEAD, seal, async () => PNG)).toStrictEqual({
       waybill: WAYBILL,
@@ -85,14 +85,14 @@ describe('compareObject', () => {
     })
   })
 
-  it('neither takes nor refuses what another version or a retired secret has sealed', async () => {
+  it('neither accepts nor rejects what another version or a retired secret sealed', async () => {
     const unreadable = new WaybillUnreadable('sealed elsewhere')
     const open = async () => Promise.reject(unreadable)
     const never = async () => Promise.reject(new Error('it was read'))
     expect(await compareObject(KEY, HEAD, { open }, never)).toStrictEqual({ unreadable })
   })
 
-  it('fails when the seal itself fails', async () => {
+  it('fails if unsealing itself fails', async () => {
     const failure = new Error('no cryptography')
     const open = async () => Promise.reject(failure)
     await expect(compareObject(KEY, HEAD, { open }, async () => PNG)).rejects.toBe(failure)
@@ -141,13 +141,13 @@ describe('compareObject', () => {
       'checksum-differs',
       'its SHA-256 is not the one that was signed: kept, signed signed',
     ],
-  ])('refuses %s, and reads at most one byte of it', async (_what, given, reason, message) => {
+  ])('rejects %s, and reads at most one byte of it', async (_what, given, reason, message) => {
     // The answer to the read confirms the size.
     const reads = reason === 'size-differs' ? [1] : []
     expect(await judged(given)).toEqual({ rejection: { reason, message }, reads })
   })
 
-  it('takes both ends of a range of sizes', async () => {
+  it('accepts both ends of a size range', async () => {
     const { length } = PNG
     const smallest = { waybill: { size: { min: length, max: length + 9 } } }
     const largest = { waybill: { size: { min: length - 9, max: length } } }
@@ -160,7 +160,7 @@ describe('compareObject', () => {
     expect((await judged(given)).rejection).toBeUndefined()
   })
 
-  it('reads all of the object to hash it where S3 keeps no SHA-256', async () => {
+  it('reads the whole object to hash it if S3 has no SHA-256', async () => {
     const right = await judged({ waybill: { sha256: sha256(PNG) } })
     expect(right).toEqual({ rejection: undefined, reads: [PNG.length, PNG.length] })
     const wrong = await judged({ waybill: { sha256: sha256(MP4) } })
@@ -168,7 +168,7 @@ describe('compareObject', () => {
     expect(wrong.rejection).toEqual({ reason: 'checksum-differs', message })
   })
 
-  it('reads no more than 64 MiB to hash it', async () => {
+  it('reads at most 64 MiB for a hash', async () => {
     const at = (size: number) =>
       judged({ head: { size }, waybill: { sha256: 's', size: { min: size, max: size } } })
     expect((await at(64 * MIB)).reads).toEqual([64 * MIB])
@@ -181,7 +181,7 @@ describe('compareObject', () => {
     })
   })
 
-  it('knows the SHA-256 and the content of nothing without reading it', async () => {
+  it("knows an empty object's SHA-256 and content without reading it", async () => {
     const empty = { head: { size: 0, type: 'text/plain' } }
     const waybill = { type: 'text/plain', size: { min: 0, max: 0 } }
     const hash = sha256(new Uint8Array())
@@ -191,7 +191,7 @@ describe('compareObject', () => {
     })
   })
 
-  it('reads the head of the object for its content', async () => {
+  it('reads the beginning of the object to check its content', async () => {
     const size = 10 * MIB
     const waybill = { size: { min: size, max: size } }
     const large = await judged({ head: { size }, waybill })
@@ -203,7 +203,7 @@ describe('compareObject', () => {
     })
   })
 
-  it('reads a whole MiB of a drawing', async () => {
+  it('reads a whole MiB of an SVG', async () => {
     const type = 'image/svg+xml'
     const size = 2 * MIB
     const given = { head: { size, type }, waybill: { type, size: { min: size, max: size } } }

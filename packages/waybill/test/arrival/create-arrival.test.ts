@@ -27,20 +27,20 @@ function answering(method: string, status: number, code: string): Partial<Arriva
 }
 
 describe('createArrival', () => {
-  it('judges what is below its prefix', async () => {
+  it('judges objects under its prefix', async () => {
     await landing.putObject('tenant-a/a.txt', { bytes: 'x' })
     const object = { bucket: BUCKET, key: 'tenant-a/a.txt' }
     const verdict = await landing.judge(object, { prefix: 'tenant-a/' })
     expect(verdict).toMatchObject({ reason: 'no-waybill' })
   })
 
-  it('takes the shortest and the longest time for a scan', () => {
+  it('accepts the shortest and the longest scan timeout', () => {
     for (const scanTimeoutMs of [1, 2 ** 31 - 1]) {
       expect(() => createArrival({ ...landing.options, scanTimeoutMs })).not.toThrow()
     }
   })
 
-  it('names an object by its bucket, key and ETag, and no version where there are none', async () => {
+  it('identifies an object by bucket, key and ETag, without a version in an unversioned bucket', async () => {
     const object = await landed(PNG)
     const { key, etag = '' } = object
     expect(etag).not.toBe('')
@@ -50,7 +50,7 @@ describe('createArrival', () => {
     })
   })
 
-  it('hands the time that is left to whoever publishes', async () => {
+  it('passes the remaining time to publish', async () => {
     const limits: unknown[] = []
     const publish: ArrivalOptions['publish'] = async (_verdict, limit) => {
       limits.push(limit?.remainingTimeMs?.())
@@ -60,12 +60,12 @@ describe('createArrival', () => {
     expect(limits).toEqual([60_000])
   })
 
-  it('fails with what S3 refuses, which is no replacement', async () => {
+  it('fails on an S3 error, unless the object has been replaced', async () => {
     const refused = landing.judge(await landed(PNG), answering('PUT', 403, 'AccessDenied'))
     await expect(refused).rejects.toMatchObject({ status: 403, code: 'AccessDenied' })
   })
 
-  it("does not take the application's own S3 errors for a replacement", async () => {
+  it("does not mistake the application's own S3 errors for a replacement", async () => {
     let calls = 0
     const publish: ArrivalOptions['publish'] = async () => {
       calls += 1
@@ -78,7 +78,7 @@ describe('createArrival', () => {
     expect(await landing.tagsOf(object.key)).toMatchObject({ waybill: 'verified' })
   })
 
-  it('fails when what it rejects cannot be deleted, unless other bytes have come', async () => {
+  it('fails if a rejected object cannot be deleted, unless it has been replaced', async () => {
     const denied = { ...answering('DELETE', 403, 'AccessDenied'), rejected: 'delete' } as const
     const refused = landing.judge(await landed(MP4), denied)
     await expect(refused).rejects.toMatchObject({ status: 403, code: 'AccessDenied' })
@@ -88,7 +88,7 @@ describe('createArrival', () => {
     ).toMatchObject({ verdict: 'rejected', reason: 'content-differs' })
   })
 
-  it('says why a scan failed, and keeps what the scanner threw', async () => {
+  it("reports why a scan failed, and keeps the scanner's error", async () => {
     const cause = new Error('the scanner is away')
     const failed = landing.judge(await landed(PNG), { scan: () => Promise.reject(cause) })
     await expect(failed).rejects.toMatchObject({

@@ -43,7 +43,7 @@ describe('eventBus', () => {
   it.each([
     [VERIFIED, 'Upload Verified'],
     [REJECTED, 'Upload Rejected'],
-  ])('publishes a verdict as one event, signed', async (verdict, detailType) => {
+  ])('publishes each verdict as one signed event', async (verdict, detailType) => {
     const { service, publish } = await setUp(() => TAKEN)
     await publish(verdict)
     expect(service.calls).toEqual([
@@ -64,7 +64,7 @@ describe('eventBus', () => {
     ])
   })
 
-  it('throws when the bus answers 200 and took nothing', async () => {
+  it('throws if the bus answers 200 but did not accept the event', async () => {
     const failed = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }
     const { publish } = await setUp(() => ({ status: 200, body: failed }))
     await expect(publish(VERIFIED)).rejects.toThrow(/'uploads-bus' refused .*InternalFailure/)
@@ -73,7 +73,7 @@ describe('eventBus', () => {
   it.each([
     [{}, 'an empty object', 'it named no reason'],
     [{ FailedEntryCount: 1 }, 'no list of entries', 'it named no reason'],
-  ])('throws when the bus answers %j', async (body, _name, refusal) => {
+  ])('throws if the bus answers %j', async (body, _name, refusal) => {
     const { publish } = await setUp(() => ({ status: 200, body }))
     const message = `event bus 'uploads-bus' refused the verdict: ${refusal}`
     await expect(publish(VERIFIED)).rejects.toThrow(new Error(message))
@@ -95,7 +95,7 @@ describe('eventBus', () => {
     ])
   })
 
-  it('is asked at the address of EventBridge in its region', async () => {
+  it("is called at EventBridge's address in its region", async () => {
     const asked: string[] = []
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
     const send = async ({ url, headers }: { url: string; headers: Record<string, string> }) => {
@@ -109,7 +109,7 @@ describe('eventBus', () => {
     ])
   })
 
-  it("publishes to the account's default bus where none is named", async () => {
+  it("publishes to the account's default bus if none is named", async () => {
     const service = await startAwsService('the-secret-key', () => TAKEN)
     services.push(service)
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
@@ -118,7 +118,7 @@ describe('eventBus', () => {
     expect(service.calls).toMatchObject([{ body: { Entries: [{ EventBusName: 'default' }] } }])
   })
 
-  it('tries again when the service is out of order, and not when it refuses', async () => {
+  it('retries if the service fails, but not if it refuses', async () => {
     const { service, publish } = await setUp((count) =>
       count < 3 ? { status: 503, body: {} } : TAKEN,
     )

@@ -60,7 +60,7 @@ function spoiled(
   return { fetch, rejected: 'delete' as const, effects: { wait: async () => undefined } }
 }
 
-describe.each(Object.entries(STEPS))('someone else who answers %s', (_step, isStep) => {
+describe.each(Object.entries(STEPS))('an impostor that answers %s', (_step, isStep) => {
   it.each(Object.entries(PAGES))(
     'with %s changes no verdict, no tag and no file',
     async (_, page) => {
@@ -72,7 +72,7 @@ describe.each(Object.entries(STEPS))('someone else who answers %s', (_step, isSt
     },
   )
 
-  it.each(Object.entries(PAGES))('with %s, again and again, decides nothing', async (_, page) => {
+  it.each(Object.entries(PAGES))('with %s, repeatedly, decides nothing', async (_, page) => {
     const key = await land()
     const published = landing.published.length
     const attempt = landing.judge({ bucket: BUCKET, key }, spoiled(isStep, page, 99))
@@ -83,8 +83,8 @@ describe.each(Object.entries(STEPS))('someone else who answers %s', (_step, isSt
   })
 })
 
-describe('someone else who answers DeleteObject', () => {
-  it.each([404, 412])('with a page and status %i does not keep a rejected file', async (status) => {
+describe('an impostor that answers DeleteObject', () => {
+  it.each([404, 412])('with a page and status %i does not save a rejected file', async (status) => {
     const key = await land()
     const object = { bucket: BUCKET, key }
     await landing.putObject(key, { bytes: 'put around the signer' })
@@ -128,7 +128,7 @@ it('skips an object that is removed before its tags are read', async () => {
   expect(verdict).toMatchObject({ verdict: 'skipped', reason: 'gone' })
 })
 
-describe("S3's tags of another object, answered once", () => {
+describe("another object's tags, returned once", () => {
   const tagging = (tags: string) => () =>
     new Response(`<Tagging><TagSet>${tags}</TagSet></Tagging>`, {
       headers: { 'x-amz-request-id': 'r' },
@@ -138,14 +138,14 @@ describe("S3's tags of another object, answered once", () => {
   it.each([
     ['none', tagging('')],
     ['a verdict', tagging(verified)],
-  ])('change no tag and no verdict: %s', async (_, page) => {
+  ])('change neither tags nor verdict: %s', async (_, page) => {
     const key = await land()
     const spoiledTags = spoiled(STEPS.GetObjectTagging ?? (() => false), page, 1)
     await landing.judge({ bucket: BUCKET, key }, spoiledTags)
     expect(await landing.tagsOf(key)).toEqual({ album: '7', waybill: 'verified' })
   })
 
-  it('do not count as written when S3 answers another PUT', async () => {
+  it('do not count as written if another PUT was answered', async () => {
     const key = await land()
     const empty = () => new Response(null, { headers: { 'x-amz-request-id': 'r' } })
     await landing.judge(

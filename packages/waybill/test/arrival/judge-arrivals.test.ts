@@ -18,7 +18,7 @@ async function send(name: string, bytes: Uint8Array): Promise<string> {
 }
 
 describe('judgeArrivals', () => {
-  it("judges each object of the local S3's events until it is stopped", async () => {
+  it("judges each object in the local S3's events until it is stopped", async () => {
     const verdicts: Verdict[] = []
     const running = judgeArrivals({
       arrival: createArrival(landing.options),
@@ -36,7 +36,7 @@ describe('judgeArrivals', () => {
     expect(await landing.tagsOf(late)).toEqual({})
   })
 
-  it('tries again when judging fails, and tells of it in the end', async () => {
+  it('retries if judging fails, and finally reports the error', async () => {
     let attempts = 0
     const failing = {
       ...landing.options,
@@ -60,7 +60,7 @@ describe('judgeArrivals', () => {
     expect(errors).toEqual([new Error('the bus is away')])
   })
 
-  it('judges eight objects at a time, in the order in which they were reported', async () => {
+  it('judges eight objects at a time, in the order they were reported', async () => {
     const begun: string[] = []
     const held: (() => void)[] = []
     let report: (event: unknown) => void = () => {}
@@ -95,7 +95,7 @@ describe('judgeArrivals', () => {
     expect(begun).toEqual(keys)
   })
 
-  it('needs nobody who wants to know of verdicts', async () => {
+  it('works without a verdict listener', async () => {
     const errors: unknown[] = []
     const running = judgeArrivals({
       arrival: createArrival(landing.options),
@@ -108,7 +108,7 @@ describe('judgeArrivals', () => {
     expect(landing.published).toHaveLength(1)
   })
 
-  it('tells of a poison event and goes on', async () => {
+  it('reports a poison event and continues', async () => {
     const told: unknown[] = []
     let tell: (event: unknown) => void = () => {}
     const running = judgeArrivals({

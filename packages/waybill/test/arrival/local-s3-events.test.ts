@@ -53,7 +53,7 @@ async function store(endpoint: string, name: string, bucket = BUCKET): Promise<s
 }
 
 describe('localS3Events', () => {
-  it('lets judgeArrivals judge what lands in an S3 of another process', async () => {
+  it("lets judgeArrivals judge objects stored in another process's S3", async () => {
     const other = await LocalProcess.start(await temporaryDirectory())
     onTestFinished(() => other.kill())
     const { endpoint } = other.system.target
@@ -80,7 +80,7 @@ describe('localS3Events', () => {
     ])
   })
 
-  it('brings the events of its bucket alone, until it is stopped', async () => {
+  it("delivers only its own bucket's events, until it is stopped", async () => {
     const { endpoint } = await startS3()
     const listening = listen(endpoint)
     await listening.connected()
@@ -93,7 +93,7 @@ describe('localS3Events', () => {
     expect(listening.errors).toEqual([])
   })
 
-  it('connects again when the S3 has been restarted, and tells of the loss once', async () => {
+  it('reconnects after the S3 has restarted, and reports the interruption once', async () => {
     const first = await startS3()
     const listening = listen(first.endpoint)
     await listening.connected()
@@ -106,7 +106,7 @@ describe('localS3Events', () => {
     expect(listening.errors).toHaveLength(1)
   })
 
-  it('tries less often the longer the S3 is away, and soon again after a connection', async () => {
+  it('retries less often the longer the S3 is down, and quickly again after a connection', async () => {
     const first = await startS3()
     await first.close()
     const waits: number[] = []
@@ -131,7 +131,7 @@ describe('localS3Events', () => {
   it.each([
     ['a key pair for a part of the bucket', { ...CREDENTIALS, prefix: 'a/' }, CREDENTIALS],
     ['another secret', CREDENTIALS, { ...CREDENTIALS, secretAccessKey: 'guessed' }],
-  ])('is refused to %s', async (_, known, used) => {
+  ])('is denied to %s', async (_, known, used) => {
     const s3 = await startStrictS3({ buckets: [BUCKET], credentials: [known] })
     onTestFinished(() => s3.close())
     const listening = listen(s3.endpoint, { credentials: used })
@@ -139,14 +139,14 @@ describe('localS3Events', () => {
     expect(listening.errors).toMatchObject([{ cause: { status: 403 } }])
   })
 
-  it('is refused without a signature', async () => {
+  it('is denied without a signature', async () => {
     const { endpoint } = await startS3()
     const response = await fetch(`${endpoint}/${BUCKET}?events`)
     expect(response.status).toBe(403)
     await response.text()
   })
 
-  it('says of another store that it sends no events', async () => {
+  it('reports that another store sends no events', async () => {
     const other = await startStandIn(async () => ({ status: 200, body: '<ListBucketResult/>' }))
     onTestFinished(() => other.close())
     const listening = listen(other.url)

@@ -42,7 +42,7 @@ describe('readObjectEvent', () => {
         scanResult: 'NO_THREATS_FOUND',
       },
     ],
-  ])('reads %s', (_what, event, object) => {
+  ])('parses %s', (_what, event, object) => {
     expect(readObjectEvent(event)).toStrictEqual(object)
   })
 
@@ -75,7 +75,7 @@ describe('readObjectEvent', () => {
       'event.detail.scanResultDetails.scanResultStatus is missing, expected a text',
       scanned({ bucketName: 'b', objectKey: 'a' }, {}),
     ],
-  ])('says that %s', (message, event) => {
+  ])('reports that %s', (message, event) => {
     expect(() => readObjectEvent(event)).toThrow(new TypeError(message))
   })
 })

@@ -33,19 +33,19 @@ async function verdictFor(sha256: string) {
   return { answer: JSON.parse(answer.body), verdict }
 }
 
-describe('the SHA-256 of a file in parts', () => {
-  it('is compared by arrival, and complete says what it has compared instead', async () => {
+describe('the SHA-256 of a multipart upload', () => {
+  it('is compared by arrival, and complete reports what it compared instead', async () => {
     const { answer, verdict } = await verdictFor(await sha256Of(BYTES))
     expect(answer.verifiedBy).toBe('CRC64NVME')
     expect(verdict).toMatchObject({ verdict: 'verified' })
   })
 
-  it('makes arrival reject the object that has another', async () => {
+  it('makes arrival reject an object with a different one', async () => {
     const { verdict } = await verdictFor(await sha256Of('another file'))
     expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'checksum-differs' })
   })
 
-  it('is refused where arrival would not read so much', async () => {
+  it('is refused for files that are too large for arrival to read', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const sha256 = await sha256Of(BYTES)
     const most = 64 * MIB

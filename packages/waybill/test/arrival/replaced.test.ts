@@ -59,7 +59,7 @@ const MOMENTS: readonly (readonly [string, Moment])[] = [
 ]
 
 describe('an object that is replaced', () => {
-  it.each(MOMENTS)('before %s by other bytes has their verdict', async (_what, moment) => {
+  it.each(MOMENTS)('before %s gets the verdict on the new bytes', async (_what, moment) => {
     const form = await land(HONEST)
     const replace = once(() => sendForm(form, new Blob([FALSE])))
     const verdict = await landing.judge(
@@ -73,7 +73,7 @@ describe('an object that is replaced', () => {
     })
   })
 
-  it('and then has no verdict of its own either, where its event names the older bytes', async () => {
+  it('after that has no verdict either if its event names the older bytes', async () => {
     const form = await land(HONEST)
     const older = landing.landed.at(-1) ?? { bucket: BUCKET, key: form.key }
     const replace = once(() => sendForm(form, new Blob([FALSE])))
@@ -85,7 +85,7 @@ describe('an object that is replaced', () => {
     expect(await landing.tagsOf(form.key)).toEqual({})
   })
 
-  it('does not keep a tag that came late, where its event names the older bytes', async () => {
+  it('keeps no late tag if its event names the older bytes', async () => {
     const form = await land(HONEST)
     const older = landing.landed.at(-1) ?? { bucket: BUCKET, key: form.key }
     const replace = once(async () => {
@@ -98,7 +98,7 @@ describe('an object that is replaced', () => {
     expect(landing.published.slice(count).map(({ verdict }) => verdict)).not.toContain('verified')
   })
 
-  it('by the same bytes as another type is judged as that', async () => {
+  it('by the same bytes with another type is judged by that type', async () => {
     const form = await land(HONEST)
     const waybill = form.fields['x-amz-meta-waybill'] ?? ''
     const replace = once(async () => {
@@ -110,7 +110,7 @@ describe('an object that is replaced', () => {
     expect((await landing.tagsOf(form.key)).waybill).toBe('rejected')
   })
 
-  it('again and again is pending, and its event fails', async () => {
+  it('repeatedly is pending, and its event fails', async () => {
     const form = await land(HONEST)
     const replace = async (count: number) =>
       count > 5 ? undefined : sendForm(form, new Blob([count % 2 ? FALSE : HONEST]))
@@ -122,7 +122,7 @@ describe('an object that is replaced', () => {
     expect(landing.published).toHaveLength(count)
   })
 
-  it('again and again before it was tagged has no tag', async () => {
+  it('repeatedly before it was tagged has no tag', async () => {
     const form = await land(HONEST)
     const rounds: number[] = []
     const replace = async (count: number) => {
@@ -158,8 +158,8 @@ describe('an object that is replaced', () => {
   })
 })
 
-describe('arrival without the version in its event', () => {
-  it('judges, tags and names the version that it looked at', async () => {
+describe('arrival without a version in its event', () => {
+  it('judges, tags and names the version it found', async () => {
     const versioned = await startLanding()
     const { client, judge, tagsOf } = versioned
     const VersioningConfiguration = { Status: 'Enabled' } as const
@@ -178,7 +178,7 @@ describe('arrival without the version in its event', () => {
   })
 })
 
-describe('arrival of an object whose version is null', () => {
+describe('arrival for an object whose version is null', () => {
   /** @param status - Of the bucket's versioning, once the object is there. */
   async function landIn(status: 'Suspended' | 'Enabled') {
     const place = await startLanding()
@@ -193,7 +193,7 @@ describe('arrival of an object whose version is null', () => {
     client.send(new GetObjectCommand({ Bucket: BUCKET, Key, VersionId: 'null' }))
 
   it.each(['Suspended', 'Enabled'] as const)(
-    'deletes what is rejected for good where versioning is %s',
+    'deletes rejected objects permanently if versioning is %s',
     async (status) => {
       const { place, key } = await landIn(status)
       const verdict = await place.judge({ bucket: BUCKET, key }, { rejected: 'delete' })
@@ -235,7 +235,7 @@ describe('arrival of an object whose version is null', () => {
       undefined,
       ({ place, key }) => beforeDelete(() => place.remove(key)),
     ],
-  ])('deletes it for good, and nothing else, where %s', async (_what, newer, options) => {
+  ])('deletes it permanently, and nothing else, if %s', async (_what, newer, options) => {
     const at = await landIn('Enabled')
     const { place, key } = at
     const verdict = await place.judge(
@@ -248,7 +248,7 @@ describe('arrival of an object whose version is null', () => {
     await place.close()
   })
 
-  it('leaves what has replaced it before it is deleted', async () => {
+  it('keeps an object that replaced it before the deletion', async () => {
     const { place, form, key } = await landIn('Suspended')
     const replace = once(() => sendForm(form, new Blob([HONEST])))
     await place.judge(
@@ -259,7 +259,7 @@ describe('arrival of an object whose version is null', () => {
     await place.close()
   })
 
-  it('leaves what has come once it was deleted', async () => {
+  it('keeps an object that arrived after the deletion', async () => {
     const { place, form, key } = await landIn('Suspended')
     const isLook: Moment = (method) => method === 'HEAD'
     const replace = async (count: number) =>

@@ -32,8 +32,8 @@ async function landed(): Promise<ArrivedObject & { readonly waybill: string }> {
 const CANNOT_JUDGE =
   /secret that is not among those given .*: add that secret again, or update the arrival handler, and judge/
 
-describe('an object of a retired secret', () => {
-  it('fails to be judged, keeps its tags, and is verified once the secret is back', async () => {
+describe('an object sealed with a retired secret', () => {
+  it('cannot be judged, keeps its tags, and is verified once the secret is back', async () => {
     const object = await landed()
     const count = landing.published.length
     await expect(landing.judge(object, RETIRED)).rejects.toThrow(CANNOT_JUDGE)
@@ -46,7 +46,7 @@ describe('an object of a retired secret', () => {
     ['', {}],
     [' where rejected objects are deleted', { rejected: 'delete' }],
     [' where scans are required', { requireScan: true }],
-  ] as const)('stays verified when its event comes again%s', async (_where, more) => {
+  ] as const)('stays verified when its event is repeated%s', async (_where, more) => {
     const object = await landed()
     const clean = { ...object, scanResult: 'NO_THREATS_FOUND' }
     await landing.judge(clean, more)
@@ -59,12 +59,12 @@ describe('an object of a retired secret', () => {
     expect(await landing.read(object.key)).toBeDefined()
   })
 
-  it('is rejected all the same when a scan finds malware', async () => {
+  it('is still rejected if a scan finds malware', async () => {
     const object = { ...(await landed()), scanResult: 'THREATS_FOUND' }
     expect(await landing.judge(object, RETIRED)).toMatchObject({ reason: 'malware' })
   })
 
-  it('gets no verdict of the bytes that it replaced meanwhile', async () => {
+  it('gets no verdict from the bytes it has replaced', async () => {
     const object = await landed()
     const { key, waybill } = object
     let replaced = false
@@ -80,7 +80,7 @@ describe('an object of a retired secret', () => {
     expect(await landing.tagsOf(key)).toEqual({ waybill: 'pending' })
   })
 
-  it('is told apart from a forged one, which names a secret that is there', async () => {
+  it('is distinguished from a forged one, which names an existing secret', async () => {
     const { key, waybill } = await landed()
     const forged = `${waybill.slice(0, -6)}${waybill.endsWith('AAAAAA') ? 'B' : 'A'}AAAAA`
     const put = { bytes: PNG, type: 'image/png', waybill: forged }

@@ -108,7 +108,7 @@ describe('scanState', () => {
       { tags: REJECTED, scanResult: CLEAN, etag: 'e' },
       { state: 'clean' },
     ],
-  ])('is known where %s', (_what, given, state) => {
+  ])('is known if %s', (_what, given, state) => {
     expect(stateOf(given)).toStrictEqual(state)
   })
 })
@@ -117,7 +117,7 @@ describe('createScanRecords', () => {
   const digest = platformDigest()
   const records = createScanRecords(['new', 'old'], 'bucket', digest)
 
-  it('knows its own records, and those of an older secret', async () => {
+  it("recognizes its own records, and an older secret's", async () => {
     const former = createScanRecords(['old'], 'bucket', digest)
     for (const each of [records, former]) {
       const tags = { 'waybill-scan': await each.record('k', HEAD) }
@@ -126,13 +126,13 @@ describe('createScanRecords', () => {
     expect(await records.record('k', HEAD)).toMatch(/^[\w-]{22}$/)
   })
 
-  it('makes the same records for ever: they lie in buckets', async () => {
+  it('creates records that stay valid forever, because they are stored in buckets', async () => {
     expect(await records.record('k', HEAD)).toBe('TxmsbBrVCdVGLsDraXiaNw')
     const version = { ...HEAD, versionId: 'v' }
     expect(await records.record('k', version)).toBe('5vX7Jfu5V0xk7VL6PhqmHQ')
   })
 
-  it('knows none of another key, version, ETag or bucket', async () => {
+  it('recognizes none for another key, version, ETag or bucket', async () => {
     const tags = { 'waybill-scan': await records.record('k', { ...HEAD, versionId: 'v' }) }
     expect(await records.isRecorded('k', { ...HEAD, versionId: 'v' }, tags)).toBe(true)
     expect(await records.isRecorded('l', { ...HEAD, versionId: 'v' }, tags)).toBe(false)
@@ -143,7 +143,7 @@ describe('createScanRecords', () => {
     expect(await elsewhere.isRecorded('k', { ...HEAD, versionId: 'v' }, tags)).toBe(false)
   })
 
-  it('takes an ETag with its quotes and without for the same', async () => {
+  it('treats an ETag with and without quotes as the same', async () => {
     const tags = { 'waybill-scan': await records.record('k', HEAD) }
     expect(await records.isRecorded('k', { ...HEAD, etag: 'e' }, tags)).toBe(true)
   })

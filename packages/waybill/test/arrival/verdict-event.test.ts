@@ -11,7 +11,7 @@ function eventOf(verdict: Verified | Rejected, waybill?: Partial<Waybill>): unkn
 }
 
 describe('verdictEvent', () => {
-  it('holds everything that is known of an object, and how long it was since the grant', () => {
+  it('includes everything known about an object, and the time since the grant', () => {
     const known = { rule: 'notes', owner: 'ada', versionId: 'v' }
     const verdict: Verified = { verdict: 'verified', ...OBJECT, ...known }
     const grantedAt = new Date('2026-11-26T10:00:00Z')
@@ -21,7 +21,7 @@ describe('verdictEvent', () => {
     })
   })
 
-  it('names nothing that is not known', () => {
+  it('omits everything unknown', () => {
     const verdict: Rejected = {
       ...{ verdict: 'rejected', ...OBJECT, reason: 'no-waybill', message: 'm', deleted: false },
     }

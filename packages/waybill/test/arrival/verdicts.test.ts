@@ -28,7 +28,7 @@ async function expectVerdict(verdict: Verdict, reason?: RejectionReason): Promis
 }
 
 /** Two tenants of one bucket; the events of a bucket go to both. */
-it('leaves the objects of another prefix alone, even where it deletes what it rejects', async () => {
+it('ignores objects under another prefix, even if it deletes rejected ones', async () => {
   const key = 'tenant-b/a.txt'
   await landing.putObject(key, { bytes: 'mine', type: 'text/plain' })
   const verdict = await landing.judge(
@@ -40,7 +40,7 @@ it('leaves the objects of another prefix alone, even where it deletes what it re
   expect(await landing.read(key)).toBeDefined()
 })
 
-it('keeps the tag of an unclaimed object, which only the signer removes', async () => {
+it("keeps an unclaimed object's tag, which only the signer removes", async () => {
   const key = 'unclaimed.png'
   const tagging = 'waybill=pending&waybill-claim=2&waybill-old=1&mine=1'
   await landing.putObject(key, { bytes: samples.PNG, type: 'image/png', tagging })
@@ -100,7 +100,7 @@ const FALSE: readonly (readonly [string, string, string, Uint8Array, RejectionRe
   ['a picture with PHP in it', 'a.png', 'image/png', samples.PNG_WITH_PHP, 'active-content'],
 ]
 
-describe('an object that is what was signed', () => {
+describe('an object that matches its signature', () => {
   it.each(HONEST)('is verified (%s, %s)', async (name, type, bytes) => {
     const verdict = await landing.upload(name, type, bytes)
     await expectVerdict(verdict)
@@ -108,12 +108,12 @@ describe('an object that is what was signed', () => {
   })
 })
 
-describe('an object that is not what its type says', () => {
+describe('an object that does not match its type', () => {
   it.each(FALSE)('is rejected: %s', async (_what, name, type, bytes, reason) => {
     await expectVerdict(await landing.upload(name, type, bytes), reason)
   })
 
-  it('is rejected: an SVG too large to be read', async () => {
+  it('is rejected if it is an SVG too large to be read', async () => {
     const large = Buffer.concat([
       samples.SVG.subarray(0, -6),
       Buffer.alloc(1_100_000, 32),
@@ -123,13 +123,13 @@ describe('an object that is not what its type says', () => {
   })
 })
 
-describe('an object that was put around the signer', () => {
+describe('an object that was stored without the signer', () => {
   it('is rejected without a waybill', async () => {
     const verdict = await landing.putAround('stray.png', { bytes: samples.PNG, type: 'image/png' })
     await expectVerdict(verdict, 'no-waybill')
   })
 
-  it('is left alone where it is told so', async () => {
+  it('is ignored if that is configured', async () => {
     const count = landing.published.length
     const put = { bytes: samples.PNG, type: 'image/png' }
     const verdict = await landing.putAround('mine.png', put, { withoutWaybill: 'ignore' })
@@ -143,7 +143,7 @@ describe('an object that was put around the signer', () => {
     expect(landing.published).toHaveLength(count)
   })
 
-  it('is rejected with a waybill that somebody made up, whatever is left alone', async () => {
+  it('is rejected with a forged waybill, even if others are ignored', async () => {
     const put = { bytes: samples.PNG, type: 'image/png', waybill: 'eyJhbGciOiJkaXIifQ..a.b.c' }
     for (const withoutWaybill of ['reject', 'ignore'] as const) {
       const verdict = await landing.putAround('forged.png', put, { withoutWaybill })
@@ -151,7 +151,7 @@ describe('an object that was put around the signer', () => {
     }
   })
 
-  it('is rejected with a waybill that was sealed for another place', async () => {
+  it('is rejected with a waybill sealed for another bucket or key', async () => {
     const place = { ...landing.options, prefix: 'other/' }
     const waybill = await createSeal(SECRET, place).seal({
       rule: 'any',
@@ -176,7 +176,7 @@ describe('an object that was put around the signer', () => {
     await expectVerdict(await landing.putAround('copied.png', put), 'waybill-of-another')
   })
 
-  it('cannot bring its verdict along', async () => {
+  it('cannot bring its own verdict', async () => {
     const put = { bytes: samples.PNG, type: 'image/png', tagging: 'waybill=verified&team=video' }
     const verdict = await landing.putAround('bold.png', put)
     expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'no-waybill' })
@@ -196,7 +196,7 @@ describe('an object that was put around the signer', () => {
   it.each([
     ['truncated', samples.PNG.subarray(0, -12)],
     ['empty', ''],
-  ])('is rejected when it is %s', async (_, bytes) => {
+  ])('is rejected if it is %s', async (_, bytes) => {
     const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
     const put = { bytes, type: 'image/png', waybill }
     const verdict = await landing.putAround(key, put)
@@ -206,27 +206,27 @@ describe('an object that was put around the signer', () => {
     })
   })
 
-  it('is rejected when it has another content type', async () => {
+  it('is rejected if it has another content type', async () => {
     const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
     const put = { bytes: samples.PNG, type: 'text/html', waybill }
     await expectVerdict(await landing.putAround(key, put), 'type-differs')
   })
 
-  it('is rejected when it is encoded, whatever its bytes decode to', async () => {
+  it('is rejected if it has a content encoding, whatever its bytes decode to', async () => {
     const bytes = gzipSync(samples.PNG)
     const { key, waybill } = await withOwnWaybill(bytes.length, undefined)
     const put = { bytes, type: 'image/png', encoding: 'gzip', waybill }
     await expectVerdict(await landing.putAround(key, put), 'type-differs')
   })
 
-  it('is rejected when it says under which name to save it', async () => {
+  it('is rejected if it sets a download name', async () => {
     const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
     const disposition = 'attachment; filename="invoice.exe"'
     const put = { bytes: samples.PNG, type: 'image/png', disposition, waybill }
     await expectVerdict(await landing.putAround(key, put), 'type-differs')
   })
 
-  it('is rejected when its SHA-256 is another, also where S3 keeps none', async () => {
+  it('is rejected if its SHA-256 differs, even if S3 has none', async () => {
     const { key, waybill } = await withOwnWaybill(samples.PNG.length, btoa('x'.repeat(32)))
     const put = { bytes: samples.PNG, type: 'image/png', waybill }
     await expectVerdict(await landing.putAround(key, put), 'checksum-differs')
@@ -234,7 +234,7 @@ describe('an object that was put around the signer', () => {
 })
 
 describe('arrival', () => {
-  it('comes to the same end twice, with the same id', async () => {
+  it('reaches the same verdict twice, with the same id', async () => {
     const first = await landing.upload('a.png', 'image/png', samples.PNG)
     const object = landing.landed.at(-1)
     if (!object) throw new Error('nothing has landed')
@@ -243,14 +243,14 @@ describe('arrival', () => {
     await expectVerdict(second)
   })
 
-  it('opens waybills of the secret before', async () => {
+  it('opens waybills sealed with the previous secret', async () => {
     const verdict = await landing.upload('a.png', 'image/png', samples.PNG)
     const object = { bucket: BUCKET, key: verdict.key }
     const secret = ['the newer secret of thirty-two characters', SECRET]
     expect(await landing.judge(object, { secret })).toMatchObject({ verdict: 'verified' })
   })
 
-  it('removes what it rejects where it is told so, after telling', async () => {
+  it('deletes rejected objects if configured, after publishing', async () => {
     await landing
       .sign('a.png', 'image/png', samples.MP4.length)
       .then((form) => sendForm(form, new Blob([samples.MP4])))
@@ -266,13 +266,13 @@ describe('arrival', () => {
     expect(await landing.read(object.key)).toBeUndefined()
   })
 
-  it('keeps a verified object there too', async () => {
+  it('keeps a verified object with that setting, too', async () => {
     const { key } = await landing.upload('a.png', 'image/png', samples.PNG)
     await landing.judge({ bucket: BUCKET, key }, { rejected: 'delete' })
     expect(await landing.read(key)).toEqual(new Uint8Array(samples.PNG))
   })
 
-  it('says nothing of an object that is gone or was overwritten since', async () => {
+  it('publishes nothing about a deleted or overwritten object', async () => {
     const gone = { bucket: BUCKET, key: 'never-was.png' }
     expect(await landing.judge(gone)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
     const { key } = await landing.upload('a.png', 'image/png', samples.PNG)
@@ -280,7 +280,7 @@ describe('arrival', () => {
     expect(await landing.judge(older)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
   })
 
-  it('throws, and says nothing, when telling fails: the event comes again', async () => {
+  it('throws without a verdict if publishing fails, so that the event is retried', async () => {
     const { key } = await landing.upload('a.png', 'image/png', samples.PNG)
     const failing = {
       publish: async () => {
@@ -290,7 +290,7 @@ describe('arrival', () => {
     await expect(landing.judge({ bucket: BUCKET, key }, failing)).rejects.toThrow('the bus is away')
   })
 
-  it("throws for an object of another bucket, and for another bucket's credentials", async () => {
+  it("throws for an object in another bucket, and for another bucket's credentials", async () => {
     await expect(landing.judge({ bucket: 'other', key: 'a' })).rejects.toThrow(/bucket 'other'/)
     const credentials = { accessKeyId: 'waybill-local', secretAccessKey: 'wrong' }
     const attempt = landing.judge({ bucket: BUCKET, key: 'a' }, { credentials })

@@ -50,8 +50,8 @@ async function tagsOf({ key: Key, versionId: VersionId }: ArrivedObject) {
 const HONEST = Buffer.concat([PNG, Buffer.alloc(Math.max(0, MP4.length - PNG.length))])
 const FALSE = Buffer.concat([MP4, Buffer.alloc(Math.max(0, PNG.length - MP4.length))])
 
-describe('arrival in a bucket with versions', () => {
-  it('judges each version by its own bytes, in whatever order their events come', async () => {
+describe('arrival in a versioned bucket', () => {
+  it('judges each version by its own bytes, in whatever order the events come', async () => {
     const { older, newer } = await sendTwice(HONEST, FALSE)
     expect(await landing.judge(newer)).toMatchObject({ reason: 'content-differs' })
     expect(await landing.judge(older)).toMatchObject({ verdict: 'verified' })
@@ -59,13 +59,13 @@ describe('arrival in a bucket with versions', () => {
     expect(await tagsOf(newer)).toBe('rejected')
   })
 
-  it('leaves what came later without a verdict when the event of an older version comes', async () => {
+  it("gives a later version no verdict from an older version's event", async () => {
     const { older, newer } = await sendTwice(HONEST, FALSE)
     await landing.judge(older)
     expect(await tagsOf(newer)).toBeUndefined()
   })
 
-  it('removes the rejected version and no other', async () => {
+  it('deletes only the rejected version', async () => {
     const { older, newer } = await sendTwice(FALSE, HONEST)
     expect(await landing.judge(older, { rejected: 'delete' })).toMatchObject({ deleted: true })
     expect(await landing.judge(older)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
@@ -73,7 +73,7 @@ describe('arrival in a bucket with versions', () => {
     expect(await landing.read(newer.key)).toEqual(new Uint8Array(HONEST))
   })
 
-  it('judges a version that is hidden behind a delete marker, and skips the marker', async () => {
+  it('judges a version behind a delete marker, and skips the marker', async () => {
     const { older } = await sendTwice(HONEST, HONEST)
     const { VersionId = '' } = await landing.client.send(
       new DeleteObjectCommand({ Bucket: BUCKET, Key: older.key }),
@@ -83,7 +83,7 @@ describe('arrival in a bucket with versions', () => {
     expect(await landing.judge(marker)).toMatchObject({ verdict: 'skipped', reason: 'gone' })
   })
 
-  it("takes no waybill that the same secret sealed for another bucket's object of that key", async () => {
+  it('rejects a waybill that the same secret sealed for the same key in another bucket', async () => {
     const { fields } = await landing.sign('a.png', 'image/png', PNG.length)
     const key = fields.key ?? ''
     const waybill = await createSeal(SECRET, {

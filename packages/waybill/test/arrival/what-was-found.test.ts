@@ -30,7 +30,7 @@ describe('checkContent', () => {
     ['a comment for JSON with a suffix', latin('<!--'), 'application/ld+json'],
     ['a table without a mark', latin('a,b\n1,2\n'), 'text/csv'],
     ['XML without its declaration', latin('<a/>'), 'application/xml'],
-  ])('takes %s', async (_what, bytes, type) => {
+  ])('accepts %s', async (_what, bytes, type) => {
     expect(await found(bytes, type)).toBeUndefined()
     expect(await found(bytes, `${type.toUpperCase()}; charset=utf-8`)).toBeUndefined()
   })
@@ -87,13 +87,13 @@ describe('checkContent', () => {
       `${ACTIVE}: a PDF document at byte ${PNG.length}, signed as image/png`,
     ],
   ])(
-    'says of %s signed as another type what it is',
+    'reports what %s really is if signed as another type',
     async (_what, bytes, type, reason, message) => {
       expect(await found(bytes, type)).toEqual({ reason, message })
     },
   )
 
-  it('looks for a PDF where readers of PDF do, in the first KiB', async () => {
+  it('looks for a PDF header in the first KiB, where PDF readers do', async () => {
     const at = (byte: number) => Buffer.concat([latin('\0'.repeat(byte)), latin('%PDF-1')])
     expect(await found(at(1024 - 6), 'application/x-own')).toMatchObject({
       message: expect.stringContaining('a PDF document at byte 1018'),
@@ -102,7 +102,7 @@ describe('checkContent', () => {
     expect(await found(PDF, 'application/pdf')).toBeUndefined()
   })
 
-  it('looks for markup of a document where browsers sniff, and of media everywhere', async () => {
+  it('looks for markup where browsers sniff documents, and everywhere in media', async () => {
     const at = (byte: number) => Buffer.concat([latin('\0'.repeat(byte)), latin('<script>')])
     expect(await found(at(1445 - 8), 'application/x-own')).toMatchObject({
       message: expect.stringContaining('markup at byte 1437'),
@@ -113,14 +113,14 @@ describe('checkContent', () => {
     })
   })
 
-  it('takes a handler before the first tag for none', async () => {
+  it('ignores a handler before the first tag', async () => {
     expect(await found(latin('\0 onclick=1 <b>'), 'image/x-own')).toBeUndefined()
   })
 })
 
 const svg = (inside: string) => `<svg xmlns="http://www.w3.org/2000/svg">${inside}</svg>`
 
-describe('checkContent of an SVG', () => {
+describe('checkContent for an SVG', () => {
   it.each([
     ['not well-formed XML in UTF-8', Buffer.from('<svg>')],
     ['not well-formed XML in UTF-8', Buffer.from(svg('&undefined;'))],
@@ -128,14 +128,14 @@ describe('checkContent of an SVG', () => {
     ['not well-formed XML in UTF-8', Buffer.from('<a>'.repeat(300_000))],
     ['XML whose root is <html>', Buffer.from('<html/>')],
     [`XML whose root is <${'x'.repeat(40)}>`, Buffer.from(`<${'x'.repeat(50)}/>`)],
-  ])('says: %s', async (message, bytes) => {
+  ])('reports: %s', async (message, bytes) => {
     expect(await found(bytes, 'image/svg+xml')).toEqual({
       reason: 'content-differs',
       message: `its bytes are of another type than the signed one: ${message}, signed as image/svg+xml`,
     })
   })
 
-  it('says that it is larger than what was read', async () => {
+  it('reports that it is larger than what was read', async () => {
     expect(await found(svg(''), 'image/svg+xml', 2_000_000)).toMatchObject({
       reason: 'content-unproven',
       message: expect.stringContaining('an SVG of 2000000 bytes, at most 1048576 are read'),
@@ -151,7 +151,7 @@ describe('checkContent of an SVG', () => {
     ],
     ['what browsers run', svg('<script>alert(1)</script>')],
     ['a word of a million letters', svg(`<title>${'a'.repeat(1_000_000)}</title>`)],
-  ])('takes %s', async (_what, text) => {
+  ])('accepts %s', async (_what, text) => {
     expect(await found(text, 'image/svg+xml')).toBeUndefined()
   })
 })

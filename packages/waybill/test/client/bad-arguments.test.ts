@@ -33,7 +33,7 @@ describe('createUploader', () => {
 })
 
 it.each([{ connections: 1 }, { connections: 100 }, { retryForMs: 0 }, { retryForMs: Infinity }])(
-  'createUploader takes %j',
+  'createUploader accepts %j',
   (options) => {
     const endpoint = 'https://signer.invalid'
     expect(createUploader({ endpoint, ...options })).toBeDefined()
@@ -67,7 +67,7 @@ describe('upload', () => {
     ['an ArrayBuffer', new ArrayBuffer(1), 'new Blob([bytes]) makes a Blob of them'],
     ['a Uint8Array', new Uint8Array(1), 'new Blob([bytes]) makes a Blob of them'],
     ['an Object', { uri: 'file:///a.png', name: 'a.png' }, 'React Native is not supported'],
-  ])('says what to do with %s', (what, file, advice) => {
+  ])('explains what to do with %s', (what, file, advice) => {
     const upload = () => uploader.upload(untyped(file))
     expect(upload).toThrow(TypeError)
     expect(upload).toThrow(`file is ${what}, expected a File, a Blob`)
@@ -77,7 +77,7 @@ describe('upload', () => {
   it.each<[string, string]>([
     ['ENOENT', join(tmpdir(), 'waybill-nowhere', 'film.mp4')],
     [`${tmpdir()} is not a file`, tmpdir()],
-  ])('fails with FILE_UNREADABLE and why: %s', async (why, path) => {
+  ])('fails with FILE_UNREADABLE and the reason: %s', async (why, path) => {
     const failure = await uploader.upload(path).done.catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'FILE_UNREADABLE' })
     expect(String(failure)).toContain(`the file cannot be opened: ${why}`)

@@ -20,7 +20,7 @@ function impatient(waits: number[]): Effects['wait'] {
 }
 
 describe('a request that fails', () => {
-  it('fails the upload when it has failed for long enough', async () => {
+  it('fails the upload once it has failed for long enough', async () => {
     const system = await startSystem({
       storagePlan: ({ operation }) =>
         operation === 'PostObject' ? { kind: 'reset-request', afterBytes: 10 } : undefined,
@@ -44,7 +44,7 @@ describe('a request that fails', () => {
     expect(tries).toBeLessThan(120)
   })
 
-  it.each([0, 10_000])('fails it after %i ms where `retryForMs` says so', async (retryForMs) => {
+  it.each([0, 10_000])('fails it after %i ms if `retryForMs` says so', async (retryForMs) => {
     const system = await startSystem({ signerPlan: () => ({ kind: 'lose-response' }) })
     let at = 0
     const monotonicMs = () => {
@@ -61,7 +61,7 @@ describe('a request that fails', () => {
 })
 
 describe('a request that stalls', () => {
-  it('is given up when no byte moves, and made again', async () => {
+  it('is abandoned if no byte moves, and retried', async () => {
     const system = await startSystem({
       signer: { partSize: 5 * MIB },
       storagePlan: ({ partNumber, attempt }) =>
@@ -92,7 +92,7 @@ describe('a request that stalls', () => {
     expect(retries).toEqual([])
   })
 
-  it('gets twice the patience each time, for a line that is slower than it looks', async () => {
+  it('gets twice the time on each retry, in case the connection is slower than it looks', async () => {
     const waits: number[] = []
     const system = await startSystem({
       storagePlan: ({ operation, attempt }) =>

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { contentSha256Headers } from 'waybill/client'
 
 describe('contentSha256Headers', () => {
-  it('names the hash of what each call really sends, beside headers of the application', async () => {
+  it("contains the hash of each call's actual body, in addition to the application's headers", async () => {
     const system = await startSystem()
     const sent: [hash: string | null, body: string][] = []
     const watched: typeof globalThis.fetch = (input, init) => {

@@ -31,7 +31,7 @@ describe('wait', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('leaves nothing on its signal when the time is over', async () => {
+  it('leaves no listener on its signal when the time is over', async () => {
     const { signal } = new AbortController()
     await platformEffects().wait(0, signal)
     expect(getEventListeners(signal, 'abort')).toEqual([])
@@ -44,7 +44,7 @@ describe('online', () => {
     ['says that it is not', { onLine: false }, false],
     ['does not say (Node)', {}, true],
     ['has no navigator (Node 20)', undefined, true],
-  ])('is what the platform says: it %s', (_, navigator, expected) => {
+  ])("reports the platform's state: it %s", (_, navigator, expected) => {
     vi.stubGlobal('navigator', navigator)
     expect(platformEffects().online.isOnline()).toBe(expected)
   })
@@ -52,7 +52,7 @@ describe('online', () => {
   it.each([
     ['whenOnline', 'online', 'offline'],
     ['whenOffline', 'offline', 'online'],
-  ] as const)('%s waits for the next event "%s", and not for "%s"', async (method, name, other) => {
+  ] as const)('%s waits for the next event "%s" rather than "%s"', async (method, name, other) => {
     const page = stubPage()
     const heard: string[] = []
     const waiting = platformEffects().online[method]?.(new AbortController().signal)
@@ -67,7 +67,7 @@ describe('online', () => {
     expect([heard, listenersOf(page)]).toEqual([['resolved'], 0])
   })
 
-  it('stops to listen with the signal', async () => {
+  it('stops listening when the signal fires', async () => {
     const page = stubPage()
     const abort = new AbortController()
     const waiting = platformEffects().online.whenOnline(abort.signal)
@@ -77,7 +77,7 @@ describe('online', () => {
     await expect(waiting).rejects.toBe('reason')
   })
 
-  it('waits for the signal alone where there are no events', async () => {
+  it('waits only for the signal if there are no events', async () => {
     for (const name of ['addEventListener', 'removeEventListener']) vi.stubGlobal(name, undefined)
     const abort = new AbortController()
     const waiting = platformEffects().online.whenOnline(abort.signal)

@@ -41,23 +41,23 @@ async function loaded(refusals: number, { isOnline = () => true, responds = true
 }
 
 describe('loadChunk', () => {
-  it('asks again every two seconds', async () => {
+  it('retries every two seconds', async () => {
     expect(await loaded(2)).toEqual({ answer: 'chunk', loads: 3, ms: 4_000 })
   })
 
-  it('gives up after three failures, if the server of the page answers', async () => {
+  it("gives up after three failures if the page's server responds", async () => {
     const message = expect.stringMatching(/^https:\/\/app\.example\/a-B4\.js is not on the page's/)
     const answer = { code: 'PAGE_OUTDATED', message, cause: GONE }
     expect(await loaded(3)).toMatchObject({ answer, loads: 3, ms: 4_000 })
   })
 
-  it('gives up after a minute, if it does not', async () => {
+  it('gives up after a minute if it does not', async () => {
     const answer = { code: 'NETWORK_FAILED', cause: GONE }
     // Engines remember a failed import, so it is not tried again meanwhile.
     expect(await loaded(1, { responds: false })).toMatchObject({ answer, loads: 1, ms: 62_000 })
   })
 
-  it('asks for nothing without a network, and does not count that time', async () => {
+  it('makes no requests while offline, and does not count that time', async () => {
     let checks = 0
     const isOnline = () => {
       checks += 1
@@ -70,27 +70,24 @@ describe('loadChunk', () => {
     expect(await loaded(0, { isOnline: () => false })).toMatchObject({ loads: 1, ms: 0 })
   })
 
-  it('ends with the reason of its signal', async () => {
+  it("ends with its signal's reason", async () => {
     const reason = new Error('paused')
     const loading = loadChunk(() => Promise.reject(GONE), undefined, AbortSignal.abort(reason))
     await expect(loading).rejects.toBe(reason)
   })
 })
 
-describe('the chunk that an uploader loads ahead', () => {
+describe('a chunk that an uploader preloads', () => {
   const chunk = withheldChunk('send/failure-chunk.ts', { typeOfName: () => 'image/png' })
 
-  it.each([0, 1])(
-    'is loaded before anything fails; %i failures of that harm nothing',
-    async (count) => {
-      chunk.refusals = count
-      const { createEngine } = await import('../../src/client/uploader-options.ts')
-      createEngine({ endpoint: 'https://signer.invalid', resumeStore: false })
-      await eventually(async () => chunk.loads).toBe(1)
-    },
-  )
+  it.each([0, 1])('is loaded before anything fails; %i failures do no harm', async (count) => {
+    chunk.refusals = count
+    const { createEngine } = await import('../../src/client/uploader-options.ts')
+    createEngine({ endpoint: 'https://signer.invalid', resumeStore: false })
+    await eventually(async () => chunk.loads).toBe(1)
+  })
 
-  it('is asked for again by the first upload that needs it', async () => {
+  it('is requested again by the first upload that needs it', async () => {
     chunk.refusals = 2
     const { uploaderBy } = await import('./upload/scripted-storage.ts')
     const { uploader, described } = uploaderBy({})

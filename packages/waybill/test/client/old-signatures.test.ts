@@ -27,8 +27,8 @@ function slowStorage(url: RegExp, pass: () => void): typeof fetch {
   }
 }
 
-describe('signatures with a life of five seconds', () => {
-  it('are renewed before they are used too late, when each part takes eight seconds', async () => {
+describe('signatures that expire after five seconds', () => {
+  it('are renewed before they expire if each part takes eight seconds', async () => {
     const { now, pass } = sharedClock()
     const system = await startSystem({ now, expiresInSeconds: 5, signer: { partSize: 5 * MIB } })
     const fetch = slowStorage(/partNumber=/, () => pass(8))
@@ -42,7 +42,7 @@ describe('signatures with a life of five seconds', () => {
     expect(statuses).toEqual([200, 200, 200, 200])
   })
 
-  it('are renewed when S3 refuses them, although our clock says nothing', async () => {
+  it("are renewed if S3 rejects them, even if the client's clock sees no reason", async () => {
     const { now, pass } = sharedClock()
     const system = await startSystem({ now, expiresInSeconds: 5, signer: { partSize: 5 * MIB } })
     const isFirst = ({ operation, partNumber }: ObservedRequest) =>
@@ -73,7 +73,7 @@ describe('signatures with a life of five seconds', () => {
     expect(system.completed.sort()).toEqual(['files/a', 'files/b', 'files/c', 'files/d'])
   })
 
-  it('do not depend on a client whose clock is a day off', async () => {
+  it('still work on a client whose clock is a day off', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const file = seededFile('a', 17 * MIB, 3)
     const tomorrow = () => new Date(Date.now() + 24 * 3600 * 1000)
@@ -83,8 +83,8 @@ describe('signatures with a life of five seconds', () => {
   })
 })
 
-describe('a signer that is restarted', () => {
-  it('is not missed', async () => {
+describe("a signer's restart", () => {
+  it('goes unnoticed', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB }, expiresInSeconds: 5 })
     const file = seededFile('a', 25 * MIB, 4)
     const upload = system.uploader('me', { connections: 1 }).upload(file)

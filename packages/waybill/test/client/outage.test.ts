@@ -46,7 +46,7 @@ beforeAll(() => loadFailureChunk())
 
 describe('requests during an outage', () => {
   it.each([5_000, 20_000, 40_000, 200_000])(
-    'all continue soon after one of %i ms',
+    'all resume soon after one of %i ms',
     async (outageMs) => {
       await fc.assert(
         fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 200 }), async (seed, count) => {
@@ -62,7 +62,7 @@ describe('requests during an outage', () => {
   )
 
   it.each([5, 900])(
-    'are tried one at a time, however many wait, when each fails after %i ms',
+    'are retried one at a time, however many wait, if each fails after %i ms',
     async (failsAfterMs) => {
       const { time, request, tries } = requestsIn(60_000, 1, { failsAfterMs })
       await time.until(Promise.all(Array.from({ length: 200 }, request)))
@@ -74,7 +74,7 @@ describe('requests during an outage', () => {
     },
   )
 
-  it('fail with what was met when it lasts too long, those that had no turn as well', async () => {
+  it('fail with the original error if it lasts too long, including those still waiting', async () => {
     const { time, request, tries } = requestsIn(Number.POSITIVE_INFINITY, 5)
     const all = await time.until(Promise.allSettled(Array.from({ length: 300 }, request)))
     expect(all.every(({ status }) => status === 'rejected')).toBe(true)
@@ -83,7 +83,7 @@ describe('requests during an outage', () => {
     expect(tries.length).toBeLessThan(500)
   })
 
-  it('which fails alone does not follow the success of others', async () => {
+  it('that fail alone do not resume with the success of others', async () => {
     const { time, request, options } = requestsIn(0, 6)
     let tries = 0
     const alone = retry(options, async () => {
@@ -107,7 +107,7 @@ describe('requests during an outage', () => {
 // By the real clock, so only where the machine has nothing else to do.
 describe.runIf(process.env.WAYBILL_LONG)('an upload of 100 MiB', () => {
   it.each([5_000, 20_000, 40_000])(
-    'is done within 5 s after an outage of %i ms',
+    'completes within 5 s after an outage of %i ms',
     { timeout: 120_000 },
     async (ms) => {
       const system = await startSystem({ onDisk: true })

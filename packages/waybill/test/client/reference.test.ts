@@ -33,8 +33,8 @@ async function uploadError(upload: Upload): Promise<UploadError> {
   throw error
 }
 
-describe('the id of a failure', () => {
-  it('is that of the refused call', async () => {
+describe("a failure's id", () => {
+  it("is the rejected call's", async () => {
     const { system, events } = await setUp(() => false)
     const error = await uploadError(system.uploader('me').upload(FILE))
     expect(error.code).toBe('UNAUTHENTICATED')
@@ -42,7 +42,7 @@ describe('the id of a failure', () => {
     expect(events.at(-1)).toMatchObject({ type: 'refusal', id: error.id })
   })
 
-  it('is that of the refused file of a call', async () => {
+  it('is that of the rejected file within a call', async () => {
     const { system, events } = await setUp(() => ({ owner: 'me' }))
     const large = new File([new Uint8Array(2 ** 20 + 1)], 'a.bin')
     const error = await uploadError(system.uploader('me').upload(large))
@@ -71,7 +71,7 @@ describe('the id of a failure', () => {
     expect(heard.map((call) => call?.id)).toEqual(events.map(({ id }) => id))
   })
 
-  it('is the request id of S3, where S3 has refused', async () => {
+  it("is S3's request id if S3 refused the request", async () => {
     const refused: string[] = []
     const { system } = await setUp(() => ({ owner: 'me' }))
     const uploader = system.uploader('me', {
@@ -89,7 +89,7 @@ describe('the id of a failure', () => {
     expect(error.id).toMatch(/^[0-9A-F]{16}$/)
   })
 
-  it('is on the wire form of an error, and missing where there is none', () => {
+  it('is included in a serialized error, and missing if there is none', () => {
     expect(new UploadError('FORBIDDEN', 'm', { id: 'x' }).toJSON()).toEqual({
       error: { code: 'FORBIDDEN', message: 'm', id: 'x' },
     })

@@ -104,8 +104,8 @@ const FILM = { name: 'film.mp4', size: SIZE, type: 'application/octet-stream', n
 const CREATE: Told = ['POST signer', CALL, { files: [FILM] }]
 const COMPLETE: Told = ['POST signer/complete', CALL, { ...REFERENCE, crc64nvme: '…' }]
 
-describe('the requests of an upload', () => {
-  it('are a call, a form and a call, for a small file', async () => {
+describe("an upload's requests", () => {
+  it('are a call, a form and a call for a small file', async () => {
     const system = await startSystem()
     const { uploader, requests } = tab(system)
     await uploader.upload(smallFile('a.txt')).done
@@ -116,7 +116,7 @@ describe('the requests of an upload', () => {
     ])
   })
 
-  it('are a call, a PUT and a call, where the signer grants no forms', async () => {
+  it('are a call, a PUT and a call if the signer grants no forms', async () => {
     const system = await startSystem({ signer: { singleRequest: 'put' } })
     const { uploader, requests } = tab(system)
     await uploader.upload(smallFile('a.txt'), { rule: 'any' }).done
@@ -130,7 +130,7 @@ describe('the requests of an upload', () => {
     ])
   })
 
-  it('begin with one call for small files that are given together', async () => {
+  it('begin with one call for small files that are added together', async () => {
     const system = await startSystem()
     const { uploader, requests } = tab(system)
     const uploads = ['a.txt', 'b.txt'].map((name) => uploader.upload(smallFile(name)))
@@ -141,14 +141,14 @@ describe('the requests of an upload', () => {
     expect(others.filter(([request]) => request === 'POST signer')).toEqual([])
   })
 
-  it('are the parts in order between two calls, for a large file', async () => {
+  it('are the parts in order between two calls for a large file', async () => {
     const system = await startSystem(IN_PARTS)
     const { uploader, requests } = tab(system)
     await uploader.upload(film()).done
     expect(await requests()).toEqual([CREATE, ...[1, 2, 3, 4].map(partOf), COMPLETE])
   })
 
-  it('are a list and the missing parts, after a reload', async () => {
+  it('are a list and the missing parts after a reload', async () => {
     const system = await startSystem(IN_PARTS)
     const records = memoryRecords()
     await leave(system, tab(system, { resumeStore: records }).uploader.upload(film()), records)
@@ -162,7 +162,7 @@ describe('the requests of an upload', () => {
     ])
   })
 
-  it('end with a call that aborts it, when it is aborted', async () => {
+  it('end with an abort call if the upload is aborted', async () => {
     const system = await startSystem(IN_PARTS)
     const { uploader, requests } = tab(system, {}, (request) => {
       if (request.includes('partNumber=2')) upload.abort()

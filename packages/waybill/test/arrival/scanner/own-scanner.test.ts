@@ -19,8 +19,8 @@ afterAll(() => landing.close())
 
 const landed = (bytes?: Uint8Array) => landedOn(landing, bytes)
 
-describe('an object that the scanner calls clean', () => {
-  it('is verified, and not scanned again when its event comes again', async () => {
+describe('an object that the scanner finds clean', () => {
+  it('is verified, and not scanned again when its event is repeated', async () => {
     const object = await landed()
     const { scan, asked } = scanner('clean')
     const first = await landing.judge(object, { scan })
@@ -32,7 +32,7 @@ describe('an object that the scanner calls clean', () => {
     expect(asked).toMatchObject([{ bucket, key, etag, size: PNG.length, type: 'image/png' }])
   })
 
-  it('is not scanned at all when it is not what was signed', async () => {
+  it('is not scanned at all if it does not match its signature', async () => {
     const { scan, asked } = scanner('clean')
     const verdict = await landing.judge(await landed(MP4), { scan })
     expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'content-differs' })
@@ -43,7 +43,7 @@ describe('an object that the scanner calls clean', () => {
     expect(asked).toEqual([])
   })
 
-  it('was scanned by its own bytes: the record of others does not count', async () => {
+  it('counts as scanned only with a record for its own bytes', async () => {
     const { scan, asked } = scanner('clean')
     const first = await landed()
     await landing.judge(first, { scan })
@@ -56,7 +56,7 @@ describe('an object that the scanner calls clean', () => {
 })
 
 describe('an object in which the scanner finds something', () => {
-  it('is rejected as malware, by the name of what was found', async () => {
+  it('is rejected as malware, with the name of the finding', async () => {
     const object = await landed()
     const verdict = await landing.judge(object, { scan: async () => INFECTED })
     expect(verdict).toMatchObject({
@@ -68,7 +68,7 @@ describe('an object in which the scanner finds something', () => {
     expect(landing.published.at(-1)).toEqual(verdict)
   })
 
-  it('stays malware, unscanned, when its event comes again', async () => {
+  it('stays malware, without a scan, when its event is repeated', async () => {
     const object = await landed()
     const { scan, asked } = scanner(INFECTED, 'clean')
     await landing.judge(object, { scan })
@@ -76,7 +76,7 @@ describe('an object in which the scanner finds something', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('is scanned again after a clean result of somebody else, and cleared by both alone', async () => {
+  it("is scanned again after another scanner's clean result, and needs both to be cleared", async () => {
     const object = await landed()
     const { scan } = scanner(INFECTED, INFECTED, 'clean')
     const cleared = { ...object, scanResult: 'NO_THREATS_FOUND' }
@@ -86,13 +86,13 @@ describe('an object in which the scanner finds something', () => {
     expect(await landing.tagsOf(object.key)).toEqual(VERIFIED)
   })
 
-  it('is deleted where rejected objects are', async () => {
+  it('is deleted if rejected objects are deleted', async () => {
     const object = await landed()
     await landing.judge(object, { scan: async () => INFECTED, rejected: 'delete' })
     expect(await landing.read(object.key)).toBeUndefined()
   })
 
-  it('has a name of bounded length in what is told', async () => {
+  it('is reported with a name of bounded length', async () => {
     const infected = 'x'.repeat(5_000)
     const verdict = await landing.judge(await landed(), { scan: async () => ({ infected }) })
     expect(verdict).toMatchObject({ message: expect.stringMatching(/: x{200}$/) })
@@ -100,7 +100,7 @@ describe('an object in which the scanner finds something', () => {
 })
 
 describe('an object that the scanner cannot scan', () => {
-  it('is pending with the reason, is not published, and is scanned with its next event', async () => {
+  it('is pending with the reason, is not published, and is scanned at its next event', async () => {
     const object = await landed()
     const { scan } = scanner({ notScanned: 'ENCRYPTED' }, 'clean')
     const count = landing.published.length
@@ -115,7 +115,7 @@ describe('an object that the scanner cannot scan', () => {
     expect(await landing.judge(object, { scan })).toMatchObject({ verdict: 'verified' })
   })
 
-  it('loses a verdict that nobody has scanned it for', async () => {
+  it('loses a verdict that no scan has confirmed', async () => {
     const object = await landed()
     await tag(landing, object.key, { waybill: 'verified', 'waybill-scan': 'clean' })
     await landing.judge(object, { scan: async () => ({ notScanned: 'TOO_LARGE' }) })
@@ -123,10 +123,10 @@ describe('an object that the scanner cannot scan', () => {
   })
 })
 
-describe('a scanner beside GuardDuty', () => {
+describe('a scanner in addition to GuardDuty', () => {
   const REQUIRED = { requireScan: true } as const
 
-  it('is asked once that has a clean result, and both must be clean', async () => {
+  it('is called once GuardDuty is clean, and both must be clean', async () => {
     const object = await landed()
     const { scan, asked } = scanner(INFECTED)
     const options = { ...REQUIRED, scan }
@@ -141,7 +141,7 @@ describe('a scanner beside GuardDuty', () => {
     expect(await landing.judge(object, both)).toMatchObject({ verdict: 'verified' })
   })
 
-  it('is not asked about what GuardDuty has found', async () => {
+  it('is not called if GuardDuty found something', async () => {
     const { scan, asked } = scanner('clean')
     const found = { ...(await landed()), scanResult: 'THREATS_FOUND' }
     expect(await landing.judge(found, { scan })).toMatchObject({ reason: 'malware' })
@@ -149,8 +149,8 @@ describe('a scanner beside GuardDuty', () => {
   })
 })
 
-describe('a verdict that came while the scanner was at work', () => {
-  it('stays when it is malware', async () => {
+describe('a verdict that came during the scan', () => {
+  it('stays if it is malware', async () => {
     const object = await landed()
     const verdict = await landing.judge(object, {
       scan: async () => {
@@ -162,7 +162,7 @@ describe('a verdict that came while the scanner was at work', () => {
     expect(await landing.tagsOf(object.key)).toEqual(MALWARE)
   })
 
-  it('stays when it is clean and this scan did not take place', async () => {
+  it('stays if it is clean and this scan failed', async () => {
     const object = await landed()
     const verdict = await landing.judge(object, {
       scan: async () => {
@@ -174,7 +174,7 @@ describe('a verdict that came while the scanner was at work', () => {
     expect(await landing.tagsOf(object.key)).toEqual(VERIFIED)
   })
 
-  it('is malware when this scan found something', async () => {
+  it('becomes malware if this scan found something', async () => {
     const object = await landed()
     await landing.judge(object, {
       scan: async () => {
@@ -187,15 +187,18 @@ describe('a verdict that came while the scanner was at work', () => {
 })
 
 describe('createArrival', () => {
-  it('names a scanner that is none', () => {
+  it('rejects a scanner that is not a function, by name', () => {
     const scan = 'clean' as unknown as ScanObject
     expect(() => createArrival({ ...landing.options, scan })).toThrow(
       'scan is string, expected a function',
     )
   })
 
-  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('names scanTimeoutMs of %s', (value) => {
-    const options = { ...landing.options, scanTimeoutMs: value }
-    expect(() => createArrival(options)).toThrow(/scanTimeoutMs is .*, expected 1 to 2147483647/)
-  })
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
+    'rejects scanTimeoutMs of %s by name',
+    (value) => {
+      const options = { ...landing.options, scanTimeoutMs: value }
+      expect(() => createArrival(options)).toThrow(/scanTimeoutMs is .*, expected 1 to 2147483647/)
+    },
+  )
 })

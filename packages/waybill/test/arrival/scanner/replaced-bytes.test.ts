@@ -26,8 +26,8 @@ const COLLISION = [
 
 const { plain, versioned } = bothLandings()
 
-describe('an object that is replaced while it is scanned', () => {
-  it.each(CARELESS)('is scanned anew, also where the scanner %s', async (_what, scan) => {
+describe('an object that is replaced during its scan', () => {
+  it.each(CARELESS)('is scanned again, even if the scanner %s', async (_what, scan) => {
     const { object, send } = await land(plain(), randomBytes(5 * MIB))
     const other = randomBytes(5 * MIB)
     let replaced = false
@@ -44,7 +44,7 @@ describe('an object that is replaced while it is scanned', () => {
     expect(other.equals((await plain().read(key)) ?? Buffer.alloc(0))).toBe(true)
   })
 
-  it('does not keep what was found in the older bytes', async () => {
+  it('does not keep findings from the older bytes', async () => {
     const { object, key, send } = await land(plain(), randomBytes(100))
     const other = randomBytes(100)
     const found: (string | undefined)[] = []
@@ -65,7 +65,7 @@ describe('an object that is replaced while it is scanned', () => {
     expect((await plain().tagsOf(key)).waybill).toBe('verified')
   })
 
-  it('stays unverified when clean were the older bytes', async () => {
+  it('stays unverified if only the older bytes were clean', async () => {
     const { object, key, send } = await land(plain(), randomBytes(100))
     const other = randomBytes(100)
     const verdict = await plain().judge(
@@ -82,7 +82,7 @@ describe('an object that is replaced while it is scanned', () => {
     expect((await plain().tagsOf(key)).waybill).toBe('rejected')
   })
 
-  it('is the version of its event all the same, in a bucket with versions', async () => {
+  it("is still its event's version in a versioned bucket", async () => {
     const bytes = randomBytes(100)
     const { object, send } = await land(versioned(), bytes)
     await send(randomBytes(100))
@@ -93,8 +93,8 @@ describe('an object that is replaced while it is scanned', () => {
   })
 })
 
-describe('bytes that take the place of others during their scan', () => {
-  it('are scanned themselves, though they have the same ETag', async () => {
+describe('bytes that replace others during their scan', () => {
+  it('are scanned themselves, even with the same ETag', async () => {
     const [harmless, other] = COLLISION
     const { object, send } = await land(plain(), harmless)
     const scanned: Buffer[] = []

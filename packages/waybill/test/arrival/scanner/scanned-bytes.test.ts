@@ -13,8 +13,8 @@ const { plain, versioned } = bothLandings()
 
 const RANGES = ['bytes=0-4194303', 'bytes=4194304-8388607', 'bytes=8388608-9437185']
 
-describe('what a scanner reads', () => {
-  it('are all bytes, in ranges of one version and ETag, each time that it opens them', async () => {
+describe("a scanner's input", () => {
+  it('contains all bytes, in ranges of one version and ETag, each time it is opened', async () => {
     const bytes = randomBytes(9 * MIB + 2)
     const { object } = await land(versioned(), bytes)
     const { seen, fetch } = reads()
@@ -36,7 +36,7 @@ describe('what a scanner reads', () => {
     for (const read of ofScan) expect(read).toMatchObject(pinned)
   })
 
-  it('is nothing of an empty object, without a request', async () => {
+  it('is empty for an empty object, without a request', async () => {
     const { object } = await land(plain(), new Uint8Array())
     const { seen, fetch } = reads()
     const lengths: number[] = []
@@ -52,7 +52,7 @@ describe('what a scanner reads', () => {
     expect(seen).toEqual([])
   })
 
-  it('comes from S3 no faster than it reads, and no more than it wants', async () => {
+  it('is read from S3 no faster than the scanner consumes it', async () => {
     const { object } = await land(plain(), randomBytes(9 * MIB))
     const { seen, fetch } = reads()
     const counts: number[] = []
@@ -77,7 +77,7 @@ describe('what a scanner reads', () => {
     expect(verdict).toMatchObject({ reason: 'malware' })
   })
 
-  it('ends when the scan has ended, whoever still reads', async () => {
+  it('ends when the scan ends, whoever still reads', async () => {
     const { object } = await land(plain(), randomBytes(9 * MIB))
     const opened: ObjectToScan[] = []
     await plain().judge(object, {
@@ -92,11 +92,11 @@ describe('what a scanner reads', () => {
   })
 })
 
-describe('an object that S3 does not give', () => {
+describe('an object that cannot be read from S3', () => {
   const busy = () => new Response('<Error><Code>InternalError</Code></Error>', { status: 500 })
   const short = () => new Response('too short', { status: 206 })
 
-  it.each(CARELESS)('is not decided upon, also where the scanner %s', async (_what, scan) => {
+  it.each(CARELESS)('gets no verdict, even if the scanner %s', async (_what, scan) => {
     for (const instead of [busy, short]) {
       const { object, key } = await land(plain(), randomBytes(5 * MIB))
       const { fetch } = reads(async ({ range }) =>
@@ -109,7 +109,7 @@ describe('an object that S3 does not give', () => {
     }
   })
 
-  it('is read again when S3 asks for that, in the middle of a stream', async () => {
+  it('is read again if S3 asks for a retry in the middle of a stream', async () => {
     const bytes = randomBytes(5 * MIB)
     const { object } = await land(plain(), bytes)
     const { seen, fetch } = reads(async (_read, count) => (count === 3 ? busy() : undefined))

@@ -18,7 +18,7 @@ afterAll(() => landing.close())
 
 const landed = () => landedOn(landing)
 
-describe('a scan without an answer', () => {
+describe('a scan without a result', () => {
   it.each<[string, ScanObject | (() => unknown), string]>([
     ['that throws', scanner(new Error('clamd is down')).scan, 'the scan failed: clamd is down'],
     [
@@ -39,19 +39,22 @@ describe('a scan without an answer', () => {
     ['of no text', () => ({ infected: true }), "expected 'clean'"],
     ['of nothing infected', () => ({ infected: false, notScanned: 'x' }), "expected 'clean'"],
     ['of no reason', () => ({ notScanned: '' }), "expected 'clean'"],
-  ])('%s fails the event and decides nothing; the next try does', async (_what, scan, message) => {
-    const object = await landed()
-    const count = landing.published.length
-    const attempt = landing.judge(object, { scan: scan as ScanObject })
-    // Not by `toThrow`, which takes a rejection with nothing for any.
-    await expect(attempt).rejects.toMatchObject({ message: expect.stringContaining(message) })
-    expect(await landing.tagsOf(object.key)).toEqual({})
-    expect(landing.published).toHaveLength(count)
-    const next = await landing.judge(object, { scan: async () => 'clean' })
-    expect(next).toMatchObject({ verdict: 'verified' })
-  })
+  ])(
+    '%s fails the event and decides nothing; the next attempt does',
+    async (_what, scan, message) => {
+      const object = await landed()
+      const count = landing.published.length
+      const attempt = landing.judge(object, { scan: scan as ScanObject })
+      // Not by `toThrow`, which takes a rejection with nothing for any.
+      await expect(attempt).rejects.toMatchObject({ message: expect.stringContaining(message) })
+      expect(await landing.tagsOf(object.key)).toEqual({})
+      expect(landing.published).toHaveLength(count)
+      const next = await landing.judge(object, { scan: async () => 'clean' })
+      expect(next).toMatchObject({ verdict: 'verified' })
+    },
+  )
 
-  it('is given up after its time, and told so', async () => {
+  it('is abandoned after its time limit, and is told so', async () => {
     const object = await landed()
     const limits: number[] = []
     const signals: AbortSignal[] = []
@@ -74,7 +77,7 @@ describe('a scan without an answer', () => {
     expect(await landing.tagsOf(object.key)).toEqual({})
   })
 
-  it('ends before the function does, with time for the verdict', async () => {
+  it('ends before the function does, with time left for the verdict', async () => {
     const limits: number[] = []
     const effects: ArrivalOptions['effects'] = {
       later: (delayMs) => {
@@ -87,7 +90,7 @@ describe('a scan without an answer', () => {
     expect(limits).toEqual([26_500])
   })
 
-  it('is not begun when no time is left', async () => {
+  it('does not start if no time is left', async () => {
     const { scan, asked } = scanner('clean')
     const arrival = createArrival({ ...landing.options, scan })
     const attempt = arrival.judge(await landed(), { remainingTimeMs: () => 3_000 })

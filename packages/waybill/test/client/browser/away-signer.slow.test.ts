@@ -25,7 +25,7 @@ describe.each([
   ['is away for five seconds', signerAway],
   ['loses its answers to complete four times', answersToCompleteLost],
 ])('a list of 300 small files in Chromium, through a signer that %s', (_, signerPlan) => {
-  it('arrives whole', async () => {
+  it('arrives completely', async () => {
     const system = await startPage({
       // A preflight is no call.
       signerPlan: (request) => (request.method === 'POST' ? signerPlan(request) : undefined),

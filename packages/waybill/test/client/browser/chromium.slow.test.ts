@@ -33,7 +33,7 @@ describe('an upload from Chromium', () => {
     expect(operations(system).filter((name) => name !== 'HeadObject')).toEqual(['PostObject'])
   })
 
-  it('shows the progress of a larger one, for the price of a preflight', async () => {
+  it("shows a larger file's progress, at the cost of a preflight", async () => {
     // The network's buffers hold 10 MB, which leave at once; it is the rest that is seen to leave,
     // for three seconds: a browser may stand still for one or two.
     const system = await startPage({
@@ -52,7 +52,7 @@ describe('an upload from Chromium', () => {
     expect(fractions.at(-1)).toBe(1)
   })
 
-  it('sends a large file in parts and finds a byte that was turned on the wire', async () => {
+  it('sends a large file in parts and detects a byte flipped in transit', async () => {
     const system = await startPage({
       signer: { partSize: 5 * MIB },
       storagePlan: ({ operation, partNumber, attempt }) =>
@@ -75,7 +75,7 @@ describe('an upload from Chromium', () => {
 describe('an upload from Chromium after a reload', () => {
   const size = (process.env.WAYBILL_LONG ? 1024 : 192) * MIB
 
-  it('goes on where S3 is, with the file chosen again', { timeout: 600_000 }, async () => {
+  it('resumes where S3 is when the file is chosen again', { timeout: 600_000 }, async () => {
     const system = await startPage({ onDisk: true })
     const page = await system.open()
     const { file, path } = await fileOnDisk(size, 7)
@@ -98,7 +98,7 @@ describe('an upload from Chromium after a reload', () => {
     expect(received() / size).toBeLessThanOrEqual(process.env.WAYBILL_LONG ? 1.05 : 1.3)
   })
 
-  it('needs one click where the browser has a handle of the file', async () => {
+  it('needs one click if the browser has a handle for the file', async () => {
     const system = await startPage({ signer: { partSize: 5 * MIB } })
     const page = await system.open()
     const file = await choose(page, 40 * MIB, 8)
@@ -140,7 +140,7 @@ describe('an upload from Chromium after a reload', () => {
   })
 })
 
-describe('the memory of Chromium', () => {
+describe("Chromium's memory", () => {
   const size = (process.env.WAYBILL_LONG ? 4096 : 256) * MIB
   const limit = 150 * MIB
 

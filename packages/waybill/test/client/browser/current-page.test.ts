@@ -14,7 +14,7 @@ const startPage = browserSystems()
 const LIMITS = BUNDLES.find(({ subpath }) => subpath === 'waybill/client')?.inBrowser
 
 describe('a secure page in a current browser', () => {
-  it('loads no code that only others need, for a small and for a large file', async () => {
+  it('loads no code that only other pages need, for a small and for a large file', async () => {
     const system = await startPage({}, { host: 'localhost' })
     const page = await system.open()
     for (const size of [1000, 17_000_000]) {

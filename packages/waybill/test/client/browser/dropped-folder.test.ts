@@ -47,7 +47,7 @@ async function pageWithDrop() {
 }
 
 describe('filesOf', () => {
-  it('takes the files of a drop, with those of folders in folders', async () => {
+  it('returns the dropped files, including those in nested folders', async () => {
     const [folder, page] = [await folderOnDisk(), await pageWithDrop()]
     const session = await page.context().newCDPSession(page)
     const files = [join(folder, 'photos'), join(folder, 'note.txt')]

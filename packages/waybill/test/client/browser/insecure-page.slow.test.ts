@@ -22,7 +22,7 @@ function start(options: SystemOptions = {}) {
 }
 
 describe('an upload from a page over plain HTTP', () => {
-  it('has nothing that browsers keep for secure pages', async () => {
+  it('lacks the features that browsers reserve for secure pages', async () => {
     const page = await (await start()).open()
     const kept = await page.evaluate(() => [
       isSecureContext,
@@ -40,7 +40,7 @@ describe('an upload from a page over plain HTTP', () => {
     expect(system.errors).toEqual([])
   })
 
-  it('is offered to no other tab, until its own is closed', async () => {
+  it('is not offered to other tabs until its own is closed', async () => {
     const system = await start({
       storagePlan: ({ partNumber }) =>
         partNumber === 3 ? { kind: 'stall-request', afterBytes: 0 } : undefined,

@@ -151,8 +151,8 @@ function toldUntilLast(page: Page): Promise<string[]> {
   })
 }
 
-describe('a link to what a browser would run', () => {
-  it.each(ACTIVE)('saves it when a person follows it: %s', async (name, type, text) => {
+describe('a link to active content', () => {
+  it.each(ACTIVE)('downloads it when a person follows the link: %s', async (name, type, text) => {
     const { system, page } = await start()
     const { key, url } = await uploadAndLink(page, { name, type, text })
     expect(await follow(system.context, await carelessUrl(system, key))).toBe('ran')
@@ -170,8 +170,8 @@ describe('a link to what a browser would run', () => {
   })
 })
 
-describe('a link of the client', () => {
-  it('shows what is harmless, also markup that says it is text', async () => {
+describe("the client's link", () => {
+  it('displays harmless content, even markup that claims to be text', async () => {
     const { system, page } = await start()
     const file = { name: 'a.txt', type: 'text/plain', text: `<script>${SCRIPT}</script>` }
     const { url } = await uploadAndLink(page, file)
@@ -180,7 +180,7 @@ describe('a link of the client', () => {
     expect(await toldUntilLast(page)).toEqual(['last'])
   })
 
-  it('is loaded with the first call alone, and removes what was stored', async () => {
+  it('is loaded only with the first call, and can delete the stored object', async () => {
     const { system, page } = await start()
     const chunks = () => system.scripts.filter((path) => path.includes('list-chunk'))
     expect(chunks()).toEqual([])

@@ -31,8 +31,8 @@ function start(policy: string, signer: SystemOptions['signer'] = {}) {
   return startPage(options, { host: 'localhost', policy: filled })
 }
 
-describe('an upload under the smallest Content Security Policy', () => {
-  it('meets a page that is secure and may compile no WebAssembly', async () => {
+describe('an upload under the strictest Content Security Policy', () => {
+  it('runs on a page that is secure and may not compile WebAssembly', async () => {
     const page = await (await start(DOCUMENTED)).open()
     const given = await page.evaluate(() => {
       const code = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])
@@ -53,7 +53,7 @@ describe('an upload under the smallest Content Security Policy', () => {
     expect(system.refusals).toEqual(loads.map(() => 'script-src wasm-eval'))
   })
 
-  it('hashes a large file in JavaScript, where it goes in one request', async () => {
+  it('hashes a large file in JavaScript if it goes in one request', async () => {
     const system = await start(DOCUMENTED, { multipart: false })
     const page = await system.open()
     const file = await choose(page, 17_000_000, 2)
@@ -66,14 +66,14 @@ describe('an upload under the smallest Content Security Policy', () => {
   it.each([
     ["default-src 'self'", `default-src 'self'; connect-src 'self' ${SIGNER} ${BUCKET}`],
     ['a nonce', DOCUMENTED.replace("'self'", "'nonce-waybill'")],
-  ])('does as well with %s', async (_name, policy) => {
+  ])('works just as well with %s', async (_name, policy) => {
     const system = await start(policy)
     const page = await system.open()
     await choose(page, 17_000_000, 1)
     expect(await upload(page)).toMatchObject({ key: 'files/film.bin' })
   })
 
-  it('needs its scripts', async () => {
+  it('fails without its scripts', async () => {
     const system = await start(DOCUMENTED.replace(/script-src[^;]*;/, ''))
     const page = await system.context.newPage()
     await page.goto(system.url)
@@ -85,7 +85,7 @@ describe('an upload under the smallest Content Security Policy', () => {
     ['connect-src', /connect-src.*/, 'SIGNER_UNAVAILABLE'],
     ['the signer', SIGNER, 'SIGNER_UNAVAILABLE'],
     ['the bucket', BUCKET, 'NETWORK_FAILED'],
-  ])('needs %s', async (_name, removed, code) => {
+  ])('fails without %s', async (_name, removed, code) => {
     const system = await start(DOCUMENTED.replace(removed, ''))
     const page = await system.open()
     await choose(page, 1000, 1)

@@ -96,7 +96,7 @@ function upload(page: Page, system: BrowserSystem, isLossy: boolean) {
 }
 
 describe('the second host name, from Chromium', () => {
-  it('gets no connection where no packets are lost', async () => {
+  it('gets no connection if no packets are lost', async () => {
     const system = await startPage()
     const page = await system.open()
     const file = await choose(page, 72 * MIB, 1)
@@ -106,7 +106,7 @@ describe('the second host name, from Chromium', () => {
     expect(secondOperations(system)).toEqual([])
   })
 
-  it('has six connections beside the six of the first where each carries little', async () => {
+  it("gets six connections in addition to the first host's six if each is slow", async () => {
     const system = await startPage({ signer: { partSize: 5 * MIB }, storagePlan: slowParts })
     const page = await system.open()
     const file = await choose(page, 144 * MIB, 2)
@@ -119,7 +119,7 @@ describe('the second host name, from Chromium', () => {
   it.each([
     ['that CORS does not allow', { kind: 'InternalError', cors: false, early: true } as const],
     ['that resets connections', { kind: 'reset-request', afterBytes: 0 } as const],
-  ])('is given up without a word when it is one %s', async (_, fault) => {
+  ])('is abandoned silently if it is one %s', async (_, fault) => {
     const system = await startPage({
       signer: { partSize: 5 * MIB },
       storagePlan: (request) => (isSecond(request.headers) ? fault : slowParts(request)),
@@ -133,7 +133,7 @@ describe('the second host name, from Chromium', () => {
     expect(secondOperations(system)).not.toContain('UploadPart')
   })
 
-  it("is given up when the page's own policy does not allow it", async () => {
+  it("is abandoned if the page's own policy does not allow it", async () => {
     const system = await startPage(
       { signer: { partSize: 5 * MIB }, storagePlan: slowParts },
       { policy: ({ signer, bucket }) => `connect-src ${signer} ${bucket}` },

@@ -60,7 +60,7 @@ const BY_FETCH = 1
 const BY_XHR = 2 * MIB
 
 describe('an upload from Chromium', () => {
-  it('does not follow a redirect of the signer, and fails at once', async () => {
+  it('does not follow a redirect from the signer, and fails at once', async () => {
     const page = await (await startPage()).open()
     const elsewhere = await openServer((outgoing) => outgoing.end())
     const signer = await openServer(redirectTo(elsewhere.endpoint))
@@ -69,7 +69,7 @@ describe('an upload from Chromium', () => {
     expect(elsewhere.reached).toEqual([])
   })
 
-  it('does not follow a redirect of the storage', async () => {
+  it('does not follow a redirect from the storage', async () => {
     const page = await (await startPage()).open()
     const elsewhere = await openServer((outgoing) => outgoing.end())
     const storage = await openServer(redirectTo(elsewhere.endpoint))
@@ -78,7 +78,7 @@ describe('an upload from Chromium', () => {
     expect(elsewhere.reached).toEqual([])
   })
 
-  it('refuses what a redirect led to where the platform follows it (XMLHttpRequest)', async () => {
+  it("rejects a redirect's target where the platform follows it (XMLHttpRequest)", async () => {
     const page = await (await startPage()).open()
     const elsewhere = await openServer((outgoing) => outgoing.writeHead(204).end())
     const storage = await openServer(redirectTo(`${elsewhere.endpoint}/other`))
@@ -89,7 +89,7 @@ describe('an upload from Chromium', () => {
   it.each([
     ['fetch', BY_FETCH],
     ['XMLHttpRequest', BY_XHR],
-  ])('reads an endless answer to %s no further than 256 KiB', async (_, size) => {
+  ])('reads no more than 256 KiB of an endless response to %s', async (_, size) => {
     const page = await (await startPage()).open()
     let sent = 0
     const hungUp = Promise.withResolvers<number>()

@@ -61,7 +61,7 @@ function isEqual(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 describe('DiskFile', () => {
-  it('reads all bytes, whichever way it is read', async () => {
+  it('returns all bytes, whichever way it is read', async () => {
     const { file, bytes } = await fileOnDisk()
     expect(file).toMatchObject({ name: 'film.bin', size: SIZE, type: '' })
     expect(isEqual(await file.bytes(), bytes)).toBe(true)
@@ -82,7 +82,7 @@ describe('DiskFile', () => {
     [[-7, -3]],
     [[-2 * SIZE, 5]],
     [[SIZE + 1]],
-  ])('is sliced as a Blob is: %j', async (range) => {
+  ])('slices like a Blob: %j', async (range) => {
     const { file, bytes } = await fileOnDisk()
     const blob = new Blob([bytes])
     const slice = file.slice(...range)
@@ -94,7 +94,7 @@ describe('DiskFile', () => {
     expect(isEqual(await new Response(inner.stream()).bytes(), await inner.bytes())).toBe(true)
   })
 
-  it.each([0, 10, SIZE])('stands between two texts as in a Blob: %d bytes', async (size) => {
+  it.each([0, 10, SIZE])('combines with surrounding texts like a Blob: %d bytes', async (size) => {
     const { file, bytes } = await fileOnDisk(size)
     const framed = file.slice(0, size).within('head é\r\n', '\r\nend', 'multipart/form-data')
     const blob = new Blob(['head é\r\n', bytes, '\r\nend'])
@@ -104,26 +104,26 @@ describe('DiskFile', () => {
     expect(isEqual(await new Response(framed.stream()).bytes(), expected)).toBe(true)
   })
 
-  it('gives a slice the type that is asked for', async () => {
+  it('gives a slice the requested type', async () => {
     const { file } = await fileOnDisk(10)
     expect(file.slice(0, 5, 'video/mp4').type).toBe('video/mp4')
     expect(file.slice(0, 5).type).toBe('')
   })
 
-  it('holds no bytes: a Blob made of it is empty', async () => {
+  it('holds no bytes: a Blob made from it is empty', async () => {
     const { file } = await fileOnDisk(10)
     expect(await new Blob([file]).text()).toBe('')
     expect(await new Blob([file.within('head', 'end', '')]).text()).toBe('')
   })
 
-  it('is read to its end where the system gives less than was asked for', async () => {
+  it('is read to its end even if the system returns less than requested', async () => {
     const { file, bytes } = await fileOnDisk(10, 3)
     const slice = file.slice(1)
     expect(isEqual(await slice.bytes(), bytes.subarray(1))).toBe(true)
     expect(isEqual(await new Response(slice.stream()).bytes(), bytes.subarray(1))).toBe(true)
   })
 
-  it('cannot be read where its end comes too early', async () => {
+  it('cannot be read if it ends too early', async () => {
     const { file } = await fileOnDisk(10, 0)
     const refused = { name: 'NotReadableError', message: 'the file has changed' }
     await expect(file.bytes()).rejects.toMatchObject(refused)
@@ -135,7 +135,7 @@ describe('DiskFile', () => {
     ['shorter', (path: string) => truncate(path, 3)],
     ['another of the same size', (path: string) => fs.promises.utimes(path, 1, 1)],
     ['longer, and its time as before', appendUnseen],
-  ])('cannot be read when it is %s since', async (_what, change) => {
+  ])('cannot be read after it was %s', async (_what, change) => {
     const { file, path } = await fileOnDisk(10)
     await change(path)
     const refused = { name: 'NotReadableError', message: 'the file has changed' }
@@ -146,7 +146,7 @@ describe('DiskFile', () => {
   })
 
   it.skipIf(!fs.existsSync('/proc/self/fd'))(
-    'is closed when it was read, given up or has changed',
+    'closes after it was read or abandoned, or if it has changed',
     async () => {
       const { file, path } = await fileOnDisk()
       await file.bytes()
@@ -164,7 +164,7 @@ describe('DiskFile', () => {
 })
 
 describe('openFile', () => {
-  it('describes a file, whose bytes are read later', async () => {
+  it('describes a file whose bytes are read later', async () => {
     const { path, bytes } = await fileOnDisk(10)
     const file = await openFile(path)
     const lastModified = WRITTEN_AT * 1000
@@ -172,13 +172,13 @@ describe('openFile', () => {
     expect(isEqual(await file.bytes(), bytes)).toBe(true)
   })
 
-  it('takes no folder', async () => {
+  it('rejects a folder', async () => {
     const { folder } = await fileOnDisk(10)
     const refused = { name: 'TypeError', message: `${folder} is not a file` }
     await expect(openFile(folder)).rejects.toMatchObject(refused)
   })
 
-  it('says where there is no file system that paths need one', () => {
+  it('explains that paths need a file system if there is none', () => {
     const absent = 'no-module' as 'fs'
     expect(() => builtin(absent)).toThrow('paths need Node: give a File or Blob here')
   })

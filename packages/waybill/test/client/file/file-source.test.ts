@@ -54,30 +54,30 @@ describe('checkSource', () => {
     ['a blob', new Blob([])],
     ['a path', '/tmp/a'],
     ['a handle', handleOf(new File([], 'a'), false).handle],
-  ])('takes %s', (_, source) => {
+  ])('accepts %s', (_, source) => {
     expect(() => checkSource(source)).not.toThrow()
   })
 
-  it('refuses a function, whatever it has', () => {
+  it('rejects a function, whatever its properties', () => {
     const source = Object.assign(() => undefined, { getFile: () => undefined })
     expect(() => checkSource(source)).toThrow('file is a function, expected a File')
   })
 })
 
 describe('openSource', () => {
-  it('gives back a file as it is', async () => {
+  it('returns a file unchanged', async () => {
     const file = new File(['a'], 'a.txt')
     expect(await openSource(file)).toBe(file)
   })
 
-  it('asks for permission to read what a handle stands for, and then for the file', async () => {
+  it('asks for permission to read a handle, and then for its file', async () => {
     const file = new File(['a'], 'a.txt')
     const { handle, called } = handleOf(file, true)
     expect(await openSource(handle)).toBe(file)
     expect(called).toEqual([{ mode: 'read' }, 'getFile'])
   })
 
-  it('asks no handle that cannot be asked', async () => {
+  it('skips the permission if the handle cannot be asked', async () => {
     const file = new File(['a'], 'a.txt')
     const { handle, called } = handleOf(file, false)
     expect(await openSource(handle)).toBe(file)
@@ -90,7 +90,7 @@ describe('openSource', () => {
     expect(await file.text()).toContain('opens a path')
   })
 
-  it('says why a file cannot be opened', async () => {
+  it('explains why a file cannot be opened', async () => {
     const cause = new DOMException('it was moved', 'NotFoundError')
     await expect(openSource(handleOf(cause, false).handle)).rejects.toMatchObject({
       ...{ code: 'FILE_UNREADABLE', message: 'the file cannot be opened: it was moved', cause },
@@ -108,11 +108,11 @@ describe('sourceName', () => {
     ['C:\\Users\\me\\film.mp4', 'film.mp4'],
     ['film.mp4', 'film.mp4'],
     ['/home/me/', 'file'],
-  ])('is the last piece of the path %s', (path, name) => {
+  ])('is the last segment of the path %s', (path, name) => {
     expect(sourceName(path)).toBe(name)
   })
 
-  it('is the name of a file or handle, and `file` where there is none', () => {
+  it('is the name of a file or handle, or `file` if it has none', () => {
     expect(sourceName(new File([], 'a.txt'))).toBe('a.txt')
     expect(sourceName(handleOf(new File([], 'a.txt'), false).handle)).toBe('from-handle.txt')
     expect(sourceName(new Blob([]))).toBe('file')
@@ -122,7 +122,7 @@ describe('sourceName', () => {
 })
 
 describe('readWhole', () => {
-  it('reads a file, and says when it cannot be read', async () => {
+  it('reads a file, and reports if it cannot be read', async () => {
     expect((await readWhole(new Blob(['abc']))).byteLength).toBe(3)
     await expect(readWhole(failingBlob(1).slice)).rejects.toMatchObject({
       ...{ code: 'FILE_UNREADABLE', message: 'the file changed or cannot be read any more' },
@@ -145,16 +145,16 @@ describe('expectReadable', () => {
     return { result, reads: reads.length, waited, signal }
   }
 
-  it('reads the first byte alone, and once where that goes well', async () => {
+  it('reads only the first byte, and only once if that succeeds', async () => {
     expect(await expectIt(0)).toMatchObject({ result: undefined, reads: 1, waited: [] })
   })
 
-  it('reads once more after a second, as a page that goes cannot', async () => {
+  it('reads again after a second, because a closing page cannot read', async () => {
     const { result, reads, waited, signal } = await expectIt(1)
     expect([result, reads, waited]).toEqual([undefined, 2, [[1000, signal, 1]]])
   })
 
-  it('finds that a file cannot be read when that fails too', async () => {
+  it('reports that a file cannot be read if that fails too', async () => {
     const { result, reads } = await expectIt(2)
     expect([result, reads]).toEqual([expect.objectContaining({ code: 'FILE_UNREADABLE' }), 2])
   })

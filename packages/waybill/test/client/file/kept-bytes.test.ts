@@ -46,8 +46,8 @@ function isEqual(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0
 }
 
-describe('the hash of a file by its path', () => {
-  it.each([0, 1, 100_000, MIB, MIB + 1])('of %d bytes is that of its bytes', async (size) => {
+describe('the hash of a file from a path', () => {
+  it.each([0, 1, 100_000, MIB, MIB + 1])('for %d bytes is correct', async (size) => {
     const { file, bytes } = await openedFile(size)
     const hash = await crypto.subtle.digest('SHA-256', bytes)
     expect(new Uint8Array(await file.hashOnce())).toEqual(new Uint8Array(hash))
@@ -56,7 +56,7 @@ describe('the hash of a file by its path', () => {
   it.each([
     [MIB, 0],
     [MIB + 1, 1],
-  ])('of %d bytes is computed by Web Crypto %d times', async (size, times) => {
+  ])('for %d bytes calls Web Crypto %d times', async (size, times) => {
     const { file } = await openedFile(size)
     const digest = vi.spyOn(crypto.subtle, 'digest')
     onTestFinished(() => digest.mockRestore())
@@ -65,7 +65,7 @@ describe('the hash of a file by its path', () => {
   })
 })
 
-describe('the form of a file that was hashed', () => {
+describe('the form for a hashed file', () => {
   it.each([
     [0, 0],
     [1, 3],
@@ -73,7 +73,7 @@ describe('the form of a file that was hashed', () => {
     [8193, 1],
     [1, 257],
     [60_000, 60_000],
-  ])('with %d bytes before the file and %d after is their sum', async (before, after) => {
+  ])('with %d bytes before the file and %d after is their concatenation', async (before, after) => {
     const { file, bytes } = await openedFile(100_000)
     const [head, end] = ['h'.repeat(before), 'e'.repeat(after)]
     const expected = Buffer.concat([Buffer.from(head), bytes, Buffer.from(end)])
@@ -87,39 +87,36 @@ describe('the form of a file that was hashed', () => {
   })
 })
 
-describe('the bytes of a form', () => {
+describe("a form's bytes", () => {
   it.each([
     [0, 0, true],
     [8192, 256, true],
     [8193, 1, false],
     [1, 257, false],
-  ])(
-    'with %d before the file and %d after take the memory of the kept ones: %j',
-    async (...given) => {
-      const [before, after, isShared] = given
-      const { file } = await openedFile(1000)
-      const take = vi.spyOn(file, 'takeKept')
-      await file.hashOnce()
-      const bytes = await file.within('h'.repeat(before), 'e'.repeat(after), '').bytes()
-      const kept = take.mock.results.at(-1)?.value
-      expect(kept).toBeInstanceOf(Uint8Array)
-      expect(bytes.buffer === kept.buffer).toBe(isShared)
-    },
-  )
+  ])('with %d before the file and %d after share the cached memory: %j', async (...given) => {
+    const [before, after, isShared] = given
+    const { file } = await openedFile(1000)
+    const take = vi.spyOn(file, 'takeKept')
+    await file.hashOnce()
+    const bytes = await file.within('h'.repeat(before), 'e'.repeat(after), '').bytes()
+    const kept = take.mock.results.at(-1)?.value
+    expect(kept).toBeInstanceOf(Uint8Array)
+    expect(bytes.buffer === kept.buffer).toBe(isShared)
+  })
 })
 
 describe('KeptBytes', () => {
   it.each([
     [MIB, 1],
     [MIB + 1, 2],
-  ])('let a file of %d bytes be opened %d times for hash and form', async (size, times) => {
+  ])('open a file of %d bytes %d times for hash and form', async (size, times) => {
     const { file, bytes, opened } = await openedFile(size)
     await file.hashOnce()
     expect(isEqual(await sentBy(file), bytes)).toBe(true)
     expect(opened()).toBe(times)
   })
 
-  it('are given once: another attempt reads the file', async () => {
+  it('are used once: another attempt reads the file', async () => {
     const { file, bytes, opened } = await openedFile(1000)
     await file.hashOnce()
     expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
@@ -128,14 +125,14 @@ describe('KeptBytes', () => {
     expect(opened()).toBe(2)
   })
 
-  it('are given to whoever reads the whole file', async () => {
+  it('are also used when someone reads the whole file', async () => {
     const { file, bytes, opened } = await openedFile(1000)
     await file.hashOnce()
     expect(isEqual(await file.bytes(), bytes)).toBe(true)
     expect(opened()).toBe(1)
   })
 
-  it('are the first ones of a file, and none of more than 1 MiB', () => {
+  it('are the first ones of a file, and never more than 1 MiB', () => {
     const kept = new KeptBytes()
     const [file, large] = [{}, {}]
     const first = new Uint8Array(1)
@@ -149,7 +146,7 @@ describe('KeptBytes', () => {
     ])
   })
 
-  it('make room for others when they were taken, or their file is garbage', async () => {
+  it('make room for others once they were used, or their file is garbage-collected', async () => {
     const kept = new KeptBytes()
     // In a function, so that nothing holds the files.
     const keepEight = (takes: boolean) => {
@@ -177,7 +174,7 @@ describe('KeptBytes', () => {
     expect(room()).toBe(16)
   })
 
-  it('are 16 MiB of all files together with their room, and gone when they were sent', async () => {
+  it('are limited to 16 MiB for all files including overhead, and freed once sent', async () => {
     const { file, opened } = await openedFile(MIB)
     const files = Array.from({ length: 17 }, () => file.slice())
     for (const round of [1, 2]) {
@@ -187,7 +184,7 @@ describe('KeptBytes', () => {
     }
   })
 
-  it('count a file once that is hashed twice', async () => {
+  it('count a file once even if it is hashed twice', async () => {
     const { file, opened } = await openedFile(MIB)
     for (let time = 0; time < 20; time += 1) await file.hashOnce()
     const another = file.slice()

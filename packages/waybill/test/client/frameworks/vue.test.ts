@@ -7,8 +7,8 @@ function pendingUpload() {
   return createUploader({ endpoint: '/api/uploads', fetch }).upload(new File(['a'], 'a.txt'))
 }
 
-describe('an upload in the reactive state of Vue', () => {
-  it('can be asked and aborted there', async () => {
+describe("an upload in Vue's reactive state", () => {
+  it('can be queried and aborted there', async () => {
     const state = reactive({ uploads: [pendingUpload()] })
     const [upload] = state.uploads
     if (!upload) throw new TypeError('the upload is missing')
@@ -23,7 +23,7 @@ describe('an upload in the reactive state of Vue', () => {
     await expect(upload.done).rejects.toMatchObject({ code: 'ABORTED' })
   })
 
-  it('is left as it is', () => {
+  it('is left unchanged', () => {
     const upload = pendingUpload()
     expect(ref(upload).value).toBe(upload)
     expect(isReactive(reactive({ upload }).upload)).toBe(false)

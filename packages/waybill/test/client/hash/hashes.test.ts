@@ -22,13 +22,13 @@ const failureOf = (hash: Promise<unknown>) => hash.catch((error: unknown) => err
 const UNREADABLE = { name: 'UploadError', code: 'FILE_UNREADABLE' }
 
 describe('crc64Of', () => {
-  it('is the check value of CRC64NVME for its check text', async () => {
+  it("returns CRC64NVME's published check value", async () => {
     // https://reveng.sourceforge.io/crc-catalogue/17plus.htm#crc.cat.crc-64-nvme
     const expected = Buffer.from('ae8b14860a799888', 'hex').toString('base64')
     expect(await crc64Of(new Blob(['123', '456789']), signal)).toBe(expected)
   })
 
-  it('ends with its signal, and says when the file has changed', async () => {
+  it('ends with its signal, and reports if the file has changed', async () => {
     expect(await failureOf(crc64Of(new Blob(['a']), STOPPED))).toBe(STOPPED.reason)
     expect(await failureOf(crc64Of(changedFile(1), signal))).toMatchObject(UNREADABLE)
   })
@@ -44,25 +44,25 @@ describe('sha256Of', () => {
     },
   )
 
-  it('is left to the platform up to 16 MiB, which is quicker', async () => {
+  it('is left to the platform up to 16 MiB, which is faster', async () => {
     const digest = vi.spyOn(crypto.subtle, 'digest')
     onTestFinished(() => digest.mockRestore())
     await sha256Of(new Blob([new Uint8Array(16 * 1024 ** 2)]))
     expect(digest).toHaveBeenCalledOnce()
   })
 
-  it('is taken from a file that knows it, as one that was given by its path', async () => {
+  it('is taken from a file that knows it, such as one from a path', async () => {
     const known = new Uint8Array(32).fill(7)
     const file = Object.assign(new Blob(['abc']), { hashOnce: async () => known.buffer })
     expect(await sha256BytesOf(file)).toEqual(known)
   })
 
-  it('of a large file ends with its signal', async () => {
+  it('stops for a large file when its signal fires', async () => {
     const file = changedFile(MAX_NATIVE_SIZE + 1)
     expect(await failureOf(sha256BytesOf(file, STOPPED))).toBe(STOPPED.reason)
   })
 
-  it.each([1, MAX_NATIVE_SIZE + 1])('says when a file of %d bytes has changed', async (size) => {
+  it.each([1, MAX_NATIVE_SIZE + 1])('reports that a file of %d bytes has changed', async (size) => {
     expect(await failureOf(sha256BytesOf(changedFile(size), signal))).toMatchObject(UNREADABLE)
     const inPieces = sha256InPieces(changedFile(size), signal)
     expect(await failureOf(inPieces)).toMatchObject(UNREADABLE)

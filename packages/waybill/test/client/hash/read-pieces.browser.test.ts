@@ -10,7 +10,7 @@ async function read(mib: number, use: (bytes: Uint8Array<ArrayBuffer>) => void):
 }
 
 describe('readPieces in a page', () => {
-  it('gives the memory of each piece back when it has been used', async () => {
+  it("releases each piece's memory once it has been used", async () => {
     const pieces: Uint8Array<ArrayBuffer>[] = []
     let size = 0
     await read(5, (bytes) => {
@@ -21,7 +21,7 @@ describe('readPieces in a page', () => {
     expect(pieces.map(({ buffer }) => buffer.byteLength)).toEqual(pieces.map(() => 0))
   })
 
-  it('gives the page its turn after each MiB', async () => {
+  it('yields to the page after each MiB', async () => {
     // One piece of 5 MiB, so that nothing but the turns gives the page any.
     const bytes = new Uint8Array(5 * MIB)
     const whole = new ReadableStream({
@@ -66,7 +66,7 @@ interface Urgent extends Pick<typeof globalThis, 'MessageChannel'> {
 }
 
 describe('yieldToPage', () => {
-  it('leaves it to the platform when the page has had its turn', async () => {
+  it('uses scheduler.yield() where available', async () => {
     let asked = 0
     const yieldOnce = async () => {
       asked += 1
@@ -83,7 +83,7 @@ describe('yieldToPage', () => {
   it.each([
     ['no scheduler', {}],
     ['one that cannot yield', { scheduler: {} }],
-  ])('waits for a message of its own where there is %s, and closes it', async (_, page) => {
+  ])('waits for its own message if there is %s, and closes the channel', async (_, page) => {
     let closes = 0
     class Watched extends MessageChannel {
       constructor() {
@@ -107,7 +107,7 @@ describe('yieldToPage', () => {
 })
 
 describe('release', () => {
-  it('leaves a buffer alone of which others have a part', () => {
+  it('keeps a buffer that is partly used by others', () => {
     const bytes = new Uint8Array(10)
     release(bytes.subarray(1))
     expect(bytes.buffer.byteLength).toBe(10)

@@ -35,7 +35,7 @@ async function readFrom(file: Blob, signal?: AbortSignal, onUse = () => {}) {
 }
 
 describe('readPieces', () => {
-  it('hands a file over in its order, a MiB at most at a time', async () => {
+  it('delivers a file in order, at most a MiB at a time', async () => {
     const { file, cancelled } = fileOf([2 * MIB + 1, 3, MIB])
     const { used, failure } = await readFrom(file)
     expect(used).toEqual([
@@ -48,7 +48,7 @@ describe('readPieces', () => {
     expect([failure, cancelled]).toEqual([undefined, []])
   })
 
-  it('reads nothing when its signal has fired, and lets go of the file', async () => {
+  it('reads nothing if its signal has already fired, and releases the file', async () => {
     const { file, cancelled, read } = fileOf([1])
     const reason = new Error('paused')
     const { used, failure } = await readFrom(file, AbortSignal.abort(reason))
@@ -56,7 +56,7 @@ describe('readPieces', () => {
     expect([read(), cancelled]).toEqual([0, [undefined]])
   })
 
-  it('ends with its signal between two pieces', async () => {
+  it('stops between two pieces when its signal fires', async () => {
     const { file, cancelled } = fileOf([1, 1])
     const stop = new AbortController()
     const reason = new Error('paused')
@@ -65,14 +65,14 @@ describe('readPieces', () => {
     expect(cancelled).toHaveLength(1)
   })
 
-  it('fails when the file cannot be read any more', async () => {
+  it('fails if the file can no longer be read', async () => {
     const cause = new Error('NotReadableError')
     const { used, failure } = await readFrom(fileOf([1, cause]).file)
     expect(used).toEqual([[1, 1]])
     expect(failure).toMatchObject({ code: 'FILE_UNREADABLE', cause })
   })
 
-  it('lets go of the file when its pieces are of no use', async () => {
+  it('releases the file if its pieces are not consumed', async () => {
     const { file, cancelled } = fileOf([1, 1])
     const mistake = new Error('a mistake of ours')
     const { failure } = await readFrom(file, undefined, () => {

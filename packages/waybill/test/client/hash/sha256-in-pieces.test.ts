@@ -47,7 +47,7 @@ describe('sha256InPieces without WebAssembly', () => {
     },
   )
 
-  it('ends with the reason of the signal', async () => {
+  it("ends with the signal's reason", async () => {
     const reason = new Error('paused')
     const hashing = sha256InPieces(seededFile('film.bin', 100, 1), AbortSignal.abort(reason))
     await expect(hashing).rejects.toBe(reason)

@@ -35,7 +35,7 @@ const gone = () => Promise.resolve()
 const isEmpty = ({ items }: { readonly items: readonly unknown[] }) => items.length === 0
 
 describe('ComponentList', () => {
-  it('aborts what is under way when it is let go, and holds no files any longer', async () => {
+  it('aborts uploads in flight when it is released, and no longer holds any files', async () => {
     const { list, letGo, go, done, system } = await heldList()
     list.add([text('a.txt')])
     const [item] = list.getSnapshot().items
@@ -50,7 +50,7 @@ describe('ComponentList', () => {
   })
 
   it.each(['abort', 'continue'] as const)(
-    'empties at once when nothing is under way (%s)',
+    'empties at once if nothing is in flight (%s)',
     async (leave) => {
       const { list, letGo, go } = await heldList({ leave })
       go()
@@ -62,7 +62,7 @@ describe('ComponentList', () => {
     },
   )
 
-  it('goes on until all is done where it may, tells of each, and empties then', async () => {
+  it('continues until all is done if it may, reports each, and then empties', async () => {
     const { list, letGo, go, done, system } = await heldList({ leave: 'continue' })
     list.add([text('a.txt'), text('b.txt')])
     letGo()
@@ -75,7 +75,7 @@ describe('ComponentList', () => {
   })
 
   it.each(['at once', 'when the others are done'])(
-    'leaves what is paused as it is where it may go on: %s',
+    'leaves paused uploads alone if it may continue: %s',
     async (when) => {
       const { uploader, begun } = scriptedUploader()
       const options = { leave: 'continue', hints: HINTS } as const
@@ -96,7 +96,7 @@ describe('ComponentList', () => {
     },
   )
 
-  it('is kept by who takes hold of it again in the same tick', async () => {
+  it('survives if someone acquires it again in the same tick', async () => {
     const { held, list, letGo } = await heldList()
     list.add([text('a.txt')])
     letGo()
@@ -108,7 +108,7 @@ describe('ComponentList', () => {
     expect(list.getSnapshot().items).toEqual([])
   })
 
-  it('is kept while one of two holds it', async () => {
+  it('survives while one of two holds it', async () => {
     const { held, list, letGo } = await heldList()
     const other = held.hold()
     list.add([text('a.txt')])
@@ -120,7 +120,7 @@ describe('ComponentList', () => {
     expect(list.getSnapshot().items).toEqual([])
   })
 
-  it('leaves as the options of the last render say', async () => {
+  it("is released as the last render's options say", async () => {
     const { held, list, letGo } = await heldList({ leave: 'abort' })
     held.use({ leave: 'continue', prepare: () => new Promise<File>(() => {}) })
     list.add([text('a.txt')])
@@ -129,7 +129,7 @@ describe('ComponentList', () => {
     expect(list.getSnapshot().items).toHaveLength(1)
   })
 
-  it('keeps the hints of the first render, and sends with the metadata of the last', async () => {
+  it("keeps the first render's hints, and sends the last one's metadata", async () => {
     const hints = { types: ['text/plain'], accept: 'text/plain', maxSize: 9, minSize: 0 }
     const first = { ...hints, read: false, remove: false }
     const { held, list } = await heldList({ hints: first })

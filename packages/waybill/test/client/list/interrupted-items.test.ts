@@ -34,7 +34,7 @@ const A = interrupted().upload
 const FILE = new Blob(['a'])
 
 describe('InterruptedItems', () => {
-  it('are nothing before they are loaded, and then what a page may show', async () => {
+  it('are empty before they are loaded, and then contain what a page may show', async () => {
     const { items } = itemsOf(A)
     expect(items.items).toEqual([])
     expect(items.take('interrupted-1', FILE)).toBeUndefined()
@@ -45,7 +45,7 @@ describe('InterruptedItems', () => {
   })
 
   it.each([{ name: 'b.mp4' }, { size: 8 }, { sent: 6 }, { updatedAt: new Date(2) }])(
-    'keep their ids while they are the same, and get others with %o',
+    'keep their ids while they are unchanged, and get new ones with %o',
     async (other) => {
       const { items, state, ids } = itemsOf(A)
       await items.load()
@@ -57,7 +57,7 @@ describe('InterruptedItems', () => {
     },
   )
 
-  it('are the same list, and say so, until others are found', async () => {
+  it('stay the same list, and report that, until a load finds others', async () => {
     const { items, state } = itemsOf(A)
     expect(await items.load()).toBe(true)
     const before = items.items
@@ -67,14 +67,14 @@ describe('InterruptedItems', () => {
     expect(await items.load()).toBe(true)
   })
 
-  it('that look the same have each an id', async () => {
+  it('that look the same have different ids', async () => {
     const { items, ids } = itemsOf(A, A)
     await items.load()
     await items.load()
     expect(ids()).toEqual(['interrupted-1', 'interrupted-2'])
   })
 
-  it('are offered until they are taken, which needs the file where it cannot be opened', async () => {
+  it('are offered until they are taken, which needs the file if it cannot be reopened', async () => {
     const open = interrupted({ name: 'b.mp4', canReopen: true }).upload
     const { items, ids } = itemsOf(A, open)
     await items.load()
@@ -88,7 +88,7 @@ describe('InterruptedItems', () => {
     expect(ids()).toEqual([])
   })
 
-  it('are forgotten one at a time', async () => {
+  it('can be forgotten one at a time', async () => {
     const [one, other] = [interrupted(), interrupted({ name: 'b.mp4' })]
     const { items, ids } = itemsOf(one.upload, other.upload)
     await items.load()
@@ -98,7 +98,7 @@ describe('InterruptedItems', () => {
   })
 })
 
-describe('interrupted uploads of a list', () => {
+describe("a list's interrupted uploads", () => {
   /** A list of the rule `films` that offers one upload, which goes on as the test says. */
   async function offering(given: Partial<InterruptedUpload> = {}) {
     const resumed: (UploadSource | undefined)[] = []
@@ -119,12 +119,12 @@ describe('interrupted uploads of a list', () => {
     return { list, offered: offers.interrupted, resumed, forgotten, begun }
   }
 
-  it('are those of its rule', async () => {
+  it('are limited to its rule', async () => {
     const { offered } = await offering()
     expect(offered.map(({ name }) => name)).toEqual(['a.mp4'])
   })
 
-  it('change nothing where there are none', async () => {
+  it('change nothing if there are none', async () => {
     const searched = Promise.withResolvers<readonly InterruptedUpload[]>()
     const { list } = await scriptedList({ hints: HINTS }, { interrupted: () => searched.promise })
     let told = 0
@@ -139,7 +139,7 @@ describe('interrupted uploads of a list', () => {
     expect(told).toBe(toldBefore)
   })
 
-  it('go on as an item, which is what was interrupted until its file is open', async () => {
+  it('resume as an item, which shows the interrupted upload until its file is open', async () => {
     const { list, offered, resumed, begun } = await offering({ canReopen: true })
     const id = list.resumeInterrupted(offered[0]?.id ?? '')
     expect(id).toBe('1')
@@ -149,7 +149,7 @@ describe('interrupted uploads of a list', () => {
     expect(list.getSnapshot().interrupted).toEqual([])
   })
 
-  it('are asked for by the first listener alone, and again once all had gone', async () => {
+  it('are requested only by the first listener, and again once all have gone', async () => {
     let asked = 0
     const find = async () => {
       asked += 1
@@ -165,7 +165,7 @@ describe('interrupted uploads of a list', () => {
     expect(asked).toBe(2)
   })
 
-  it('are not offered where they cannot be looked for', async () => {
+  it('are not offered if they cannot be looked up', async () => {
     const { list } = await scriptedList({}, { interrupted: () => Promise.reject(new Error('no')) })
     list.subscribe(() => {})
     await settle()
@@ -173,7 +173,7 @@ describe('interrupted uploads of a list', () => {
     expect(list.resumeInterrupted('interrupted-1')).toBeUndefined()
   })
 
-  it('are gone at once when they are forgotten, and it is told', async () => {
+  it('disappear at once when they are forgotten, and listeners are notified', async () => {
     const { list, offered, forgotten } = await offering()
     const told: number[] = []
     list.subscribe(() => told.push(list.getSnapshot().interrupted.length))
@@ -184,13 +184,13 @@ describe('interrupted uploads of a list', () => {
     expect(forgotten()).toBe(1)
   })
 
-  it('say why they could not be forgotten', async () => {
+  it('report why they could not be forgotten', async () => {
     const forget = () => Promise.reject(new Error('the line broke'))
     const { list, offered } = await offering({ forget })
     await expect(list.forgetInterrupted(offered[0]?.id ?? '')).rejects.toThrow('the line broke')
   })
 
-  it('are none, and none is forgotten, before the list is used', async () => {
+  it('are empty, and cannot be forgotten, before the list is used', async () => {
     const list = new LiveList(scriptedUploader().uploader, {})
     expect(list.getSnapshot().interrupted).toEqual([])
     expect(list.resumeInterrupted('interrupted-1')).toBeUndefined()

@@ -39,8 +39,8 @@ async function afterReload(system: System, records: MemoryRecords) {
   return { list, item }
 }
 
-describe('interrupted uploads of a list', () => {
-  it('are offered, and go on as an item with the file that is chosen again', async () => {
+describe("a list's interrupted uploads", () => {
+  it('are offered, and resume as an item when the file is chosen again', async () => {
     const system = await startSystem(PARTS)
     const records = memoryRecords()
     await leaveMidway(system, records)
@@ -59,7 +59,7 @@ describe('interrupted uploads of a list', () => {
     expect(parts.length).toBeLessThanOrEqual(2)
   })
 
-  it('are prepared as before, which must give the same bytes', async () => {
+  it('are prepared as before, which must produce the same bytes', async () => {
     const system = await startSystem(PARTS)
     const records = memoryRecords()
     await leaveMidway(system, records)

@@ -25,8 +25,8 @@ function gate() {
   return { prepare, signals, open: resolve, fail: reject }
 }
 
-describe('an item of a list', () => {
-  it('is done only when its answer is there', async () => {
+describe('a list item', () => {
+  it('is done only once its result is available', async () => {
     const { list, begun, item } = await scriptedList()
     const [id = ''] = list.add([text('a')])
     await settle()
@@ -52,7 +52,7 @@ describe('an item of a list', () => {
     expect(uploads).toHaveLength(1)
   })
 
-  it('goes on with its upload after a failure, and with another after an abort', async () => {
+  it('resumes its upload after a failure, and starts another after an abort', async () => {
     const { list, uploads, begun, item } = await scriptedList()
     const [id = ''] = list.add([text('a')])
     await settle()
@@ -69,7 +69,7 @@ describe('an item of a list', () => {
     expect(item(id).upload).toBe(begun(1).upload)
   })
 
-  it('has no upload any more while it is prepared anew after an abort', async () => {
+  it('has no upload while it is prepared again after an abort', async () => {
     const { prepare, open } = gate()
     const { list, item } = await scriptedList({ prepare })
     const [id = ''] = list.add([text('a')])
@@ -96,7 +96,7 @@ describe('an item of a list', () => {
     expect(begun().upload.state).toBe('aborted')
   })
 
-  it('shows and tells how far its upload is, and what it waits for', async () => {
+  it("shows and reports its upload's progress, and what it is waiting for", async () => {
     const { list, begun, item, pass } = await scriptedList()
     const [id = ''] = list.add([text('a', 'x'.repeat(100))])
     await pass(1000)
@@ -116,7 +116,7 @@ describe('an item of a list', () => {
     expect(item(id)).toMatchObject({ state: 'waiting', waiting })
   })
 
-  it('has sent nothing of its bytes before it begins, and waits for nothing', async () => {
+  it('has sent no bytes before it begins, and waits for nothing', async () => {
     const { list, item } = await scriptedList({ autostart: false })
     const [id = ''] = list.add([text('a', 'x'.repeat(100))])
     expect(item(id).progress).toEqual({ sent: 0, stored: 0, total: 100, fraction: 0 })
@@ -125,7 +125,7 @@ describe('an item of a list', () => {
     ])
   })
 
-  it('tells onError each time that its upload fails', async () => {
+  it('calls onError each time its upload fails', async () => {
     const onError = vi.fn()
     const { list, begun } = await scriptedList({ onError })
     const [id = ''] = list.add([text('a')])
@@ -139,14 +139,14 @@ describe('an item of a list', () => {
     }
   })
 
-  it('that was refused stays so when it is aborted', async () => {
+  it('stays rejected if it is aborted afterwards', async () => {
     const { list, item } = await scriptedList()
     const [id = ''] = list.add([LARGE])
     list.abort(id)
     expect(item(id)).toMatchObject({ state: 'failed', error: { code: 'FILE_TOO_LARGE' } })
   })
 
-  it('has no error any more while what could not be prepared is prepared again', async () => {
+  it('has no error while it is prepared again after a failed preparation', async () => {
     const { prepare, fail } = gate()
     const { list, item } = await scriptedList({ prepare })
     const [id = ''] = list.add([text('a')])
@@ -159,8 +159,8 @@ describe('an item of a list', () => {
   })
 })
 
-describe('an item that a list has let go', () => {
-  it('is not prepared any more, and does not begin', async () => {
+describe('an item that a list has released', () => {
+  it('is no longer prepared, and does not begin', async () => {
     const { prepare, signals, open } = gate()
     const { list, uploads } = await scriptedList({ prepare })
     list.add([text('a')])
@@ -172,7 +172,7 @@ describe('an item that a list has let go', () => {
     expect(uploads).toEqual([])
   })
 
-  it('tells nothing of its upload, which goes on', async () => {
+  it('reports nothing about its upload, which continues', async () => {
     const onDone = vi.fn()
     const { list, begun } = await scriptedList({ onDone })
     list.add([text('a')])
@@ -185,7 +185,7 @@ describe('an item that a list has let go', () => {
   })
 
   it.each(['destroyed', 'removed while it completes'])(
-    'has no part in the rate of the list any more: %s',
+    "no longer counts towards the list's rate: %s",
     async (how) => {
       const { list, begun, pass } = await scriptedList()
       const [id = ''] = list.add([text('a', 'x'.repeat(100))])

@@ -68,7 +68,7 @@ function startMeter() {
 }
 
 describe('ListMeter', () => {
-  it('has no rate before bytes are confirmed over some time', async () => {
+  it('has no rate before bytes have been confirmed for a while', async () => {
     const { meter, pass, rate, begin } = startMeter()
     const { is, at } = begin()
     await pass(1000)
@@ -80,7 +80,7 @@ describe('ListMeter', () => {
     expect(rate()).toStrictEqual({})
   })
 
-  it('adds up what each upload confirms', async () => {
+  it('adds up the bytes that each upload confirms', async () => {
     const { meter, pass, rate, begin } = startMeter()
     const [one, other] = [begin(), begin()]
     for (let second = 1; second <= 4; second += 1) {
@@ -138,7 +138,7 @@ describe('ListMeter', () => {
     expect(rate().bytesPerSecond).toBe(SIZE)
   })
 
-  it('counts bytes again that are sent again since a request failed', async () => {
+  it('counts bytes again that are resent after a failed request', async () => {
     const { meter, rate, begin, send } = startMeter()
     const one = begin()
     await send(one, 0, 3)
@@ -147,7 +147,7 @@ describe('ListMeter', () => {
     expect(rate().bytesPerSecond).toBe(MIB)
   })
 
-  it('tells how long it takes until all active uploads are confirmed', async () => {
+  it('estimates the time until all active uploads are confirmed', async () => {
     const { meter, begin, send } = startMeter()
     const one = begin()
     await send(one, 0, 4)
@@ -156,8 +156,8 @@ describe('ListMeter', () => {
   })
 })
 
-describe('the rate of a list', () => {
-  it('is that of the only row that moves; the time includes rows that wait', async () => {
+describe("a list's rate", () => {
+  it('is that of the only moving row, but the time includes waiting rows', async () => {
     const { meter, pass, begin } = startMeter()
     const [fast, slow, queued] = [begin(), begin(), uploading()]
     for (let second = 1; second <= 4; second += 1) {
@@ -184,7 +184,7 @@ describe('the rate of a list', () => {
     expect(meter.rateOf([first.row(), second.row()]).bytesPerSecond).toBeGreaterThan(0)
   })
 
-  it('says nothing about a file larger than everything that was measured', async () => {
+  it('is undefined for a file larger than anything measured before', async () => {
     const { meter, pass, begin, send } = startMeter()
     const [small, other] = [uploading(), uploading()]
     // An earlier session has stored all but 1 MiB.
@@ -198,7 +198,7 @@ describe('the rate of a list', () => {
     expect(meter.rateOf(rows()).secondsLeft).toBeGreaterThan(1)
   })
 
-  it('does not jump when files are confirmed all at once', async () => {
+  it('does not jump when several files are confirmed at once', async () => {
     const { meter, pass, rate, begin } = startMeter()
     const short = [begin(), begin()]
     await pass(4000)

@@ -14,7 +14,7 @@ import { countedUploader } from './counted-list.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
 describe('a list of scripted uploads', () => {
-  it('begins each with the name, the rule and the metadata that it has then', async () => {
+  it('starts each upload with the current name, rule and metadata', async () => {
     const rules = async () => ({ notes: HINTS })
     const { list, optionsGiven } = await scriptedList({ rule: 'notes' }, { rules })
     list.add([text('a')])
@@ -26,7 +26,7 @@ describe('a list of scripted uploads', () => {
     ])
   })
 
-  it('gives each file metadata of its own, from the list and from where it was added', async () => {
+  it('gives each file its own metadata, from the list and from where it was added', async () => {
     const { list, optionsGiven } = await scriptedList({
       metadata: ({ name }) => (name === 'd' ? undefined : { from: 'list', list: name }),
     })
@@ -44,7 +44,7 @@ describe('a list of scripted uploads', () => {
     ])
   })
 
-  it('asks for metadata when a file starts: a caption may be written until then', async () => {
+  it('reads metadata when a file starts, so a caption can be edited until then', async () => {
     const captions = new Map<File, string>()
     const { list, optionsGiven } = await scriptedList({
       autostart: false,
@@ -57,7 +57,7 @@ describe('a list of scripted uploads', () => {
     expect(optionsGiven).toMatchObject([{ metadata: { caption: 'the alps' } }])
   })
 
-  it('fails a file whose metadata cannot be made, and no other', async () => {
+  it('fails only the file whose metadata cannot be created', async () => {
     const { list, item, optionsGiven } = await scriptedList()
     const metadata = ({ name }: File) => {
       if (name === 'a') throw new Error('no caption')
@@ -69,7 +69,7 @@ describe('a list of scripted uploads', () => {
     expect(optionsGiven).toHaveLength(1)
   })
 
-  it('sends and shows where a file was in its folder, under the name that it is sent with', async () => {
+  it("sends and shows a file's path in its folder, with the name it is sent under", async () => {
     const inFolder = (path: string) => {
       const file = text(path.slice(path.lastIndexOf('/') + 1))
       return Object.defineProperty(file, 'webkitRelativePath', { value: path })
@@ -94,7 +94,7 @@ describe('a list of scripted uploads', () => {
     expect(item(second)).not.toHaveProperty('path')
   })
 
-  it('clears what is done, or what a form has sent of it, and keeps the rest', async () => {
+  it('clears completed items, or those a form has submitted, and keeps the rest', async () => {
     const remove = vi.fn()
     const { list, item, begun, uploads } = await scriptedList({ maxFiles: 4 }, { remove })
     list.add([text('a'), text('b'), text('no receipt'), text('c')])
@@ -118,7 +118,7 @@ describe('a list of scripted uploads', () => {
     expect(item(next).state).toBe('queued')
   })
 
-  it('reads each file a few times when a thousand are added, paused and counted', async () => {
+  it('reads each file only a few times when a thousand are added, paused and counted', async () => {
     const { uploader, files, readsPerFile, time } = countedUploader()
     const list = new LiveList(uploader, { effects: time, hints: HINTS, maxFiles: 2000 })
     await list.hints()
@@ -128,7 +128,7 @@ describe('a list of scripted uploads', () => {
     expect(readsPerFile()).toBeLessThan(30)
   })
 
-  it.each(['failed', 'aborted'] as const)('has a place again when one is %s', async (state) => {
+  it.each(['failed', 'aborted'] as const)('has a free slot again when one is %s', async (state) => {
     const { list, begun, item } = await scriptedList({ maxFiles: 1 })
     const [first = '', second = ''] = list.add([text('a'), text('b')])
     expect(item(second).error).toMatchObject({
@@ -144,7 +144,7 @@ describe('a list of scripted uploads', () => {
     expect(item(second).state).toBe('queued')
   })
 
-  it('names a wrong option of an update, and keeps those before', async () => {
+  it('names an invalid option of an update, and keeps the previous ones', async () => {
     const { list, item } = await scriptedList({ maxFiles: 1 })
     const wrong = () => list.update({ maxFiles: -1 })
     expect(wrong).toThrow(new RangeError('maxFiles is -1, expected 0 or more'))
@@ -153,15 +153,15 @@ describe('a list of scripted uploads', () => {
   })
 })
 
-describe('the hints of a list', () => {
-  it('stay those that it was made with', () => {
+describe("a list's hints", () => {
+  it('stay those it was created with', () => {
     const list = new LiveList(scriptedUploader().uploader, { hints: HINTS })
     list.update({ hints: { ...HINTS } })
     expect(list.getSnapshot().hints).toBe(HINTS)
   })
 })
 
-describe('a list whose page does not get the code for it', () => {
+describe("a list whose page cannot load the list's code for hints", () => {
   const CHUNK = '../../../src/client/list/list-chunk.ts'
   const GONE = new TypeError('Failed to fetch dynamically imported module')
   let isGone = true
@@ -180,7 +180,7 @@ describe('a list whose page does not get the code for it', () => {
     vi.resetModules()
   })
 
-  it('uploads all the same, and says it where it is asked for hints', async () => {
+  it('still uploads, and reports the error when asked for hints', async () => {
     const { scriptedUploader } = await import('./scripted-list.ts')
     const { LiveList } = await import('../../../src/client/list/live-list.ts')
     const { uploader, uploads, begun } = scriptedUploader()

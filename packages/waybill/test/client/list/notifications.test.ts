@@ -23,8 +23,8 @@ function listOf(system: System, options: UploadListOptions = {}) {
   return createUploadList(system.uploader('me'), options)
 }
 
-describe('a list of uploads', () => {
-  it('tells onDone and onError with the item, and reports what they throw', async () => {
+describe('an upload list', () => {
+  it('passes the item to onDone and onError, and reports errors they throw', async () => {
     const report = vi.spyOn(console, 'error').mockReturnValue()
     const system = await startSystem()
     const told: string[] = []
@@ -46,7 +46,7 @@ describe('a list of uploads', () => {
     report.mockRestore()
   })
 
-  it('tells each of two subscriptions of one function, and none that was taken away', async () => {
+  it('notifies both subscriptions of one function, and none that was removed', async () => {
     const system = await startSystem()
     const list = listOf(system, { autostart: false })
     const told = vi.fn()
@@ -63,7 +63,7 @@ describe('a list of uploads', () => {
     stopAlso()
   })
 
-  it('takes other options, and tells only of hints that are new', async () => {
+  it('accepts other options, and only reports hints that are new', async () => {
     const system = await startSystem()
     const list = listOf(system, { autostart: false })
     const told = vi.fn()
@@ -87,8 +87,8 @@ describe('a list of uploads', () => {
   })
 })
 
-describe('a list whose uploads a test moves', () => {
-  it('tells at once what a person does, also while uploads move', async () => {
+describe('a list with scripted uploads', () => {
+  it('reports user actions at once, even while uploads progress', async () => {
     const { list, begun, pass } = await scriptedList()
     list.add([text('a', 'x'.repeat(100)), text('b')])
     await pass(1000)
@@ -110,7 +110,7 @@ describe('a list whose uploads a test moves', () => {
     expect(told).toEqual(['paused,paused'])
   })
 
-  it('tells that the rate is gone, after a silence', async () => {
+  it('reports that the rate is gone after a silence', async () => {
     const { list, begun, pass } = await scriptedList()
     list.add([1, 2, 3, 4].map((count) => text(`${count}`, 'x'.repeat(20))))
     await pass(1)
@@ -129,8 +129,8 @@ describe('a list whose uploads a test moves', () => {
   })
 })
 
-describe('what a page is told of an item at its end', () => {
-  it('is nothing where it does not ask', async () => {
+describe("an item's final notification", () => {
+  it('is not prepared if the page does not ask for it', async () => {
     const report = vi.spyOn(console, 'error').mockReturnValue()
     const { list, begun } = await scriptedList()
     list.add([text('a'), text('b')])
@@ -145,7 +145,7 @@ describe('what a page is told of an item at its end', () => {
 })
 
 describe('toStore', () => {
-  it('gives the snapshot at once, and each later one until it is taken away', async () => {
+  it('emits the snapshot at once, and each later one until it is unsubscribed', async () => {
     const { list } = await scriptedList({ autostart: false })
     const seen: UploadListSnapshot[] = []
     const stop = toStore(list).subscribe((snapshot) => seen.push(snapshot))
@@ -173,7 +173,7 @@ describe('Notifier', () => {
     return { notifier, told, stop, pass }
   }
 
-  it('tells at once what a person did, and what moves ten times a second at most', async () => {
+  it('reports user actions at once, and progress at most ten times a second', async () => {
     const { notifier, told, pass } = listen()
     notifier.moved()
     notifier.moved()
@@ -188,7 +188,7 @@ describe('Notifier', () => {
     expect(told).toEqual([0, 40, 100, 200])
   })
 
-  it('tells of thousands of files less often, and still at once what a person did', async () => {
+  it('reports thousands of files less often, but user actions still at once', async () => {
     const { notifier, told, pass } = listen(5_000)
     notifier.moved()
     await pass(100)
@@ -200,7 +200,7 @@ describe('Notifier', () => {
     expect(told).toEqual([0, 100, 500])
   })
 
-  it('tells once of what has moved, and not again when nothing does', async () => {
+  it('reports each progress once, and nothing while nothing moves', async () => {
     const { notifier, told, pass } = listen()
     notifier.moved()
     await pass(10)
@@ -212,7 +212,7 @@ describe('Notifier', () => {
     expect(told).toEqual([0, 100, 1010])
   })
 
-  it('is heard as long as there is a listener', () => {
+  it('works as long as there is a listener', () => {
     const { notifier, stop } = listen()
     expect(notifier.isHeard).toBe(true)
     stop()

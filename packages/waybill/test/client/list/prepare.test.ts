@@ -29,7 +29,7 @@ async function expectStored(system: System, key: string, content: string): Promi
 }
 
 describe('prepare', () => {
-  it('makes what is sent, before it is described', async () => {
+  it('creates the bytes to send before they are described', async () => {
     const system = await startSystem()
     const list = listOf(
       system,
@@ -42,7 +42,7 @@ describe('prepare', () => {
     await expectStored(system, 'files/a.txt', 'hello!')
   })
 
-  it('may give the file another name', async () => {
+  it('may rename the file', async () => {
     const system = await startSystem()
     const list = listOf(system, (file) => new File([file], 'a.jpg', { type: 'image/jpeg' }))
     list.add([new File(['heic'], 'a.heic', { type: 'image/heic' })])
@@ -50,7 +50,7 @@ describe('prepare', () => {
     expect(items[0]).toMatchObject({ name: 'a.jpg', completed: { key: 'files/a.jpg' } })
   })
 
-  it('runs for two files at once, and for a third when one is over', async () => {
+  it('runs for two files at once, and for a third when one has finished', async () => {
     const system = await startSystem()
     const gates: (() => void)[] = []
     const list = listOf(system, async (file) => {
@@ -96,7 +96,7 @@ describe('prepare', () => {
   })
 
   it.each(['abort', 'pause', 'remove'] as const)(
-    'is told of %s, and not waited for',
+    'is notified of %s, and not waited for',
     async (act) => {
       const system = await startSystem()
       const signals: AbortSignal[] = []
@@ -113,7 +113,7 @@ describe('prepare', () => {
     },
   )
 
-  it('runs anew after a pause', async () => {
+  it('runs again after a pause', async () => {
     const system = await startSystem()
     let runs = 0
     const list = listOf(system, async (file, signal) => {
@@ -131,7 +131,7 @@ describe('prepare', () => {
     await expectStored(system, 'files/a', 'HELLO')
   })
 
-  it('comes before the rule is asked: what counts is what is sent', async () => {
+  it('runs before the rule is checked, which applies to the prepared file', async () => {
     const rule = uploadRule({ types: ['image/jpeg'], maxSize: 4, public: true })
     const system = await startSystem({ signer: { rules: { photos: rule } } })
     const list = listOf(system, async (file) => {
@@ -149,7 +149,7 @@ describe('prepare', () => {
 })
 
 describe('prepareFile', () => {
-  it('rejects with the reason of a signal that fires, and gives its place back', async () => {
+  it('rejects with the reason of a signal that fires, and frees its slot', async () => {
     const places = new Semaphore(1)
     const stop = new AbortController()
     const prepared = prepareFile(places, {

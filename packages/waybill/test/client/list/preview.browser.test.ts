@@ -41,7 +41,7 @@ function widthOf(url: string | undefined): Promise<number> {
 }
 
 describe('previewUrl', () => {
-  it('shows a picture, and is made when it is first read', async () => {
+  it('shows a picture, and is created when it is first read', async () => {
     const create = vi.spyOn(URL, 'createObjectURL')
     const list = listOf()
     list.add([picture()])
@@ -55,7 +55,7 @@ describe('previewUrl', () => {
     expect(create).toHaveBeenCalledTimes(1)
   })
 
-  it('is revoked when its item is removed, and not made again', async () => {
+  it('is revoked when its item is removed, and not created again', async () => {
     const list = listOf()
     const [first = ''] = list.add([picture('a.png'), picture('b.png')])
     const [removed, kept] = list.getSnapshot().items
@@ -89,7 +89,7 @@ describe('previewUrl', () => {
     ['text/html', false],
     ['application/pdf', false],
     ['', false],
-  ])('is there for %s: %s', (type, isThere) => {
+  ])('exists for %s: %s', (type, isThere) => {
     const list = listOf()
     list.add([picture('file', type)])
     const [item] = list.getSnapshot().items
@@ -115,8 +115,8 @@ async function listOptionsOf(wanted: string): Promise<ExampleOptions> {
   )
 }
 
-describe('the example of smaller photos', () => {
-  it('makes a JPEG of at most 2048 pixels each way, without metadata', async () => {
+describe("the docs' example that shrinks photos", () => {
+  it('creates a JPEG of at most 2048 pixels each way, without metadata', async () => {
     const options = await listOptionsOf('OffscreenCanvas')
     const canvas = new OffscreenCanvas(4000, 1000)
     canvas.getContext('2d')?.fillRect(0, 0, 4000, 1000)

@@ -26,8 +26,8 @@ const start = () => startSystem({ signer: { rules: RULES, quotas: memoryQuotas()
 const creations = ({ signerProxy, endpoint }: System) =>
   signerProxy.exchanges.filter(({ request }) => request.path === new URL(endpoint).pathname)
 
-describe('a quota that is used up', () => {
-  it('fails a file at once, and says when there is more', async () => {
+describe('an exhausted quota', () => {
+  it('fails a file at once, and reports when more is available', async () => {
     const system = await start()
     const list = createUploadList(system.uploader('me'))
     list.add([text('a'), text('b'), text('c')])
@@ -46,8 +46,8 @@ describe('a quota that is used up', () => {
   })
 })
 
-describe('what is left of a quota', () => {
-  it('is among the hints', async () => {
+describe("a quota's remainder", () => {
+  it('is included in the hints', async () => {
     const system = await start()
     const uploader = system.uploader('me')
     const { key } = await uploader.upload(text('a')).done
@@ -101,7 +101,7 @@ describe('what is left of a quota', () => {
     [{ every: 'day', remaining: { until: `${until}<b>` } }, '.remaining.until is not a date'],
     [{ every: 'day', remaining: { until: [until] } }, '.remaining.until is not a date'],
     [{ every: 'day', remaining: { files: 0.5, until } }, '.remaining.files is 0.5'],
-  ])('is refused where it is of another protocol: %j', async (quota, message) => {
+  ])('is rejected if it belongs to another protocol: %j', async (quota, message) => {
     const error = await saying(quota).catch((failure: unknown) => failure)
     expect(error).toMatchObject({ code: 'RESPONSE_INVALID' })
     expect(error).toHaveProperty('message', expect.stringContaining(`rules.notes.quota${message}`))

@@ -28,7 +28,7 @@ function startRules(remove: boolean, signerPlan?: Parameters<typeof startSystem>
 }
 
 describe('remove', () => {
-  it('removes what is stored from the bucket, where the rule allows it', async () => {
+  it('deletes the stored object from the bucket if the rule allows it', async () => {
     const system = await startRules(true)
     const list = createUploadList(system.uploader('me'))
     const [first = ''] = list.add([text('a'), text('b')])
@@ -38,7 +38,7 @@ describe('remove', () => {
     expect(await storedKeys(system)).toEqual(['files/b'])
   })
 
-  it('keeps the item where the signer does not remove it, and says why', async () => {
+  it('keeps the item if the signer does not delete the object, and reports why', async () => {
     const system = await startRules(true, {
       signerPlan: ({ path }: ObservedRequest) =>
         path.endsWith('/remove') ? { kind: 'page', status: 404 } : undefined,
@@ -50,7 +50,7 @@ describe('remove', () => {
     expect(list.getSnapshot().items).toMatchObject([{ id, state: 'done' }])
   })
 
-  it('removes in the end what could not be aborted any more', async () => {
+  it('deletes the object later if the upload could no longer be aborted', async () => {
     const system = await startRules(true, {
       signerPlan: ({ path, attempt }: ObservedRequest) =>
         path.endsWith('/complete') && attempt === 0
@@ -85,14 +85,14 @@ describe('remove', () => {
     ['the rule allows it', { remove: true }, 'r', [['r']]],
     ['the rule does not', { remove: false }, 'r', []],
     ['there is no receipt', { remove: true }, undefined, []],
-  ] as const)('asks the signer as it may: %s', async (_, rule, receipt, calls) => {
+  ] as const)('calls the signer only if it may: %s', async (_, rule, receipt, calls) => {
     const { list, id, remove } = await listOfOne('stored', rule, receipt)
     await list.remove(id)
     expect(remove.mock.calls).toEqual(calls)
     expect(list.getSnapshot().items).toEqual([])
   })
 
-  it('goes by what it knows of the rule, however old it is', async () => {
+  it('trusts known hints about the rule, however old they are', async () => {
     const { list, id, remove, rules, pass } = await listOfOne('stored', { remove: true }, 'r')
     await pass(400_000)
     await list.remove(id)
@@ -103,7 +103,7 @@ describe('remove', () => {
   it.each([
     ['removes what it may', { notes: { ...HINTS, remove: true } }, 1],
     ['removes nothing where nothing is said', undefined, 0],
-  ] as const)('asks again for a rule that was not said: %s', async (_, said, times) => {
+  ] as const)('asks again for an unknown rule: %s', async (_, said, times) => {
     const remove = vi.fn(async () => {})
     const away = new UploadError('NETWORK_FAILED', 'the line broke')
     const rules = vi.fn<() => Promise<Record<string, typeof HINTS>>>().mockRejectedValue(away)
@@ -122,14 +122,14 @@ describe('remove', () => {
     expect(list.getSnapshot().items).toEqual([])
   })
 
-  it('keeps what is stored where it is told to', async () => {
+  it('keeps the stored object if told to', async () => {
     const { list, id, remove } = await listOfOne('stored', { remove: true }, 'r')
     await list.remove(id, { stored: 'keep' })
     expect(remove).not.toHaveBeenCalled()
     expect(list.getSnapshot().items).toEqual([])
   })
 
-  it('keeps the item until the signer has removed what is stored, and tells of it then', async () => {
+  it('keeps the item until the signer has deleted the object, and notifies listeners then', async () => {
     const { list, id, remove } = await listOfOne('stored', { remove: true }, 'r')
     const { promise, resolve } = Promise.withResolvers<void>()
     remove.mockReturnValue(promise)
@@ -147,7 +147,7 @@ describe('remove', () => {
     expect(told).toHaveBeenCalledOnce()
   })
 
-  it('keeps what completes after all where it is told to', async () => {
+  it('keeps an object that completes after all if told to', async () => {
     const rule = { remove: true }
     const { list, id, remove, complete, upload } = await listOfOne('completing', rule, 'r')
     await list.remove(id, { stored: 'keep' })
@@ -157,7 +157,7 @@ describe('remove', () => {
     expect(remove).not.toHaveBeenCalled()
   })
 
-  it('is over where what was completing is not stored after all', async () => {
+  it('finishes if a completing upload fails after all', async () => {
     const { list, id, remove, run, upload } = await listOfOne('completing', { remove: true })
     const unhandled = unhandledRejections()
     await list.remove(id)
@@ -168,7 +168,7 @@ describe('remove', () => {
     expect(remove).not.toHaveBeenCalled()
   })
 
-  it('does nothing with an id that the list does not have', async () => {
+  it('ignores an id that is not in the list', async () => {
     const { list, remove } = await listOfOne('stored', { remove: true }, 'r')
     const before = list.getSnapshot()
     await list.remove('9')

@@ -87,8 +87,8 @@ const BAD: readonly (readonly [string, File, object])[] = [
   ],
 ]
 
-describe('the hints of a list', () => {
-  it('are asked for with the first listener, and shown', async () => {
+describe("a list's hints", () => {
+  it('are requested with the first listener, and shown', async () => {
     const system = await startRules()
     const list = listOf(system)
     expect(list.getSnapshot().hints).toBeUndefined()
@@ -99,7 +99,7 @@ describe('the hints of a list', () => {
   })
 
   it.each(BAD)(
-    'refuse a file that is %s by the words of the signer, without a call',
+    "reject a file that is %s with the signer's message, without a call",
     async (_, file, error) => {
       const system = await startRules()
       const list = listOf(system)
@@ -119,7 +119,7 @@ describe('the hints of a list', () => {
     },
   )
 
-  it('refuse before it is started what a list holds back', async () => {
+  it('reject a file that waits for start()', async () => {
     const system = await startRules()
     const list = listOf(system, { autostart: false })
     const [good = '', bad = ''] = list.add([text('good'), text('bad', 'eleven bytes')])
@@ -127,7 +127,7 @@ describe('the hints of a list', () => {
     expect([itemOf(list, good).state, itemOf(list, bad).state]).toEqual(['ready', 'failed'])
   })
 
-  it('may come from the server that rendered the page', async () => {
+  it('can come from the server that rendered the page', async () => {
     const system = await startRules()
     const list = listOf(system, { hints: HINTS })
     expect(list.getSnapshot().hints).toBe(HINTS)
@@ -136,7 +136,7 @@ describe('the hints of a list', () => {
     expect(calls(system)).toEqual([])
   })
 
-  it('leave it to the signer where they cannot be fetched', async () => {
+  it('leave checks to the signer if they cannot be fetched', async () => {
     const system = await startRules({
       signerPlan: ({ method }) => (method === 'GET' ? { kind: 'page', status: 404 } : undefined),
     })
@@ -153,7 +153,7 @@ describe('the hints of a list', () => {
     expect(calls(system).filter((call) => call === 'GET /rules')).toHaveLength(asked)
   })
 
-  it('are not asked for by a listener where the signer did not say them before', async () => {
+  it('are not requested by a listener if the signer has not sent them before', async () => {
     const rules = vi.fn(() => Promise.reject(new Error('no')))
     const list = new LiveList(scriptedUploader({ rules }).uploader, {})
     await list.hints().catch(() => {})
@@ -162,7 +162,7 @@ describe('the hints of a list', () => {
     expect(rules).toHaveBeenCalledOnce()
   })
 
-  it('are asked for again after a failure', async () => {
+  it('are requested again after a failure', async () => {
     const system = await startRules({
       signerPlan: ({ method, attempt }) =>
         method === 'GET' && attempt === 0 ? { kind: 'page', status: 404 } : undefined,
@@ -175,21 +175,21 @@ describe('the hints of a list', () => {
   it.each([
     [undefined, 'rule is missing, allowed are photos, notes'],
     ['films', 'rule is films, allowed are photos, notes'],
-  ])('name the rules that there are where it is none of them: %s', async (rule, message) => {
+  ])('list the existing rules if it is none of them: %s', async (rule, message) => {
     const rules = async () => ({ photos: LIMITS, notes: LIMITS })
     const { uploader } = scriptedUploader({ rules })
     const list = new LiveList(uploader, rule === undefined ? {} : { rule })
     await expect(list.hints()).rejects.toThrow(new UploadError('RULE_UNKNOWN', message))
   })
 
-  it('need no name where the signer has one rule', async () => {
+  it('need no name if the signer has one rule', async () => {
     const system = await startSystem({ signer: { rules: { photos: RULES.photos } } })
     expect(await createUploadList(system.uploader('me')).hints()).toEqual(HINTS)
   })
 })
 
-describe('rules of an uploader', () => {
-  it('are those of the caller, in one call for all who ask meanwhile', async () => {
+describe("an uploader's rules()", () => {
+  it("returns the caller's rules, in one call for concurrent requests", async () => {
     const system = await startRules()
     const uploader = system.uploader('another')
     const [rules, again] = await Promise.all([uploader.rules(), uploader.rules()])
@@ -198,7 +198,7 @@ describe('rules of an uploader', () => {
     expect(calls(system)).toEqual(['GET /rules'])
   })
 
-  it('are asked for again while the signer is away', async () => {
+  it('retries while the signer is unavailable', async () => {
     const system = await startRules({
       signerPlan: ({ attempt }) => (attempt < 2 ? { kind: 'page', status: 503 } : undefined),
     })
@@ -218,7 +218,7 @@ describe('rules of an uploader', () => {
     [{ minSize: 0.5 }, 'rules.photos.minSize is 0.5'],
     [{ accept: 7 }, 'rules.photos.accept is 7, expected text'],
     [{ quota: 7 }, 'rules.photos.quota is 7, expected an object'],
-  ])('are none where the signer answers %j', async (answer, message) => {
+  ])('rejects if the signer answers %j', async (answer, message) => {
     const isOfRule =
       typeof answer === 'object' && Object.keys(answer).join() in { ...HINTS, quota: 1 }
     const body = isOfRule ? { rules: { photos: { ...HINTS, ...answer } } } : answer
@@ -227,7 +227,7 @@ describe('rules of an uploader', () => {
     expect(error).toHaveProperty('message', expect.stringContaining(message))
   })
 
-  it('allow only what they say they allow', async () => {
+  it('allows only what the rules allow explicitly', async () => {
     const photos = { ...HINTS, read: true, remove: true }
     const other = { ...HINTS, read: 1 }
     expect(await rulesSaid({ rules: { photos, other } })).toEqual({ photos, other: HINTS })

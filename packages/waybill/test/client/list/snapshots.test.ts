@@ -71,8 +71,8 @@ function expectShared(before: Seen | undefined, [snapshot, copy, changes]: Seen)
   }
 }
 
-describe('snapshots of a list', () => {
-  it('never change, and share what has not changed', async () => {
+describe("a list's snapshots", () => {
+  it('are immutable, and share unchanged parts', async () => {
     const rule = uploadRule({ types: ['text/plain'], maxSize: 50, public: true })
     const system = await startSystem({ signer: { rules: { notes: rule } } })
     const choice = fc.tuple(fc.nat(ACTS.length - 1), fc.nat(20))

@@ -60,14 +60,14 @@ describe('totalOf', () => {
     expect(totalOf(all)).toStrictEqual({ ...counted, ...bytes })
   })
 
-  it('counts no bytes of a file that was rejected after it was stored', () => {
+  it('does not count a file that was rejected after it was stored', () => {
     const rejected = { ...itemIn('done', 100, 100), verdict: { verdict: 'rejected' } as const }
     expect(totalOf([itemIn('paused', 100, 10), rejected])).toMatchObject({
       ...{ done: 1, sent: 10, size: 100, fraction: 0.1 },
     })
   })
 
-  it('is nothing of nothing, and of empty files', () => {
+  it('is zero for no files, and for empty files', () => {
     const none = {
       files: 0,
       done: 0,
@@ -85,7 +85,7 @@ describe('totalOf', () => {
     expect(done).toStrictEqual({ ...none, files: 1, done: 1, fraction: 1 })
   })
 
-  it('is whole only when all that counts is done, and weighs by bytes', () => {
+  it('is complete only when everything that counts is done, weighted by bytes', () => {
     fc.assert(
       fc.property(items, (all) => {
         const total = totalOf(all)
@@ -103,7 +103,7 @@ describe('totalOf', () => {
     )
   })
 
-  it('says no rate where nothing is under way', () => {
+  it('has no rate if nothing is in flight', () => {
     const rate = { bytesPerSecond: 5, secondsLeft: 7 }
     fc.assert(
       fc.property(items, (all) => {

@@ -15,7 +15,7 @@ import { HINTS, scriptedUploader } from './scripted-list.ts'
 // Loading takes turns of its own, more of them on a busy machine than a test waits for.
 beforeAll(() => loadFailureChunk())
 
-describe('a list whose rule is not known yet', () => {
+describe('a list whose rule is still unknown', () => {
   const LARGE = text('large', 'x'.repeat(1001))
 
   /** The signer says what the rule allows when the test lets it. */
@@ -32,7 +32,7 @@ describe('a list whose rule is not known yet', () => {
     return { list, rules, asked: asked.promise, say, ...scripted }
   }
 
-  it('waits for it for a second and a half, and not again for the next files', async () => {
+  it('waits a second and a half for it, but not again for the next files', async () => {
     const { list, uploads, pass, asked } = unknowing()
     list.add([text('a')])
     await asked
@@ -45,7 +45,7 @@ describe('a list whose rule is not known yet', () => {
     expect(uploads).toHaveLength(3)
   })
 
-  it('waits again when it is asked for anew after five minutes', async () => {
+  it('waits again when it is requested anew after five minutes', async () => {
     const { list, uploads, pass, asked, say, rules } = unknowing()
     await pass(200_000)
     list.add([text('a')])
@@ -66,7 +66,7 @@ describe('a list whose rule is not known yet', () => {
     expect(uploads).toHaveLength(3)
   })
 
-  it('does not begin an upload that is aborted while it waits', async () => {
+  it('does not begin an upload that is aborted while waiting', async () => {
     const { list, uploads, asked, say } = unknowing()
     const [id = ''] = list.add([text('a')])
     await asked
@@ -77,7 +77,7 @@ describe('a list whose rule is not known yet', () => {
     expect(itemOf(list, id)).toMatchObject({ state: 'aborted' })
   })
 
-  it('leaves alone what was aborted before it is refused', async () => {
+  it('leaves an aborted upload alone instead of rejecting it', async () => {
     const { list, asked, say } = unknowing({ autostart: false })
     const [aborted = '', ready = ''] = list.add([LARGE, LARGE])
     await asked
@@ -87,7 +87,7 @@ describe('a list whose rule is not known yet', () => {
     expect([itemOf(list, aborted).state, itemOf(list, ready).state]).toEqual(['aborted', 'failed'])
   })
 
-  it('refuses nothing that is still to be prepared', async () => {
+  it('rejects nothing that is still to be prepared', async () => {
     const prepare = () => text('small')
     const { list, asked, say, uploads } = unknowing({ autostart: false, prepare })
     const [id = ''] = list.add([LARGE])
@@ -100,7 +100,7 @@ describe('a list whose rule is not known yet', () => {
     expect(uploads).toHaveLength(1)
   })
 
-  it('takes hints that a page gives it, and tells of them once', async () => {
+  it('accepts hints from the page, and reports them once', async () => {
     const { list, asked } = unknowing()
     const told = vi.fn()
     list.subscribe(told)

@@ -27,8 +27,8 @@ const HELD = {
 
 const isUploading = ({ items }: UploadListSnapshot) => items[0]?.state === 'uploading'
 
-describe('a list of uploads', () => {
-  it('uploads what is added, and holds the receipts that a form submits', async () => {
+describe('an upload list', () => {
+  it('uploads added files, and holds the receipts that a form submits', async () => {
     const system = await startSystem()
     const list = listOf(system)
     const ids = list.add([text('a.txt'), text('b.txt')])
@@ -42,7 +42,7 @@ describe('a list of uploads', () => {
     expect(system.completed.sort()).toEqual(['files/a.txt', 'files/b.txt'])
   })
 
-  it('asks and makes nothing until it is used, as where a server renders a page', async () => {
+  it('makes no calls until it is used, for example while a server renders a page', async () => {
     const system = await startSystem()
     const list = listOf(system)
     expect(list.getSnapshot()).toEqual({
@@ -55,7 +55,7 @@ describe('a list of uploads', () => {
     expect(system.signerProxy.exchanges).toEqual([])
   })
 
-  it('waits for start where it does not start by itself', async () => {
+  it('waits for start() if autostart is off', async () => {
     const system = await startSystem()
     const list = listOf(system, { autostart: false })
     const [first = ''] = list.add([text('a'), text('b')])
@@ -66,7 +66,7 @@ describe('a list of uploads', () => {
     expect((await settled(list)).total.done).toBe(2)
   })
 
-  it('removes an item for good: its upload is aborted, its id is not given again', async () => {
+  it('removes an item permanently: its upload is aborted and its id is not reused', async () => {
     const system = await startSystem(HELD)
     const list = listOf(system)
     const [id = ''] = list.add([text('a')])
@@ -77,7 +77,7 @@ describe('a list of uploads', () => {
     expect(list.add([text('b')])).not.toContain(id)
   })
 
-  it('retries what has failed', async () => {
+  it('retries failed uploads', async () => {
     let isOpen = false
     const system = await startSystem({
       signer: {
@@ -106,7 +106,7 @@ describe('a list of uploads', () => {
     expect((await settled(list)).items[0]).toMatchObject({ id, state: 'done' })
   })
 
-  it('retries a file that could not be read, with all that failed', async () => {
+  it('retries an unreadable file together with the other failed ones', async () => {
     const system = await startSystem()
     const list = listOf(system)
     const file = text('a')
@@ -121,7 +121,7 @@ describe('a list of uploads', () => {
     expect((await settled(list)).items[0]?.state).toBe('done')
   })
 
-  it('names a wrong option at once', async () => {
+  it('rejects an invalid option at once, by name', async () => {
     const system = await startSystem()
     expect(() => listOf(system, { maxFiles: -1 })).toThrow('maxFiles is -1, expected 0 or more')
     const wrong = { prepare: 'resize' } as unknown as UploadListOptions
@@ -130,7 +130,7 @@ describe('a list of uploads', () => {
 })
 
 describe('destroy', () => {
-  it('aborts what is under way and empties the list, which can be used again', async () => {
+  it('aborts uploads in flight and empties the list, which can be reused', async () => {
     const system = await startSystem(HELD)
     const list = listOf(system)
     const told = vi.fn()
@@ -147,7 +147,7 @@ describe('destroy', () => {
     expect(told).not.toHaveBeenCalled()
   })
 
-  it('lets uploads go on where it is told to', async () => {
+  it('lets uploads continue if told to', async () => {
     const system = await startSystem()
     const list = listOf(system)
     list.add([text('a')])

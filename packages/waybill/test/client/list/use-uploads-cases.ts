@@ -64,7 +64,7 @@ export function itHoldsUploads(mount: (options?: UseUploadsOptions) => Promise<M
     expect(signer.asked).toEqual(['GET /rules'])
   })
 
-  it('uploads files that are chosen, also the same one again', async () => {
+  it('uploads chosen files, including the same one again', async () => {
     const { input, choose, shown, uploads } = await page()
     choose(PHOTO)
     await eventually(shown).toBe('a.png queued')
@@ -74,7 +74,7 @@ export function itHoldsUploads(mount: (options?: UseUploadsOptions) => Promise<M
     expect(uploads().total).toMatchObject({ files: 2, active: 2 })
   })
 
-  it('shows a file that the rule does not allow, with the reason', async () => {
+  it('shows a file that the rule rejects, with the reason', async () => {
     const { input, choose, shown, uploads, signer } = await page()
     await eventually(() => input.accept).toBe('image/*')
     choose(new File(['a note'], 'a.txt', { type: 'text/plain' }))
@@ -83,7 +83,7 @@ export function itHoldsUploads(mount: (options?: UseUploadsOptions) => Promise<M
     expect(signer.asked).toEqual(['GET /rules'])
   })
 
-  it('uses the options of the last render', async () => {
+  it("uses the last render's options", async () => {
     const { input, uploads, signer, show } = await page({ metadata: { album: 'old' } })
     await eventually(() => input.multiple).toBe(true)
     show({ metadata: { album: 'new' }, maxFiles: 1 })
@@ -93,7 +93,7 @@ export function itHoldsUploads(mount: (options?: UseUploadsOptions) => Promise<M
     expect(signer.wanted[0]?.rule).toBe('photos')
   })
 
-  it('sends the metadata and path of each file, and clears nothing in flight', async () => {
+  it("sends each file's metadata and path, and clears nothing in flight", async () => {
     const { uploads, signer } = await page({ metadata: ({ name }) => ({ name }) })
     uploads().add([PHOTO], { metadata: { album: 'alps' }, path: () => 'album/a.png' })
     await eventually(() => signer.wanted[0]?.files[0]).toMatchObject({
@@ -121,7 +121,7 @@ export function itHoldsUploads(mount: (options?: UseUploadsOptions) => Promise<M
     upload?.abort()
   })
 
-  it('accepts files that are dropped and pasted', async () => {
+  it('accepts dropped and pasted files', async () => {
     const { zone, shown } = await page()
     expect(drag(zone, 'drop', { dataTransfer: transferOf(PHOTO, PHOTO) })).toBe(true)
     await eventually(shown).toBe('a.png queued,a.png queued')
@@ -141,7 +141,7 @@ export function itHoldsUploads(mount: (options?: UseUploadsOptions) => Promise<M
     await eventually(shown).toBe('a.png queued')
   })
 
-  it('tells while files are dragged over the element or anything in it', async () => {
+  it('reports dragging over the element or anything in it', async () => {
     const { zone, find } = await page()
     const inside = find('b')
     const dataTransfer = transferOf(PHOTO)

@@ -32,7 +32,7 @@ async function storedFile(verdicts = true) {
 }
 
 describe('a list with verdicts', () => {
-  it('waits for the verdict on each stored file, whose item has it', async () => {
+  it("waits for each stored file's verdict, and adds it to the item", async () => {
     const { list, item, verdict, asked, ended } = await storedFile()
     expect(item()).toMatchObject({ state: 'done', verdict: { verdict: 'pending' } })
     expect(verdict).toHaveBeenCalledExactlyOnceWith('r', { signal: expect.any(AbortSignal) })
@@ -43,7 +43,7 @@ describe('a list with verdicts', () => {
     expect(ended).toHaveLength(1)
   })
 
-  it('leaves the receipt of a rejected file out', async () => {
+  it("leaves out a rejected file's receipt", async () => {
     const { list, item, asked } = await storedFile()
     expect(list.getSnapshot().receipts).toEqual(['r'])
     asked.resolve({ verdict: 'rejected', reason: 'malware' })
@@ -52,7 +52,7 @@ describe('a list with verdicts', () => {
     expect(list.getSnapshot().receipts).toEqual([])
   })
 
-  it('takes a file that has gone for a rejected one', async () => {
+  it('treats a deleted file as rejected', async () => {
     const { item, asked } = await storedFile()
     asked.reject(new UploadError('OBJECT_NOT_FOUND', 'the object has gone'))
     await settle()
@@ -62,7 +62,7 @@ describe('a list with verdicts', () => {
   it.each([
     ['there is none after a minute', { verdict: 'pending' } as const],
     ['the signer does not answer', new UploadError('SIGNER_UNAVAILABLE', 'no answer')],
-  ])('has no verdict when %s', async (_, outcome) => {
+  ])('has no verdict if %s', async (_, outcome) => {
     const { list, item, asked } = await storedFile()
     if (outcome instanceof Error) asked.reject(outcome)
     else asked.resolve(outcome)
@@ -81,7 +81,7 @@ describe('a list with verdicts', () => {
 })
 
 describe('a list without verdicts', () => {
-  it('asks for none', async () => {
+  it('never asks for one', async () => {
     const { item, verdict } = await storedFile(false)
     expect(item()).not.toHaveProperty('verdict')
     expect(verdict).not.toHaveBeenCalled()

@@ -51,13 +51,13 @@ describe('claimsOver', () => {
     expect(isHeld(await other?.claim('film'))).toBe(true)
   })
 
-  it('gives it to one of many tabs that claim at the same time', async () => {
+  it('gives it to one of many tabs that claim it at the same time', async () => {
     const tabs = openTabs(8)
     const claimed = await Promise.all(tabs.map((tab) => tab.claim('film')))
     expect(claimed.filter(isHeld)).toHaveLength(1)
   })
 
-  it('gives it to one of several uploads of the same tab', async () => {
+  it('gives it to one of several uploads in the same tab', async () => {
     const [tab] = openTabs(1)
     const claimed = await Promise.all([tab?.claim('film'), tab?.claim('film')])
     expect(claimed.filter(isHeld)).toHaveLength(1)
@@ -70,14 +70,14 @@ describe('claimsOver', () => {
     expect(claimed.filter(isHeld)).toHaveLength(2)
   })
 
-  it('is free again when the tab that held it has gone', async () => {
+  it('frees the record when the tab that held it is closed', async () => {
     const [one, other] = openTabs(2)
     expect(isHeld(await one?.claim('film'))).toBe(true)
     one?.goAway()
     expect(isHeld(await other?.claim('film'))).toBe(true)
   })
 
-  it('tells who only looks whether it is held, and takes nothing from those who claim', async () => {
+  it('reports whether a record is held, without disturbing those who claim it', async () => {
     const [one, other] = openTabs(2)
     const [looked, claimed] = await Promise.all([other?.isClaimed('film'), one?.claim('film')])
     expect([looked, isHeld(claimed)]).toEqual([false, true])
@@ -86,7 +86,7 @@ describe('claimsOver', () => {
     expect([await one?.isClaimed('film'), await other?.isClaimed('film')]).toEqual([false, false])
   })
 
-  it('takes no look of the same tab for a claim', async () => {
+  it('does not mistake a query in the same tab for a claim', async () => {
     const [tab] = openTabs(1)
     const [looked, claimed] = await Promise.all([tab?.isClaimed('film'), tab?.claim('film')])
     expect([looked, isHeld(claimed)]).toEqual([false, true])
@@ -96,23 +96,23 @@ describe('claimsOver', () => {
     ['lower', { ask: 'film', ticket: '' }, false],
     ['higher', { ask: 'film', ticket: '~' }, true],
     ['lower, for another record', { ask: 'another film', ticket: '' }, true],
-  ])('compares its ticket with that of another claim: %s', async (_, claim, expected) => {
+  ])("compares its ticket with another claim's: %s", async (_, claim, expected) => {
     expect(await claimWhile([claim])).toBe(expected)
   })
 
-  it('hears that another record is held, and takes this one', async () => {
+  it('takes this record when it hears that another one is held', async () => {
     expect(await claimWhile([{ held: 'another film' }])).toBe(true)
     expect(await claimWhile([{ held: 'film' }])).toBe(false)
   })
 
-  it('pays no attention to messages of another kind', async () => {
+  it('ignores messages of another kind', async () => {
     const asks = [{ ask: 7 }, { ask: 'film', ticket: 0 }, { ask: 'film', ticket: [''] }]
     expect(await claimWhile([null, undefined, 'film', {}, { held: 7 }, ...asks])).toBe(true)
   })
 })
 
 describe('channelClaims', () => {
-  it('are of the whole page, and hear its other tabs', async () => {
+  it('are shared by the whole page, and respect its other tabs', async () => {
     const page = channelClaims('page')
     expect(channelClaims('page')).toBe(page)
     expect(channelClaims('another page')).not.toBe(page)

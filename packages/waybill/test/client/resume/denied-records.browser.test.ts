@@ -76,14 +76,14 @@ describe.each([
     false,
   ],
 ])('an IndexedDB that %s', (_, get, isWaitedFor) => {
-  it('costs the resume, not the upload', async () => {
+  it('prevents resuming, but not the upload', async () => {
     replaceIndexedDb(get)
     const { upload, bounds } = uploader()
     expect(await upload.upload(FILE).done).toMatchObject({ key: 'k' })
     if (isWaitedFor) expect(bounds).toContain(2000)
   })
 
-  it('has nothing to forget, or says that it cannot', async () => {
+  it('has nothing to forget, or reports that it cannot', async () => {
     replaceIndexedDb(get)
     const forgetting = uploader().upload.forgetAll()
     if (isWaitedFor) await expect(forgetting).rejects.toMatchObject({ code: 'INTERNAL_ERROR' })
@@ -96,8 +96,8 @@ describe.each([
   })
 })
 
-describe('a claim that comes when it is waited for no more', () => {
-  it('is given back', async () => {
+describe('a claim granted after its caller stopped waiting', () => {
+  it('is released', async () => {
     const { locks } = navigator
     const request = locks.request.bind(locks)
     const asked: Promise<unknown>[] = []

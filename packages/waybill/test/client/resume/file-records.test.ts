@@ -22,7 +22,7 @@ const RECORD: ResumeRecord = {
 }
 
 describe('fileResumeStore', () => {
-  it('gives back what was written, its time as a date, and nothing once it is removed', async () => {
+  it('returns a written record, with its time as a Date, and nothing once it is removed', async () => {
     const files = join(temporaryFolder('waybill-client-'), 'made', 'when needed')
     const records = fileResumeStore(files)
     expect(await records.list()).toEqual([])
@@ -36,7 +36,7 @@ describe('fileResumeStore', () => {
     expect([await records.read('id'), await records.list()]).toEqual([undefined, []])
   })
 
-  it('keeps its files to their owner, and no handle, which only a browser can open', async ({
+  it('makes its files private to their owner, and stores no handles, which only browsers can open', async ({
     skip,
   }) => {
     skip(ON_WINDOWS, NO_MODES)
@@ -50,7 +50,7 @@ describe('fileResumeStore', () => {
     }
   })
 
-  it('gives a record to one process only, and takes it from one that is gone', async () => {
+  it('gives a record to one process only, and takes it over from a dead one', async () => {
     const records = temporaryFolder('waybill-client-')
     const one = fileResumeStore(records)
     const two = fileResumeStore(records)
@@ -67,7 +67,7 @@ describe('fileResumeStore', () => {
     expect(await readdir(records)).toEqual(['id.lock'])
   })
 
-  it('lists each record once, whatever else stands beside it', async () => {
+  it('lists each record once, whatever other files exist', async () => {
     const files = temporaryFolder('waybill-client-')
     const records = fileResumeStore(files)
     await records.write(RECORD)
@@ -76,7 +76,7 @@ describe('fileResumeStore', () => {
     expect(await records.list()).toEqual([RECORD])
   })
 
-  it('writes a record from two places at a time', async () => {
+  it('can write a record from two places at once', async () => {
     const files = temporaryFolder('waybill-client-')
     const records = fileResumeStore(files)
     await Promise.all(Array.from({ length: 8 }, () => records.write(RECORD)))
@@ -102,7 +102,7 @@ describe('fileResumeStore', () => {
     expect(await readdir(files)).toEqual(['id.json'])
   })
 
-  it('tells of a claim without taking one', async () => {
+  it('reports a claim without taking one', async () => {
     const records = temporaryFolder('waybill-client-')
     const one = fileResumeStore(records)
     const two = fileResumeStore(records)
@@ -118,7 +118,7 @@ describe('fileResumeStore', () => {
     expect(await readdir(records)).toEqual(['id.lock'])
   })
 
-  it('does not read half a record, nor files that are none', async () => {
+  it('ignores incomplete records, and files that are not records', async () => {
     const folderOfRecords = temporaryFolder('waybill-client-')
     const records = fileResumeStore(folderOfRecords)
     await writeFile(join(folderOfRecords, 'half.json'), '{"version":1,"id":"ha')

@@ -109,7 +109,7 @@ async function leftBy(signer: Scripted, scope: string | undefined): Promise<void
 }
 
 describe('records in IndexedDB', () => {
-  it('let another uploader go on when the first has let go, and are removed at the end', async () => {
+  it('let another uploader resume once the first has released them, and are removed at the end', async () => {
     const signer = scripted()
     signer.answeredUpTo = 2
     const first = signer.uploader().upload(film())
@@ -133,7 +133,7 @@ describe('records in IndexedDB', () => {
     expect(await uploader.interrupted()).toEqual([])
   })
 
-  it('are offered to all who ask at once', async () => {
+  it('are offered to all who ask at the same time', async () => {
     const signer = scripted()
     await leftBy(signer, undefined)
     const uploader = signer.uploader()
@@ -145,7 +145,7 @@ describe('records in IndexedDB', () => {
     expect(looks.map((offers) => offers.length)).toEqual([1, 1, 1])
   })
 
-  it('lie in the database waybill, and are offered whatever else the page locks', async () => {
+  it('are in the database waybill, and are offered whatever else the page locks', async () => {
     const signer = scripted()
     await leftBy(signer, undefined)
     const records = await values<{ endpoint: string }>(createStore('waybill', 'resume-records'))
@@ -155,7 +155,7 @@ describe('records in IndexedDB', () => {
     })
   })
 
-  it('are kept for a file that is given by its handle', async (context) => {
+  it('are kept for a file given by its handle', async (context) => {
     const hasFiles = typeof navigator.storage?.getDirectory === 'function'
     context.skip(!hasFiles, 'no origin private file system (navigator.storage.getDirectory)')
     const root = await navigator.storage.getDirectory()
@@ -175,7 +175,7 @@ describe('records in IndexedDB', () => {
     expect(upload.size).toBe(PARTS * PART_SIZE)
   })
 
-  it('give the same file to one of two uploads, and the other goes its own way', async () => {
+  it('give the same file to one of two uploads, and the other starts afresh', async () => {
     const signer = scripted()
     signer.answeredUpTo = 1
     const one = signer.uploader().upload(film())
@@ -191,7 +191,7 @@ describe('records in IndexedDB', () => {
     expect(signer.paths.filter((path) => path === '/complete')).toHaveLength(2)
   })
 
-  it('of one person are neither offered to another nor resumed by them, and go with forgetAll', async () => {
+  it('for one person are neither offered to another nor resumed by them, and are deleted by forgetAll', async () => {
     const signer = scripted()
     await leftBy(signer, 'ann')
     const [ann, bob, all] = [signer.uploader('ann'), signer.uploader('bob'), signer.uploader()]
@@ -212,7 +212,7 @@ describe('records in IndexedDB', () => {
     expect(signer.sent).toEqual([1, 2, 3, 4])
   })
 
-  it('of the first version, which knew no scope, are offered to uploaders without one', async () => {
+  it('from the first version, which had no scopes, are offered to uploaders without one', async () => {
     const signer = scripted()
     await leftBy(signer, undefined)
     expect(await signer.uploader('ann').interrupted()).toEqual([])

@@ -57,13 +57,13 @@ async function storeWith(...records: readonly ResumeRecord[]) {
 }
 
 describe('findInterrupted', () => {
-  it('offers nothing where there is no store, or one that is denied', async () => {
+  it('offers nothing if there is no store, or access is denied', async () => {
     expect(await engineOver(undefined).find()).toEqual([])
     const denied = { ...memoryRecords(), list: async () => Promise.reject(new Error('denied')) }
     expect(await engineOver(denied).find()).toEqual([])
   })
 
-  it('offers the newest first, of this signer and this scope alone', async () => {
+  it("offers only this signer's and scope's uploads, newest first", async () => {
     const store = await storeWith(
       recordOf('old', { updatedAt: new Date(NOW.getTime() - DAY_MS) }),
       recordOf('new'),
@@ -76,7 +76,7 @@ describe('findInterrupted', () => {
     expect(await names('ada')).toEqual(['hers.bin'])
   })
 
-  it('removes what is older than two weeks, and goes on when that fails', async () => {
+  it('deletes records older than two weeks, and continues if that fails', async () => {
     const old = recordOf('old', { updatedAt: new Date(NOW.getTime() - 14 * DAY_MS - 1) })
     const last = recordOf('last', { updatedAt: new Date(NOW.getTime() - 14 * DAY_MS) })
     const store = await storeWith(old, last)
@@ -86,7 +86,7 @@ describe('findInterrupted', () => {
     expect(await engineOver(stuck).find()).toHaveLength(1)
   })
 
-  it('leaves out what another upload holds, by a look or by a claim that is given back', async () => {
+  it('leaves out uploads held by others, using a query or a claim that it releases', async () => {
     const store = await storeWith(recordOf('held'), recordOf('free'))
     await store.claim('held')
     expect((await engineOver(store).find()).map(({ name }) => name)).toEqual(['free.bin'])
@@ -97,7 +97,7 @@ describe('findInterrupted', () => {
     expect(await engineOver(unable).find()).toEqual([])
   })
 
-  it('offers all to two that look at the same time, and looks anew after that', async () => {
+  it('offers all uploads to two concurrent callers, and looks again afterwards', async () => {
     const store = await storeWith(recordOf('a'))
     const { find } = engineOver(store)
     expect((await Promise.all([find(), find()])).map(({ length }) => length)).toEqual([1, 1])
@@ -107,7 +107,7 @@ describe('findInterrupted', () => {
     expect(await find()).toHaveLength(1)
   })
 
-  it('says what is known of the file, and starts it with that', async () => {
+  it('reports what is known about the file, and starts with that', async () => {
     const more = { rule: 'video', metadata: { album: '7' } }
     const relativePath = 'films/full.bin'
     const { find, started } = engineOver(
@@ -134,7 +134,7 @@ describe('findInterrupted', () => {
     ])
   })
 
-  it('forgets one with what S3 has of it', async () => {
+  it('forgets an upload together with its parts in S3', async () => {
     const store = await storeWith(recordOf('a'), recordOf('b'))
     const { find, aborted } = engineOver(store)
     const [first] = await find()
@@ -145,7 +145,7 @@ describe('findInterrupted', () => {
 })
 
 describe('forgetRecords', () => {
-  it('removes the records of the scope, and takes back what S3 has of them', async () => {
+  it("deletes the scope's records, and aborts their uploads in S3", async () => {
     const store = await storeWith(recordOf('a'), recordOf('hers', { scope: 'ada' }))
     const { engine, aborted } = engineOver(store)
     await forgetRecords(engine)
@@ -153,7 +153,7 @@ describe('forgetRecords', () => {
     expect([...store.records.keys()]).toEqual(['hers'])
   })
 
-  it('waits five seconds for a signer that does not answer', async () => {
+  it('waits five seconds for a signer that does not respond', async () => {
     const store = await storeWith(recordOf('a'))
     const { engine, time } = engineOver(store, undefined, () => new Promise(() => {}))
     await time.until(forgetRecords(engine))
@@ -161,7 +161,7 @@ describe('forgetRecords', () => {
     expect(store.records.size).toBe(0)
   })
 
-  it('waits no longer, and rejects for nobody, when the signer has answered', async () => {
+  it('does not wait longer, or reject later, once the signer has responded', async () => {
     const unhandled = unhandledRejections()
     const { engine, time } = engineOver(await storeWith(recordOf('a')))
     await forgetRecords(engine)
@@ -170,14 +170,14 @@ describe('forgetRecords', () => {
     expect([time.monotonicMs(), unhandled]).toEqual([0, []])
   })
 
-  it('removes a record again that a write under way has brought back', async () => {
+  it('deletes a record again if a concurrent write has restored it', async () => {
     const store = await storeWith(recordOf('a'))
     const { engine } = engineOver(store, undefined, () => store.write(recordOf('a')))
     await forgetRecords(engine)
     expect(store.records.size).toBe(0)
   })
 
-  it('does nothing where there is no store', async () => {
+  it('does nothing if there is no store', async () => {
     await forgetRecords(engineOver(undefined).engine)
   })
 })
@@ -188,7 +188,7 @@ describe('claimRecord', () => {
   const of = (source: UploadSource = file) => ({ file, source, description })
   const current = () => ({ waybill: 'w', uploadId: 'u', key: 'k', partSize: 10, crcs: [] })
 
-  it('is nothing without a store, and where another holds the record or the store fails', async () => {
+  it('is undefined without a store, if another upload holds the record, or if the store fails', async () => {
     expect(await claimRecord(engineOver(undefined).engine, of())).toBeUndefined()
     const store = memoryRecords()
     const { engine } = engineOver(store)
@@ -200,7 +200,7 @@ describe('claimRecord', () => {
     expect(await claimRecord(engineOver(denied).engine, of())).toBeUndefined()
   })
 
-  it('keeps what the next session finds: all that is known of the upload', async () => {
+  it('stores everything the next session needs to know about the upload', async () => {
     const store = memoryRecords()
     const first = await claimRecord(engineOver(store, 'ada').engine, { ...of(), rule: 'video' })
     expect(first).not.toHaveProperty('found')
@@ -233,7 +233,7 @@ describe('claimRecord', () => {
       { handle: { name: 'a.txt' } },
       ['path', 'rule', 'scope'],
     ],
-  ])('keeps the %s of a file', async (_, source, kept, absent) => {
+  ])("stores a file's %s", async (_, source, kept, absent) => {
     const store = memoryRecords()
     const claimed = await claimRecord(engineOver(store).engine, of(source))
     claimed?.keep(current)
@@ -243,7 +243,7 @@ describe('claimRecord', () => {
     for (const name of absent) expect(record).not.toHaveProperty(name)
   })
 
-  it('is another for another rule and another scope', async () => {
+  it('differs between rules and between scopes', async () => {
     const store = memoryRecords()
     const { engine } = engineOver(store)
     const claims = [
@@ -254,7 +254,7 @@ describe('claimRecord', () => {
     expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(3)
   })
 
-  it('finds nothing that is two weeks old, or that cannot be read', async () => {
+  it('finds nothing that is two weeks old or unreadable', async () => {
     const store = memoryRecords()
     const { engine } = engineOver(store)
     const claimed = await claimRecord(engine, of())

@@ -51,18 +51,21 @@ async function recordedParts(child: ChildProcess, system: System, records: strin
   await eventually(() => readdir(records)).toContainEqual(expect.stringMatching(/\.json$/))
 }
 
-describe('upload of a path', () => {
-  it.each([1000, 20 * MIB])('reads %i bytes from disk, under its own name', async (bytes) => {
-    const system = await startSystem(PART)
-    const { path, file } = await fileOnDisk(bytes, 1)
-    const upload = system.uploader('me').upload(path, { type: 'video/mp4' })
-    expect(upload.name).toBe('film.bin')
-    const { key, size } = await upload.done
-    expect([size, upload.size, upload.type]).toEqual([file.size, file.size, 'video/mp4'])
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-  })
+describe('an upload from a path', () => {
+  it.each([1000, 20 * MIB])(
+    "reads %i bytes from disk, under the file's own name",
+    async (bytes) => {
+      const system = await startSystem(PART)
+      const { path, file } = await fileOnDisk(bytes, 1)
+      const upload = system.uploader('me').upload(path, { type: 'video/mp4' })
+      expect(upload.name).toBe('film.bin')
+      const { key, size } = await upload.done
+      expect([size, upload.size, upload.type]).toEqual([file.size, file.size, 'video/mp4'])
+      expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+    },
+  )
 
-  it('fails when the file changes under it, and leaves nothing behind', async () => {
+  it('fails if the file changes during the upload, and leaves nothing behind', async () => {
     const system = await startSystem(PART)
     const { path } = await fileOnDisk(40 * MIB, 2)
     const upload = system.uploader('me', { connections: 1 }).upload(path)
@@ -74,7 +77,7 @@ describe('upload of a path', () => {
 })
 
 describe('fileResumeStore', () => {
-  it('lets another process go on after kill -9, sending only what is missing', async () => {
+  it('lets another process resume after kill -9, sending only what is missing', async () => {
     const system = await startSystem(PART)
     const { path, file } = await fileOnDisk(60 * MIB, 3)
     const records = temporaryFolder('waybill-client-')

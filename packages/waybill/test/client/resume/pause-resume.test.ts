@@ -15,7 +15,7 @@ function partsStored({ storageProxy }: System): number {
 }
 
 describe('pause and resume', () => {
-  it('stops sending at once, and goes on without sending stored parts again', async () => {
+  it('stops sending at once, and resumes without resending stored parts', async () => {
     const system = await startSystem(PART)
     const file = seededFile('a', 25 * MIB, 1)
     const upload = system.uploader('me', { connections: 1 }).upload(file)
@@ -48,7 +48,7 @@ describe('pause and resume', () => {
   it.each([
     ['the parts that are', 17 * MIB, 'UploadPart', 2, 4],
     ['a file that is', 3 * MIB, 'PostObject', 1, 1],
-  ])('lets %s sent end, and does not send them again', async (_, size, operation, first, all) => {
+  ])('lets %s finish, and does not resend them', async (_, size, operation, first, all) => {
     const system = await startSystem({
       ...PART,
       storagePlan: (request) =>
@@ -71,7 +71,7 @@ describe('pause and resume', () => {
     expect(sent().every(({ status = 0 }) => status < 300)).toBe(true)
   })
 
-  it('may come before anything has been sent, and as often as one likes', async () => {
+  it('may come before anything has been sent, and any number of times', async () => {
     const system = await startSystem()
     const upload = system.uploader('me').upload(seededFile('a', 3 * MIB, 2))
     for (let times = 0; times < 5; times += 1) {
@@ -86,7 +86,7 @@ describe('pause and resume', () => {
 })
 
 describe('abort', () => {
-  it('rejects done with ABORTED and takes back what S3 has', async () => {
+  it('rejects done with ABORTED and deletes the parts in S3', async () => {
     const system = await startSystem(PART)
     const upload = system.uploader('me').upload(seededFile('a', 40 * MIB, 5))
     await system.storageProxy.until(() => partsStored(system) > 0)
@@ -97,7 +97,7 @@ describe('abort', () => {
     expect(system.completed).toEqual([])
   })
 
-  it('follows a signal, also one that has fired before', async () => {
+  it('follows a signal, even one that has already fired', async () => {
     const system = await startSystem()
     const uploader = system.uploader('me')
     const fired = uploader.upload(new File(['a'], 'a'), { signal: AbortSignal.abort() })
@@ -111,7 +111,7 @@ describe('abort', () => {
     expect(system.completed).toEqual([])
   })
 
-  it('takes back an upload that the signer grants too late', async () => {
+  it('aborts an upload that the signer grants too late', async () => {
     const system = await startSystem({
       signerPlan: ({ path }) =>
         path.endsWith('/api/uploads') ? { kind: 'stall-response' } : undefined,
@@ -127,7 +127,7 @@ describe('abort', () => {
 })
 
 describe('events', () => {
-  it('stop when the listener is taken away', async () => {
+  it('stop when the listener is removed', async () => {
     const system = await startSystem()
     const upload = system.uploader('me').upload(new File(['a'], 'a'))
     let heard = 0

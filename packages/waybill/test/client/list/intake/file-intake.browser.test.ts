@@ -54,7 +54,7 @@ function paste(target: EventTarget, transfer: DataTransfer): boolean {
 }
 
 describe('takeChosen', () => {
-  it('takes the files of an input and empties it, so that the same may be chosen again', () => {
+  it("takes an input's files and empties it, so that the same ones can be chosen again", () => {
     const input = document.createElement('input')
     input.type = 'file'
     input.files = transferOf(PHOTO).files
@@ -64,7 +64,7 @@ describe('takeChosen', () => {
     expect(input.value).toBe('')
   })
 
-  it('takes the files of an input in another window', () => {
+  it("takes an input's files in another window", () => {
     const frame = document.body.appendChild(document.createElement('iframe'))
     onTestFinished(() => frame.remove())
     const input = frame.contentDocument?.createElement('input')
@@ -76,7 +76,7 @@ describe('takeChosen', () => {
     expect(taken.map(({ name }) => name)).toEqual(['a.png'])
   })
 
-  it('takes all of a chosen folder, but what systems keep in it', () => {
+  it('takes all of a chosen folder except system files', () => {
     const litter = new File([''], '.DS_Store')
     for (const [webkitdirectory, names] of [
       [true, ['a.png']],
@@ -91,7 +91,7 @@ describe('takeChosen', () => {
     }
   })
 
-  it('takes no file of an input of text', () => {
+  it('takes no files from a text input', () => {
     const taken: unknown[] = []
     const input = document.createElement('input')
     takeChosen({ currentTarget: input }, (files) => taken.push(...files))
@@ -99,7 +99,7 @@ describe('takeChosen', () => {
   })
 
   it.each([null, document.createElement('div')])(
-    'is not called back by what is no input',
+    'ignores events from anything but an input',
     (other) => {
       takeChosen({ currentTarget: other }, () => {
         throw new Error('called')
@@ -109,7 +109,7 @@ describe('takeChosen', () => {
 })
 
 describe('dropListeners', () => {
-  it('take files that are dropped, and say that they are held no more', async () => {
+  it('take dropped files, and report that dragging has ended', async () => {
     const { place, taken, held } = pageWithPlace()
     expect(tell(place, 'dragenter', { dataTransfer: transferOf(PHOTO) })).toBe(true)
     expect(tell(place, 'dragover', { dataTransfer: transferOf(PHOTO) })).toBe(true)
@@ -118,7 +118,7 @@ describe('dropListeners', () => {
     await eventually(() => taken).toEqual(['a.png'])
   })
 
-  it('leave a text to the page, and what carries nothing', () => {
+  it('leave dragged text, or an empty drag, to the page', () => {
     const { place, taken, held } = pageWithPlace()
     for (const more of [{ dataTransfer: textTransfer() }, {}]) {
       expect(tell(place, 'dragenter', more)).toBe(false)
@@ -131,7 +131,7 @@ describe('dropListeners', () => {
     expect(taken).toEqual([])
   })
 
-  it('hold what is moved over something in the place, until it leaves the place or the window', () => {
+  it('report dragging over nested elements until it leaves the element or the window', () => {
     const { place, held, listeners } = pageWithPlace()
     const inside = place.appendChild(document.createElement('p'))
     for (const [relatedTarget, told] of [
@@ -151,7 +151,7 @@ describe('dropListeners', () => {
     expect(held).toEqual([false])
   })
 
-  it('take files that are pasted anywhere in the page, but into a field of text', async () => {
+  it('take files pasted anywhere on the page, except in a text field', async () => {
     const { place, taken } = pageWithPlace()
     place.innerHTML =
       '<textarea></textarea><input><input type="search"><p contenteditable></p><input type="file">'

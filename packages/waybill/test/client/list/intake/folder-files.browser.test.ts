@@ -58,7 +58,7 @@ async function namesOf(...dropped: readonly Dropped[]): Promise<string[]> {
 const NOTE = new File(['a note'], 'note.txt')
 
 describe('filesOf', () => {
-  it('takes files in the order of the drop, folders where they were dropped, and no text', async () => {
+  it('returns files in the dropped order, with folders in place, and no text', async () => {
     const inner = folderEntry('inner', fileEntry('d'), fileEntry('e'))
     const folder = folderEntry('folder', fileEntry('a'), fileEntry('b'), fileEntry('c'), inner)
     expect(await namesOf(folder, 'a text', NOTE)).toEqual(['a', 'b', 'c', 'd', 'e', 'note.txt'])
@@ -67,14 +67,14 @@ describe('filesOf', () => {
     expect(await namesOf(folderEntry('empty'))).toEqual([])
   })
 
-  it('says where each file was, as an input for folders does', async () => {
+  it("reports each file's path, as an input for folders does", async () => {
     const inner = folderEntry('inner', fileEntry('b', '/folder/inner/b'))
     const files = await filesOf(dropOf([folderEntry('folder', fileEntry('a'), inner), NOTE]))
     const paths = files.map(({ webkitRelativePath }) => webkitRelativePath)
     expect(paths).toEqual(['folder/a', 'folder/inner/b', ''])
   })
 
-  it('leaves out what systems put into folders, and takes it where a person dropped it', async () => {
+  it('leaves out system files in folders, but not if a person dropped them', async () => {
     const litter = ['.DS_Store', 'Thumbs.db', 'desktop.ini']
     const alike = ['my.DS_Store', '.DS_Store.txt', 'Thumbs-db', 'xdesktop.ini', 'desktop.ini2']
     const folder = folderEntry('folder', ...[...litter, ...alike].map((name) => fileEntry(name)))
@@ -83,14 +83,14 @@ describe('filesOf', () => {
     expect(await namesOf(...dropped)).toEqual(litter)
   })
 
-  it('reports what cannot be read, and takes the rest', async () => {
+  it('reports what cannot be read, and returns the rest', async () => {
     const report = vi.spyOn(globalThis, 'reportError').mockImplementation(() => {})
     const folder = folderEntry('folder', fileEntry('a'), unreadable('b'), fileEntry('c'))
     expect(await namesOf(folder)).toEqual(['a', 'c'])
     expect(report.mock.calls).toEqual([[UNREADABLE]])
   })
 
-  it('leaves out what is neither file nor folder', async () => {
+  it('leaves out entries that are neither a file nor a folder', async () => {
     const report = vi.spyOn(globalThis, 'reportError').mockImplementation(() => {})
     const other = { ...fileEntry('a socket'), isFile: false }
     expect(await namesOf(folderEntry('folder', other, fileEntry('a')))).toEqual(['a'])
