@@ -46,7 +46,7 @@ export async function loadChunk<Chunk>(
       if (failures === MAX_FAILURES)
         throw new UploadError(
           'PAGE_OUTDATED',
-          `${urlIn(cause)} is not on the page's server. If you have deployed since the page was opened, reload it, and keep the scripts of earlier deployments for a few days. If not, the script was not deployed, or the bundler's public path is wrong`,
+          `${urlIn(cause)} is not on the page's server. If you deployed since the page was opened, reload it, and leave old scripts on the server for a few days. If that does not help, the script was not deployed, or the bundler's public path is wrong`,
           { cause },
         )
     }

@@ -55,7 +55,7 @@ export function refusalAdvice(error: StoreError): string {
   if (region) return `: the bucket is in another region, set the signer's region to '${region}'`
   if (code === 'AccessDenied') {
     const permission = detail.Permission ?? PAGES_NEED
-    return `: the signer's credentials need ${permission}: add what is missing to the policy of their user or role; if nothing is, look for a Deny there and in the bucket policy`
+    return `: the signer's credentials need ${permission}: add what their user or role lacks to its IAM policy; if it has everything, look for a Deny there and in the bucket policy`
   }
   if (code === '' && status === 413) {
     return ': a proxy in front of the storage limits the size of bodies (nginx: client_max_body_size)'
