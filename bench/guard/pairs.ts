@@ -22,7 +22,7 @@ import { uploadRule } from 'waybill'
 import { toNodeHandler } from 'waybill/node'
 import { createSigner } from 'waybill/signer'
 import { createPresigner, partUrl, presignParts } from 'waybill-s3'
-import { createSeal } from '../../packages/waybill/src/signer/waybill/seal.ts'
+import { createSeal } from '../../packages/waybill/src/seal/seal.ts'
 import { type LoadRequest, requestOf, startLoad } from '../harness/http-load.ts'
 import {
   BUCKET,

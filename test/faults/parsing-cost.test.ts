@@ -12,7 +12,7 @@ import { checkContent, readObjectEvent } from 'waybill/arrival'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { objectKey, parseErrorXml, safeFileName } from 'waybill-s3'
 import { parseErrorDocument } from '../../packages/waybill/src/client/send/parse-storage-error.ts'
-import { readSealedText } from '../../packages/waybill/src/signer/waybill/sealed-text.ts'
+import { readSealedText } from '../../packages/waybill/src/seal/seal-crypto.ts'
 
 const SIZE = 64 * 1024
 const TIMES = 16

@@ -15,7 +15,7 @@ import {
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { createSeal } from '../../../waybill/src/signer/waybill/seal.ts'
+import { createSeal } from '../../../waybill/src/seal/seal.ts'
 
 const ORIGIN = 'https://app.example.com'
 const SECRET = 'a secret of more than thirty-two characters'

@@ -3,7 +3,7 @@ import { eventually } from '@waybill/test-support/eventually'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { createSeal } from '../../../waybill/src/signer/waybill/seal.ts'
+import { createSeal } from '../../../waybill/src/seal/seal.ts'
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal-AbCdEf'
 const FIRST = 'the first secret, of more than thirty-two characters'

@@ -16,7 +16,7 @@ import {
   temporaryDirectory,
 } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
-import { createSeal } from '../../../waybill/src/signer/waybill/seal.ts'
+import { createSeal } from '../../../waybill/src/seal/seal.ts'
 import { sealSecret } from '../../src/dev/seal-secret.ts'
 
 const PACKAGE = fileURLToPath(new URL('../../../waybill', import.meta.url))

@@ -11,8 +11,8 @@
 
 import { CLAIM_TAG } from '../protocol/claim.ts'
 import type { SignerEvent, VerdictEvent } from '../protocol/signer-event.ts'
-import type { Seal } from '../signer/waybill/seal.ts'
-import type { WaybillUnreadable } from '../signer/waybill/waybill.ts'
+import type { Seal } from '../seal/seal.ts'
+import type { WaybillUnreadable } from '../seal/waybill.ts'
 import { readFirstBytes } from '../storage/get-object.ts'
 import { headObject, type StoredObject } from '../storage/head-object.ts'
 import { putTags, readTags, sameTags, type Tags, without } from '../storage/object-tagging.ts'

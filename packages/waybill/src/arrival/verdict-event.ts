@@ -1,6 +1,5 @@
+import { declaredType, secondsSince } from '../events/report-event.ts'
 import type { VerdictEvent } from '../protocol/signer-event.ts'
-import { secondsSince } from '../signer/context/report-event.ts'
-import { declaredType } from '../signer/context/report-refusal.ts'
 import type { Comparison } from './compare-object.ts'
 import type { Decided } from './verdict.ts'
 

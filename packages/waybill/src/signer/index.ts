@@ -5,6 +5,11 @@
  */
 
 export type { ObjectDefaults } from '../protocol/object-defaults.ts'
+export type { ReceiptExpectation } from '../seal/read-receipt.ts'
+export { type ReceiptReader, readReceipt } from '../seal/read-receipt.ts'
+export type { Receipt } from '../seal/receipt.ts'
+export { deriveReceiptKey } from '../seal/receipt.ts'
+export type { SealSecret, SecretProvider } from '../seal/secret.ts'
 export { type ProbedStore, probeSignedHeaders } from '../storage/probe/probe-signed-headers.ts'
 export type { ProbeResult } from '../storage/probe/store-probe.ts'
 export type { ServerEffects } from '../storage/server-effects.ts'
@@ -17,10 +22,6 @@ export type { DynamoQuotasOptions } from './quota/dynamo-quotas.ts'
 export { dynamoQuotas } from './quota/dynamo-quotas.ts'
 export { memoryQuotas } from './quota/memory-quotas.ts'
 export type { QuotaAmount, QuotaStore, QuotaTaken, QuotaWindow } from './quota/quota-store.ts'
-export type { ReceiptExpectation } from './receipts/open-receipt.ts'
-export { type ReceiptReader, readReceipt } from './receipts/read-receipt.ts'
-export type { Receipt } from './receipts/receipt.ts'
-export { deriveReceiptKey } from './receipts/receipt-key.ts'
 export {
   type CloudFrontUrlsOptions,
   cloudFrontUrls,
@@ -31,4 +32,3 @@ export type { DownloadOptions, DownloadUrl } from './stored-objects/download-url
 export type { ObjectReference } from './stored-objects/find-object.ts'
 export type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
 export type { StoredObjectFunctions } from './stored-objects/stored-objects.ts'
-export type { SealSecret, SecretProvider } from './waybill/secret.ts'

@@ -4,4 +4,4 @@
  * @module
  */
 
-export { refusalMessage } from './context/report-event.ts'
+export { refusalMessage } from '../events/report-event.ts'

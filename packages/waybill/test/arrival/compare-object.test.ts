@@ -9,7 +9,7 @@ import { MP4, PNG } from '@waybill/test-support/samples'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { compareObject } from '../../src/arrival/compare-object.ts'
-import { type Waybill, WaybillUnreadable } from '../../src/signer/waybill/waybill.ts'
+import { type Waybill, WaybillUnreadable } from '../../src/seal/waybill.ts'
 import type { StoredObject } from '../../src/storage/head-object.ts'
 
 const KEY = 'files/a.png'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Rejected, Verified } from 'waybill/arrival'
 import { verdictEvent } from '../../src/arrival/verdict-event.ts'
-import type { Waybill } from '../../src/signer/waybill/waybill.ts'
+import type { Waybill } from '../../src/seal/waybill.ts'
 
 const NOW = new Date('2026-11-26T10:00:07Z')
 const OBJECT = { id: 'b/k#v', bucket: 'b', key: 'k', size: 5, type: 'text/plain', etag: 'e' }

@@ -9,7 +9,7 @@ import { BUCKET, type Landing, SECRET, sendForm, startLanding } from '@waybill/t
 import * as samples from '@waybill/test-support/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RejectionReason, Verdict } from 'waybill/arrival'
-import { createSeal } from '../../src/signer/waybill/seal.ts'
+import { createSeal } from '../../src/seal/seal.ts'
 
 let landing: Landing
 

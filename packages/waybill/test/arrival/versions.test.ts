@@ -16,7 +16,7 @@ import {
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ArrivedObject } from 'waybill/arrival'
-import { createSeal } from '../../src/signer/waybill/seal.ts'
+import { createSeal } from '../../src/seal/seal.ts'
 
 let landing: Landing
 

@@ -7,14 +7,11 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill-s3'
+import { ApplicationFailed, askApplicationWith } from '../../src/events/ask-application.ts'
 import { RENEW_CREDENTIALS } from '../../src/protocol/refusal-advice.ts'
-import {
-  ApplicationFailed,
-  askApplicationWith,
-} from '../../src/signer/application/ask-application.ts'
+import { SecretUnavailable } from '../../src/seal/secret.ts'
 import { failureOf } from '../../src/signer/context/failure.ts'
 import type { SignerContext } from '../../src/signer/context/signer-context.ts'
-import { SecretUnavailable } from '../../src/signer/waybill/secret.ts'
 import { StorageUnavailable } from '../../src/storage/storage-unavailable.ts'
 
 function learn(error: unknown) {

@@ -3,7 +3,7 @@ import { exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignerRequest, UploadRules } from 'waybill'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { createSeal } from '../../../../waybill/src/signer/waybill/seal.ts'
+import { createSeal } from '../../../../waybill/src/seal/seal.ts'
 import { AUDIENCE, type Issuer, startIssuer, type TokenClaims, tokenOf } from './token-issuer.ts'
 
 const SECRET = 'a secret of more than thirty-two characters'

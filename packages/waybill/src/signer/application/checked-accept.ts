@@ -4,10 +4,10 @@
  * @module
  */
 
+import { type AskApplication, InvalidReturn } from '../../events/ask-application.ts'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
-import { type AskApplication, InvalidReturn } from './ask-application.ts'
 import type { RuleCall } from './checked-authorize.ts'
 
 export type AcceptFile = (

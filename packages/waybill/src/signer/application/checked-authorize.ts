@@ -5,10 +5,10 @@
  * @module
  */
 
+import { InvalidReturn, isThenable } from '../../events/ask-application.ts'
 import type { Authorization, Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { InvalidReturn, isThenable } from './ask-application.ts'
 
 export interface SignersPart {
   /** Used by rules that have no `authorize` of their own. */

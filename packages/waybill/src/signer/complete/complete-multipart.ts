@@ -5,6 +5,7 @@
 
 import { type PartPlan, partOf, S3Error } from 'waybill-s3'
 import { UploadError } from '../../protocol/upload-error.ts'
+import type { Waybill } from '../../seal/waybill.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import {
   completeMultipartUpload,
@@ -16,7 +17,6 @@ import {
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import { planOf } from '../grant/plan-upload.ts'
-import type { Waybill } from '../waybill/waybill.ts'
 
 const ALREADY_DONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'PreconditionFailed'])
 

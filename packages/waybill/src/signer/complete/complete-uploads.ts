@@ -5,6 +5,8 @@
  * @module
  */
 
+import { MAX_COMPLETE_MS } from '../../events/ask-application.ts'
+import { secondsSince } from '../../events/report-event.ts'
 import type {
   CompleteManyResponse,
   CompleteRequest,
@@ -15,13 +17,12 @@ import { parseCompleteRequest, readEach } from '../../protocol/parse-complete.ts
 import type { SignerCall } from '../../protocol/signer-event.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { pathOf } from '../../seal/waybill.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import { inBatches } from '../../storage/in-batches.ts'
 import { timeLeftMs } from '../../storage/time-limit.ts'
-import { MAX_COMPLETE_MS } from '../application/ask-application.ts'
 import { type CallContext, errorMessage } from '../context/call-context.ts'
 import { failureOf } from '../context/failure.ts'
-import { secondsSince } from '../context/report-event.ts'
 import {
   describeWaybill,
   type RefusedUpload,
@@ -30,10 +31,9 @@ import {
 } from '../context/report-refusal.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import { multipartUpload } from '../grant/part-calls.ts'
-import { makeReceipt } from '../receipts/make-receipt.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
-import { pathOf } from '../waybill/waybill.ts'
 import { completeMultipart } from './complete-multipart.ts'
+import { makeReceipt } from './make-receipt.ts'
 import { type Verification, verifyObject } from './verify-object.ts'
 
 /**

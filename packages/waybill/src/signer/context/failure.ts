@@ -1,11 +1,11 @@
 import { S3Error } from 'waybill-s3'
+import { ApplicationFailed } from '../../events/ask-application.ts'
+import { refusalCode } from '../../events/report-error.ts'
 import { describeRefusal, refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { SecretUnavailable } from '../../seal/secret.ts'
+import { WaybillUnreadable } from '../../seal/waybill.ts'
 import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
-import { ApplicationFailed } from '../application/ask-application.ts'
-import { SecretUnavailable } from '../waybill/secret.ts'
-import { WaybillUnreadable } from '../waybill/waybill.ts'
-import { refusalCode } from './report-error.ts'
 import type { SignerContext } from './signer-context.ts'
 
 /** S3's error codes that concern a single upload, and the error that the caller gets for each. */

@@ -1,10 +1,9 @@
 import { CALLS, findCall } from '../../protocol/calls.ts'
-import { baseContentType, isContentType } from '../../protocol/content-type.ts'
 import { memberOf, tryParseJson } from '../../protocol/json-value.ts'
 import type { RefusalEvent, SignerCall } from '../../protocol/signer-event.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
-import type { Waybill } from '../waybill/waybill.ts'
+import type { Waybill } from '../../seal/waybill.ts'
 import type { CallContext } from './call-context.ts'
 import type { SignerContext } from './signer-context.ts'
 
@@ -94,9 +93,4 @@ export function uploadOf({ rule, owner, key, size: { min, max }, type }: Waybill
 function knownRule({ rules }: SignerContext, name: unknown): RefusedUpload {
   const rule = name === undefined && rules.size === 1 ? [...rules.keys()][0] : name
   return typeof rule === 'string' && rules.has(rule) ? { rule } : {}
-}
-
-export function declaredType(type: string): Pick<RefusedUpload, 'contentType'> {
-  const contentType = baseContentType(type)
-  return isContentType(contentType) ? { contentType } : {}
 }

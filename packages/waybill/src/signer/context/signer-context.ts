@@ -1,9 +1,21 @@
 import type { BucketLocation, Credentials, CredentialsProvider, Digest } from 'waybill-s3'
+import { type AskApplication, askApplicationWith } from '../../events/ask-application.ts'
+import {
+  printError,
+  type ReportError,
+  reportErrorTo,
+  throttleMistakes,
+} from '../../events/report-error.ts'
+import { type ReportEvent, reportEventTo } from '../../events/report-event.ts'
 import { readRecord, typeError } from '../../protocol/json-value.ts'
 import { type FixedFields, readObjectDefaults } from '../../protocol/object-defaults.ts'
 import { RENEW_CREDENTIALS } from '../../protocol/refusal-advice.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { UploadRules } from '../../protocol/upload-rule.ts'
+import { createReceiptSeal, deriveReceiptKey, type ReceiptSeal } from '../../seal/receipt.ts'
+import { createSeal, type Seal, type SealPlace } from '../../seal/seal.ts'
+import { bySecret, type SecretProvider, type Secrets } from '../../seal/secret.ts'
+import { DEFAULT_WAYBILL_EXPIRES_IN_SECONDS } from '../../seal/waybill.ts'
 import { skewReporter } from '../../storage/clock-skew.ts'
 import { checkCredentials, keptCredentials } from '../../storage/kept-credentials.ts'
 import {
@@ -13,20 +25,11 @@ import {
   type S3CallContext,
 } from '../../storage/s3-call-context.ts'
 import { serverEffects } from '../../storage/server-effects.ts'
-import { type AskApplication, askApplicationWith } from '../application/ask-application.ts'
 import { checkQuotaStore } from '../quota/rule-quota.ts'
-import { deriveReceiptKey } from '../receipts/receipt-key.ts'
-import { createReceiptSeal, type ReceiptSeal } from '../receipts/receipt-seal.ts'
 import { readPrefix } from '../rules/key-prefix.ts'
 import { readRules, type SignerRule } from '../rules/signer-rule.ts'
-import { createSeal, type Seal } from '../waybill/seal.ts'
-import type { SealPlace } from '../waybill/sealing-key.ts'
-import { bySecret, type SecretProvider, type Secrets } from '../waybill/secret.ts'
-import { DEFAULT_WAYBILL_EXPIRES_IN_SECONDS } from '../waybill/waybill.ts'
 import { type Completions, createCompletions } from './remembered-completions.ts'
 import { type Creations, createCreations } from './remembered-creations.ts'
-import { printError, type ReportError, reportErrorTo, throttleMistakes } from './report-error.ts'
-import { type ReportEvent, reportEventTo } from './report-event.ts'
 import { checkOptions, type SignDownload, type SignerOptions } from './signer-options.ts'
 import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
 

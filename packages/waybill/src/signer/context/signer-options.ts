@@ -5,9 +5,9 @@ import type { ObjectDefaults } from '../../protocol/object-defaults.ts'
 import type { OnSignerEvent } from '../../protocol/signer-event.ts'
 import type { Size } from '../../protocol/size.ts'
 import type { UploadRules } from '../../protocol/upload-rule.ts'
+import type { SecretProvider } from '../../seal/secret.ts'
 import type { ServerEffects } from '../../storage/server-effects.ts'
 import type { QuotaStore } from '../quota/quota-store.ts'
-import type { SecretProvider } from '../waybill/secret.ts'
 
 /** Options for `createSigner`. */
 export interface SignerOptions<Rules extends UploadRules = UploadRules, Context = unknown>

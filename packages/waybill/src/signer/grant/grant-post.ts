@@ -1,8 +1,8 @@
 import type { PresignedPost } from 'waybill-s3'
+import type { Waybill } from '../../seal/waybill.ts'
 import { WAYBILL_FIELD } from '../../storage/waybill-field.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { Waybill } from '../waybill/waybill.ts'
 import { tagFields } from './grant-tags.ts'
 
 /**

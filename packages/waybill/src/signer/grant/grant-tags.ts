@@ -13,9 +13,9 @@
 
 import { CLAIM_TAG, claimTagDays } from '../../protocol/claim.ts'
 import type { Tag } from '../../protocol/object-defaults.ts'
+import type { Waybill } from '../../seal/waybill.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { Waybill } from '../waybill/waybill.ts'
 
 type Options = Pick<SignerContext, 'pendingTag' | 'fixed' | 'waybillExpiresInSeconds'>
 

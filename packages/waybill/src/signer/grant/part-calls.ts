@@ -8,10 +8,10 @@ import type { ListResponse, PartWindowMessage } from '../../protocol/messages.ts
 import { parsePartsRequest, parseUploadReference } from '../../protocol/parse-reference.ts'
 import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import type { Waybill } from '../../seal/waybill.ts'
 import { abortMultipartUpload, listParts, type MultipartUpload } from '../../storage/multipart.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import { callerOf, presentWaybill } from '../rules/authorize.ts'
-import type { Waybill } from '../waybill/waybill.ts'
 import { signParts } from './grant-upload.ts'
 import { planOf } from './plan-upload.ts'
 

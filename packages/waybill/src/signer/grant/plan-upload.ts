@@ -1,7 +1,7 @@
 import { type PartPlan, planParts } from 'waybill-s3'
 import type { FileDescription } from '../../protocol/messages.ts'
+import type { Waybill } from '../../seal/waybill.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import type { Waybill } from '../waybill/waybill.ts'
 
 export type UploadPlan = Pick<Waybill, 'strategy' | 'partSize'>
 

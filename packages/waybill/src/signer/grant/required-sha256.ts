@@ -10,15 +10,10 @@
 
 import type { FileDescription } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { MAX_SIZE_TO_HASH } from '../../seal/waybill.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import type { UploadPlan } from './plan-upload.ts'
-
-/**
- * Maximum size in bytes of an object that the arrival handler reads to compute its SHA-256. It does
- * so if S3 has no SHA-256 of the whole object, as for multipart uploads.
- */
-export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
 
 /**
  * @throws {UploadError} `CHECKSUM_REQUIRED` if the SHA-256 is required but missing;

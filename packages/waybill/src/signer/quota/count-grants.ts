@@ -7,9 +7,9 @@
  * @module
  */
 
+import type { AskApplication } from '../../events/ask-application.ts'
 import type { QuotaHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { AskApplication } from '../application/ask-application.ts'
 import { fitsInto, type QuotaAmount, type QuotaWindow, type RuleQuota } from './quota-store.ts'
 import { quotaWindow, type WindowContext } from './quota-window.ts'
 

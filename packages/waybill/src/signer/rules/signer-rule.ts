@@ -6,6 +6,7 @@
 
 import type { SizeRange } from 'waybill-s3'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { type AskApplication, MAX_COMPLETE_MS } from '../../events/ask-application.ts'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import {
   type CheckedRule,
@@ -21,7 +22,6 @@ import type {
   UploadRule,
   UploadRules,
 } from '../../protocol/upload-rule.ts'
-import { type AskApplication, MAX_COMPLETE_MS } from '../application/ask-application.ts'
 import { type AcceptFile, checkedAccept } from '../application/checked-accept.ts'
 import {
   checkedAuthorize,

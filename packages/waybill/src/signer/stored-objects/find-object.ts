@@ -9,12 +9,12 @@
 import { objectKey } from 'waybill-s3'
 import { show } from '../../protocol/json-value.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { checkExpectation, openReceipt, type ReceiptExpectation } from '../../seal/read-receipt.ts'
+import type { Waybill } from '../../seal/waybill.ts'
 import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import type { ObjectVersion } from '../../storage/object-version.ts'
+import { isObjectOf } from '../complete/make-receipt.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import { isObjectOf } from '../receipts/make-receipt.ts'
-import { checkExpectation, openReceipt, type ReceiptExpectation } from '../receipts/open-receipt.ts'
-import type { Waybill } from '../waybill/waybill.ts'
 
 export interface RequestedObject extends ObjectVersion {
   /** The ETag in the receipt. Missing if the reference is a key. */

@@ -1,9 +1,9 @@
 import { UploadError } from '../../protocol/upload-error.ts'
+import { openReceipt, type ReceiptExpectation } from '../../seal/read-receipt.ts'
+import type { Receipt } from '../../seal/receipt.ts'
 import { headObject } from '../../storage/head-object.ts'
+import { isObjectOf } from '../complete/make-receipt.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import { isObjectOf } from '../receipts/make-receipt.ts'
-import { openReceipt, type ReceiptExpectation } from '../receipts/open-receipt.ts'
-import type { Receipt } from '../receipts/receipt.ts'
 
 /** A receipt that the signer has opened and can compare with the stored object. */
 export interface ConfirmableReceipt extends Receipt {

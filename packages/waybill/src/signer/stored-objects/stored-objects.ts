@@ -6,9 +6,9 @@
  */
 
 import type { RemoveResponse } from '../../protocol/messages.ts'
+import type { ReceiptExpectation } from '../../seal/read-receipt.ts'
 import { failureOf } from '../context/failure.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import type { ReceiptExpectation } from '../receipts/open-receipt.ts'
 import type { DownloadOptions, DownloadUrl } from './download-url.ts'
 import type { ObjectReference } from './find-object.ts'
 

@@ -7,8 +7,8 @@
 
 import { type Reply, refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
 import { describe, expect, it } from 'vitest'
+import type { Waybill } from '../../../src/seal/waybill.ts'
 import { completeMultipart } from '../../../src/signer/complete/complete-multipart.ts'
-import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
 
 const MIB = 1024 ** 2
 const PART = 5 * MIB

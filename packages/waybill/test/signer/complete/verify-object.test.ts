@@ -10,8 +10,8 @@ import { createPost, post } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { signRequest } from 'waybill-s3'
+import { parseWaybill } from '../../../src/seal/waybill.ts'
 import { verifyObject } from '../../../src/signer/complete/verify-object.ts'
-import { parseWaybill } from '../../../src/signer/waybill/waybill.ts'
 
 const SEALED = 'header..iv.ciphertext.tag'
 const OBJECT = { size: 5, type: 'image/png', etag: '"e"', waybill: SEALED }

@@ -18,7 +18,7 @@ import {
 } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { CreateResponse } from 'waybill'
-import { createSeal } from '../../../src/signer/waybill/seal.ts'
+import { createSeal } from '../../../src/seal/seal.ts'
 
 const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
 

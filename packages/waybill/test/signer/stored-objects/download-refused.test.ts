@@ -6,7 +6,7 @@
 
 import { signerOf } from '@waybill/test-support/signer-storage'
 import { describe, expect, it } from 'vitest'
-import { createSeal } from '../../../src/signer/waybill/seal.ts'
+import { createSeal } from '../../../src/seal/seal.ts'
 import { code, OWNER, RULES, storeFiles } from './stored-files.ts'
 
 describe('downloadUrl refuses', () => {

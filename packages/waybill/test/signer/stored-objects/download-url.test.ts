@@ -8,7 +8,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { cloudFrontUrls } from 'waybill/signer'
-import { createSeal } from '../../../src/signer/waybill/seal.ts'
+import { createSeal } from '../../../src/seal/seal.ts'
 import { code, EVE, OWNER, storeFiles } from './stored-files.ts'
 
 describe('downloadUrl', () => {

@@ -10,7 +10,7 @@ import { CREDENTIALS, codeOf, signerFor } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { SignerEvent } from 'waybill'
 import { createSigner, deriveReceiptKey } from 'waybill/signer'
-import { createReceiptSeal } from '../../../src/signer/receipts/receipt-seal.ts'
+import { createReceiptSeal } from '../../../src/seal/receipt.ts'
 import { ADA, EVE, RULES, storeFiles } from './stored-files.ts'
 
 describe('POST /link', () => {

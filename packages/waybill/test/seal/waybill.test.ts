@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
 import {
   formatWaybill,
   parseWaybill,
+  type Waybill,
   WaybillUnreadable,
-} from '../../../src/signer/waybill/waybill.ts'
+} from '../../src/seal/waybill.ts'
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAA-'
 

@@ -1,16 +1,33 @@
-/**
- * The cryptography of a seal over Web Crypto, against that of Node.
- *
- * @module
- */
-
 import { CompactEncrypt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { nodeSealCrypto } from '../../../src/signer/waybill/node-seal-crypto.ts'
-import { readSealedText, type SealedText } from '../../../src/signer/waybill/sealed-text.ts'
-import { webSealCrypto } from '../../../src/signer/waybill/web-seal-crypto.ts'
+import {
+  nodeSealCrypto,
+  readSealedText,
+  type SealedText,
+  toBase64Url,
+} from '../../src/seal/seal-crypto.ts'
+import { webSealCrypto } from '../../src/seal/web-seal-crypto.ts'
 
 const HEADER = { alg: 'dir', enc: 'A256GCM', kid: 'AbCdEfGh' } as const
+
+describe('nodeSealCrypto', () => {
+  const cipher = (length: number) => nodeSealCrypto()?.cipher(new Uint8Array(length), HEADER)
+  const sealed = () => readSealedText(String(cipher(32)?.seal('plain')))
+
+  it('opens what it has sealed, and nothing altered', () => {
+    const text = sealed()
+    if (!text) throw new Error('not sealed')
+    expect(cipher(32)?.open(text)).toBe('plain')
+    expect(cipher(32)?.open({ ...text, tag: `${'A'.repeat(21)}Q` })).toBeUndefined()
+  })
+
+  it('says that a key has the wrong length, instead of opening nothing with it', () => {
+    const text = sealed()
+    if (!text) throw new Error('not sealed')
+    expect(() => cipher(16)?.open(text)).toThrow(RangeError)
+  })
+})
+
 const KEY = Uint8Array.from({ length: 32 }, (_, index) => index * 7)
 const TEXT = 'Ferien 🏖'
 
@@ -61,5 +78,16 @@ describe('webSealCrypto', () => {
         .encrypt(KEY)
       expect(await open({ ...sealed, text })).toBeUndefined()
     }
+  })
+})
+
+describe('toBase64Url', () => {
+  it('writes what Node writes, each character of it, without padding', () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, index) => index * 167)
+    for (const length of [0, 1, 2, 3, 256]) {
+      const some = bytes.subarray(0, length)
+      expect(toBase64Url(some)).toBe(Buffer.from(some).toString('base64url'))
+    }
+    expect(toBase64Url(Uint8Array.of(0xfb, 0xef, 0xbe, 0xff, 0xff, 0xff))).toBe('----____')
   })
 })

@@ -8,8 +8,8 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { createSeal } from '../../../src/signer/waybill/seal.ts'
-import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
+import { createSeal } from '../../src/seal/seal.ts'
+import type { Waybill } from '../../src/seal/waybill.ts'
 
 const SECRET = '0123456789abcdef0123456789abcdef'
 const PLACE = { bucket: 'uploads', region: 'eu-west-1', prefix: 'in/' }
@@ -53,7 +53,7 @@ const kid = async () => Buffer.from(await derived('waybill kid 1', 6)).toString(
  */
 const WITHOUT_NODE_CRYPTO = `
   process.getBuiltinModule = undefined
-  const { createSeal } = await import('./packages/waybill/src/signer/waybill/seal.ts')
+  const { createSeal } = await import('./packages/waybill/src/seal/seal.ts')
   const seal = createSeal('${SECRET}', ${JSON.stringify(PLACE)})
   const opened = []
   for (const text of JSON.parse(process.argv[1])) {

@@ -17,7 +17,7 @@ import {
 } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { SignerEvent, UploadRules } from 'waybill'
-import { setUp, upload } from '../receipts/completed.ts'
+import { setUp, upload } from '../seal/completed.ts'
 
 const ONE = { video: VIDEO_RULE }
 const TWO = { video: VIDEO_RULE, film: VIDEO_RULE }

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { OnSignerEvent, RefusalEvent, SignerEvent } from '../../protocol/signer-event.ts'
-import type { UploadError } from '../../protocol/upload-error.ts'
+import { baseContentType, isContentType } from '../protocol/content-type.ts'
+import type { OnSignerEvent, RefusalEvent, SignerEvent } from '../protocol/signer-event.ts'
+import type { UploadError } from '../protocol/upload-error.ts'
 
 type Untimed<Event> = Event extends SignerEvent ? Omit<Event, 'at'> : never
 
@@ -64,4 +65,10 @@ export function secondsSince(
   // slightly. The result is therefore never negative.
   const seconds = Math.floor((now.getTime() - grantedAt.getTime()) / 1000)
   return { secondsSinceGrant: Math.max(0, seconds) }
+}
+
+/** Clients can declare any text as a content type. */
+export function declaredType(type: string): Pick<RefusalEvent, 'contentType'> {
+  const contentType = baseContentType(type)
+  return isContentType(contentType) ? { contentType } : {}
 }

@@ -8,7 +8,7 @@ import { signerOf } from '@waybill/test-support/signer-storage'
 import { post, SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { deriveReceiptKey, readReceipt } from 'waybill/signer'
-import { receiptKey } from '../../../src/signer/receipts/receipt-key.ts'
+import { receiptKey } from '../../src/seal/receipt.ts'
 import { ADA, code, RULES, setUp, upload } from './completed.ts'
 
 describe('a receipt is refused', () => {

@@ -8,8 +8,8 @@ import { createHmac, hkdfSync } from 'node:crypto'
 import { SECRET } from '@waybill/test-support/signing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSeal } from '../../../src/signer/waybill/seal.ts'
-import type { Waybill } from '../../../src/signer/waybill/waybill.ts'
+import { createSeal } from '../../src/seal/seal.ts'
+import type { Waybill } from '../../src/seal/waybill.ts'
 
 const ID = 'AbCdEfGhIjKlMnOpQrStUv'
 const WAYBILL: Waybill = {

@@ -18,7 +18,7 @@ import {
 } from '@waybill/test-support/signing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SealSecret, SecretProvider } from 'waybill/signer'
-import { bySecret, readSecrets } from '../../../src/signer/waybill/secret.ts'
+import { bySecret, readSecrets } from '../../src/seal/secret.ts'
 
 const NEXT = 'the-secret-that-comes-after-it-0123456789'
 const ORIGIN = { origin: 'https://app.example.com' }

@@ -1,9 +1,8 @@
 import type { ObjectChecksum } from '../../protocol/messages.ts'
+import type { Receipt, ReceiptSeal } from '../../seal/receipt.ts'
+import { pathOf } from '../../seal/waybill.ts'
 import type { StoredObject } from '../../storage/head-object.ts'
 import type { PresentedUpload } from '../rules/authorize.ts'
-import { pathOf } from '../waybill/waybill.ts'
-import type { Receipt } from './receipt.ts'
-import type { ReceiptSeal } from './receipt-seal.ts'
 
 export async function makeReceipt(
   receipts: Pick<ReceiptSeal, 'seal'>,

@@ -1,7 +1,6 @@
 import { compactDecrypt } from 'jose/jwe/compact/decrypt'
 import { CompactEncrypt } from 'jose/jwe/compact/encrypt'
-import type { SealCrypto } from './seal-crypto.ts'
-import { CODE_LENGTH, toBase64Url } from './sealed-text.ts'
+import { CODE_LENGTH, type SealCrypto, toBase64Url } from './seal-crypto.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()

@@ -1,10 +1,10 @@
 import { S3Error } from 'waybill-s3'
-import { describeRefusal, refusalAdvice } from '../../protocol/refusal-advice.ts'
-import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
-import { isExpiry } from '../../storage/call-s3.ts'
-import { StorageUnavailable } from '../../storage/storage-unavailable.ts'
-import { InvalidReturn } from '../application/ask-application.ts'
-import { SecretUnavailable } from '../waybill/secret.ts'
+import { describeRefusal, refusalAdvice } from '../protocol/refusal-advice.ts'
+import { UploadError, type UploadErrorCode } from '../protocol/upload-error.ts'
+import { SecretUnavailable } from '../seal/secret.ts'
+import { isExpiry } from '../storage/call-s3.ts'
+import { StorageUnavailable } from '../storage/storage-unavailable.ts'
+import { InvalidReturn } from './ask-application.ts'
 
 export interface FailedCall {
   readonly id: string

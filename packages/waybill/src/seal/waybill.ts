@@ -48,6 +48,12 @@ export interface Waybill {
 /** One week. */
 export const DEFAULT_WAYBILL_EXPIRES_IN_SECONDS = 604_800
 
+/**
+ * Maximum size in bytes of an object that the arrival handler reads to compute its SHA-256. It does
+ * so if S3 has no SHA-256 of the whole object, as for multipart uploads.
+ */
+export const MAX_SIZE_TO_HASH = 64 * 1024 * 1024
+
 const VERSION = 1
 
 const STRATEGIES = ['post', 'put', 'multipart'] as const

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { UploadError } from '../../protocol/upload-error.ts'
-import type { ServerEffects } from '../../storage/server-effects.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import type { ServerEffects } from '../storage/server-effects.ts'
 
 /** Clients give up after 20 seconds, so the signer must respond earlier. */
 const MAX_ANSWER_MS = 15_000

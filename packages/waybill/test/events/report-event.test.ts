@@ -6,7 +6,7 @@
 
 import { NOW } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
-import { secondsSince } from '../../../src/signer/context/report-event.ts'
+import { secondsSince } from '../../src/events/report-event.ts'
 
 const ago = (ms: number) => new Date(NOW.getTime() - ms)
 
