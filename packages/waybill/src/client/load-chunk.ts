@@ -7,6 +7,7 @@
 
 import { UploadError } from '../protocol/upload-error.ts'
 import { type Effects, platformEffects } from './effects.ts'
+import { isPassing } from './error-table.ts'
 
 /** Failures although the page's server responds. */
 const MAX_FAILURES = 3
@@ -60,7 +61,7 @@ function urlIn(cause: unknown): string {
   return /https?:\S+/.exec(String(cause))?.[0] ?? 'a script that the page needs'
 }
 
-/** Any response will do, except one of a server that is down. */
+/** Any response will do, except one of a server that is down or refuses requests for now. */
 async function pageResponds(): Promise<boolean> {
   if (!/^http/.test(globalThis.location?.protocol)) return true
   try {
@@ -70,7 +71,7 @@ async function pageResponds(): Promise<boolean> {
       redirect: 'manual',
       signal: AbortSignal.timeout(MAX_CHECK_MS),
     })
-    return status < 500
+    return !isPassing(status)
   } catch {
     return false
   }

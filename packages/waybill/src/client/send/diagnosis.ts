@@ -217,19 +217,15 @@ function adviceFor(url: string, page: string): string {
 
 const told = new Set<string>()
 
-/** Rejected files are also logged, because the rule may be stricter than intended. */
-const REFUSED_BY_RULE = /^FILE_T/
-
 /**
- * Logs a console warning about a mistake that a developer should fix. Rejected files are logged
- * once per error code, and any other warning once per message.
+ * Logs a console warning about a mistake that a developer should fix, once per message. Rejected
+ * files are also logged, once per error code, because the rule may be stricter than intended.
  */
 export function warnOnce(error: UploadError): void {
   const { code, message } = error
-  const isRefused = REFUSED_BY_RULE.test(code)
-  if (!isRefused && whose(error) !== 'site') return
+  if (whose(error) === 'upload') return
   const text = `waybill: ${code}: ${message} (see node_modules/waybill/docs/reference/errors.md)`
-  const cause = isRefused ? code : text
+  const cause = whose(error) === 'file' ? code : text
   if (told.has(cause)) return
   told.add(cause)
   console.warn(text)

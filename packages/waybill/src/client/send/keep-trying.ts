@@ -1,36 +1,22 @@
 /**
- * Retries a failed request according to `remedies.ts`. While the network is down, the request
+ * Retries a failed request according to `error-table.ts`. While the network is down, the request
  * waits. While the signer or the storage is down, it waits in a queue with all other requests.
  *
  * @module
  */
 
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import { downSide, type Side } from '../error-table.ts'
 import { Diagnosis, warnOnce } from './diagnosis.ts'
 import { unansweredUrl } from './no-answer.ts'
 import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
-import {
-  backoffMs,
-  type RetryQueue,
-  RetryQueues,
-  type Side,
-  waitForNetwork,
-} from './retry-queue.ts'
+import { backoffMs, type RetryQueue, RetryQueues, waitForNetwork } from './retry-queue.ts'
 import type { Waiting } from './waiting-reason.ts'
 
 /** Shorter failures are not worth a warning, and the diagnosis may still find a likelier cause. */
 const WARN_AFTER_MS = 2_000
 /** After this time offline, requests are tried anyway, because `navigator.onLine` may be wrong. */
 const MAX_OFFLINE_MS = 30_000
-/**
- * These codes mean that no request gets through. All other failures affect only a single request.
- */
-const DEAD: ReadonlySet<UploadErrorCode> = new Set([
-  'NETWORK_FAILED',
-  'STALLED',
-  'STORAGE_UNAVAILABLE',
-  'SIGNER_UNAVAILABLE',
-])
 
 /** @param failure - The failed first attempt, if there was one. */
 export async function keepTrying<T>(
@@ -119,7 +105,8 @@ class RetriedRequest {
     if (isOnline) this.#count(error, attempts, isQueued)
     else this.#since = undefined
     if (remedy === 're-sign') reSign?.()
-    const queue = side && isOnline && DEAD.has(error.code) ? this.#queues[sideOf(error)] : undefined
+    const down = side && isOnline && downSide(error)
+    const queue = down ? this.#queues[down] : undefined
     queue?.failed(error, startedAt)
     if (queue) void retryContext.diagnosis?.examine(error, (mistake) => queue.giveUp(mistake))
     if (queue && !this.#goesAlone(queue)) {
@@ -184,8 +171,7 @@ class RetriedRequest {
   }
 
   #reason(error: UploadError): Side {
-    const { side = 'signer' } = this.#options
-    return DEAD.has(error.code) ? sideOf(error) : side
+    return downSide(error) ?? this.#options.side ?? 'signer'
   }
 
   #reportWait(reason: Waiting['reason'], next?: { error: UploadError; delayMs: number }): void {
@@ -218,8 +204,4 @@ function beginDiagnosis(retryContext: RetryContext): void {
   const page = globalThis.location?.origin
   const { signer, effects } = retryContext
   if (page && signer) retryContext.diagnosis ??= new Diagnosis(effects, signer, page)
-}
-
-function sideOf({ code }: UploadError): Side {
-  return code === 'SIGNER_UNAVAILABLE' ? 'signer' : 'storage'
 }

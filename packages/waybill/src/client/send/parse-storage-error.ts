@@ -9,6 +9,7 @@
 import { StoreError } from 'waybill-s3/internal/store-error'
 import { describeRefusal, refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
+import { isPassing } from '../error-table.ts'
 import type { StorageResponse } from './storage-request.ts'
 
 /** Maps S3's error codes. For all other codes, the HTTP status decides. */
@@ -33,13 +34,10 @@ const MEANING: Readonly<Record<string, UploadErrorCode>> = {
 
 const ADVISED: ReadonlySet<UploadErrorCode> = new Set(['STORAGE_REFUSED', 'CREDENTIALS_EXPIRED'])
 
-export function parseStorageError(
-  { status, text, headers }: StorageResponse,
-  isPassing: boolean,
-): UploadError {
+export function parseStorageError({ status, text, headers }: StorageResponse): UploadError {
   const cause = parseErrorDocument(text, status)
   const id = cause.detail.RequestId ?? headers['x-amz-request-id'] ?? ''
-  const meaning = meaningOf(cause, isPassing)
+  const meaning = meaningOf(cause)
   const advice = ADVISED.has(meaning) ? refusalAdvice(cause) || ownWords(cause) : ''
   return new UploadError(meaning, `${describeRefusal(cause)}${advice}`, { cause, id })
 }
@@ -51,13 +49,13 @@ function ownWords({ code, message }: StoreError): string {
   return message === code || code === '' ? '' : ` (${message.slice(0, MAX_WORDS)})`
 }
 
-function meaningOf({ code, message }: StoreError, isPassing: boolean): UploadErrorCode {
+function meaningOf({ code, message, status }: StoreError): UploadErrorCode {
   // S3 uses the same code for both messages: `Policy expired.` for forms and `Request has expired`
   // for URLs.
   if (code === 'AccessDenied' && /expired/i.test(message)) return 'POLICY_EXPIRED'
   const known = Object.hasOwn(MEANING, code) ? MEANING[code] : undefined
   if (known) return known
-  return isPassing ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
+  return isPassing(status) ? 'STORAGE_UNAVAILABLE' : 'STORAGE_REFUSED'
 }
 
 const DOCUMENT = /^\uFEFF?\s*(?:<\?xml[^>]*>\s*)?<Error\b[^>]*>(.*)<\/Error>\s*$/s

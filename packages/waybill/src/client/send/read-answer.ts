@@ -9,6 +9,7 @@
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
+import { isPassing } from '../error-table.ts'
 
 /**
  * In bytes. The signer's longest responses (10,000 listed parts or 100 multipart grants) take about
@@ -56,11 +57,6 @@ export function tooLong(whose: keyof typeof MAX_ANSWER_SIZE): UploadError {
     'RESPONSE_INVALID',
     `the ${whose}'s response is longer than ${MAX_ANSWER_SIZE[whose]} bytes`,
   )
-}
-
-/** Whether the same request may succeed later. */
-export function isPassing(status: number): boolean {
-  return status >= 500 || status === 429 || status === 408 || status === 425
 }
 
 /**

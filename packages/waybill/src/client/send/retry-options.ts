@@ -1,8 +1,8 @@
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
+import type { Side, Treatment } from '../error-table.ts'
 import type { Diagnosis, SignerAddress } from './diagnosis.ts'
-import type { Treatment } from './remedies.ts'
-import type { RetryQueues, Side } from './retry-queue.ts'
+import type { RetryQueues } from './retry-queue.ts'
 import type { Waits } from './waiting-reason.ts'
 
 /** Resolves with the answer or the failure. Rejects only if the signal has been aborted. */

@@ -14,8 +14,7 @@
 
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-
-export type Side = 'signer' | 'storage'
+import type { Side } from '../error-table.ts'
 
 /** Why a request stops waiting: its turn has come, the server is back, or its time is over. */
 export type Wake = 'turn' | 'back' | 'over'

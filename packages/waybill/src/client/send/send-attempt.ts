@@ -7,6 +7,7 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
+import { connectionOutcome } from '../error-table.ts'
 import { expectReadable } from '../file/file-source.ts'
 import type {
   ConnectionBudget,
@@ -15,7 +16,7 @@ import type {
   Requester,
 } from './connection-budget.ts'
 import { loadFailureChunk } from './load-failure-chunk.ts'
-import { isPassing, originOf } from './read-answer.ts'
+import { originOf } from './read-answer.ts'
 import type { StorageRequest, StorageResponse, Transport } from './storage-request.ts'
 import type { Flight, Waits } from './waiting-reason.ts'
 
@@ -92,7 +93,7 @@ export async function sendAttempt(
     const answer = await sendWatched(sender, { ...attempts, flight }, request)
     if (answer.status < 200 || answer.status > 299) {
       const { parseStorageError } = await loadFailureChunk(sender.effects, attempts.signal)
-      throw parseStorageError(answer, isPassing(answer.status))
+      throw parseStorageError(answer)
     }
     if (!isStorages(request, answer)) {
       throw new UploadError('NETWORK_FAILED', "the response is not the storage's")
@@ -109,7 +110,7 @@ export async function sendAttempt(
     if (error.code === 'NETWORK_FAILED') {
       await expectReadable(attempts.file, sender.effects, attempts.signal)
     }
-    outcome = outcomeOf(error)
+    outcome = connectionOutcome(error)
     throw error
   } finally {
     flight.over()
@@ -130,12 +131,6 @@ function isStorages(
   const page = globalThis.location?.origin
   const isHidden = page !== undefined && originOf(url, page) !== page
   return ANSWER.test(text) && (method === 'POST' || isHidden)
-}
-
-/** Other errors from S3 say nothing about the connection. */
-function outcomeOf({ code }: UploadError): ConnectionOutcome {
-  if (code === 'STORAGE_UNAVAILABLE') return 'slow-down'
-  return code === 'NETWORK_FAILED' || code === 'STALLED' ? 'failed' : 'unused'
 }
 
 async function sendWatched(

@@ -9,6 +9,7 @@
 
 import type { UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { mayPass } from '../error-table.ts'
 
 /** Only the newest uploads are kept. */
 const MAX_OWED = 100
@@ -30,7 +31,7 @@ export class PendingAborts {
       await this.#abort(upload)
       this.#owed.delete(id)
     } catch (error) {
-      if (tries < MAX_TRIES && mayPass(error)) this.#owed.set(id, { upload, tries })
+      if (tries < MAX_TRIES && mayWork(error)) this.#owed.set(id, { upload, tries })
       const [oldest] = this.#owed.keys()
       if (this.#owed.size > MAX_OWED && oldest !== undefined) this.#owed.delete(oldest)
     }
@@ -43,7 +44,7 @@ export class PendingAborts {
   }
 }
 
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof UploadError)) return error instanceof RangeError // no answer in time
-  return error.retryable || error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN'
+function mayWork(error: unknown): boolean {
+  if (error instanceof UploadError) return mayPass(error)
+  return error instanceof RangeError // no answer in time
 }

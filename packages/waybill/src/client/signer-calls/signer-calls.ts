@@ -13,9 +13,10 @@ import type {
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { inTime } from '../effects.ts'
+import { isPassing } from '../error-table.ts'
 import { LOOPBACK, noAnswer, noteAnswer } from '../send/no-answer.ts'
 import { isRecord, parseSignerError } from '../send/parse-signer-error.ts'
-import { isPassing, isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
+import { isRedirected, originOf, readAnswer } from '../send/read-answer.ts'
 import { parseCompleted, parseGrant, parseUploads } from './signer-responses.ts'
 
 /** The signer responds within about 15 s. A call that takes longer has hung and is repeated. */

@@ -9,13 +9,13 @@ import { partOf } from 'waybill-s3'
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { type CrcInPieces, startCrc64 } from 'waybill-s3/internal/start-crc64'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { blameClock, treatSending } from '../error-table.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import {
   BROWSER_CONNECTIONS,
   type ConnectionBudget,
   type Requester,
 } from '../send/connection-budget.ts'
-import { blameClock, treatSending } from '../send/remedies.ts'
 import { retry } from '../send/retry.ts'
 import { sendableHeaders } from '../send/send.ts'
 import { type Attempts, sendAttempt } from '../send/send-attempt.ts'

@@ -12,8 +12,8 @@
 
 import type { CompleteResponse, PostGrant, PutGrant } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import { blameClock, isAbsent, isRefusal, treatLost, treatSending } from '../error-table.ts'
 import { readWhole } from '../file/file-source.ts'
-import { blameClock, isAbsent, isRefusal, treatLost, treatSending } from '../send/remedies.ts'
 import { retry } from '../send/retry.ts'
 import { sendableHeaders } from '../send/send.ts'
 import { type CountedRequest, sendAttempt } from '../send/send-attempt.ts'

@@ -7,8 +7,8 @@
 import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { UploadError, type UploadErrorCode } from 'waybill'
 import type { Effects, UploadEvents } from 'waybill/client'
+import { treatCalling, treatSending } from '../../../src/client/error-table.ts'
 import { keepTrying } from '../../../src/client/send/keep-trying.ts'
-import { treatCalling, treatSending } from '../../../src/client/send/remedies.ts'
 import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
 import type { Waits } from '../../../src/client/send/waiting-reason.ts'
 

@@ -7,9 +7,9 @@
 import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { UploadError, type UploadErrorCode } from 'waybill'
+import { type Side, treatLost, treatSending } from '../../../src/client/error-table.ts'
 import { keepTrying } from '../../../src/client/send/keep-trying.ts'
-import { treatLost, treatSending } from '../../../src/client/send/remedies.ts'
-import { RetryQueues, type Side } from '../../../src/client/send/retry-queue.ts'
+import { RetryQueues } from '../../../src/client/send/retry-queue.ts'
 import { requestFailing, times } from './failing-request.ts'
 
 const BROKEN = new UploadError('NETWORK_FAILED', 'the connection broke')

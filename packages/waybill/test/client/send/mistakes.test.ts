@@ -8,9 +8,9 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
+import { treatCalling, treatSending } from '../../../src/client/error-table.ts'
 import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
 import { noAnswer, noteAnswer } from '../../../src/client/send/no-answer.ts'
-import { treatCalling, treatSending } from '../../../src/client/send/remedies.ts'
 import { retry } from '../../../src/client/send/retry.ts'
 import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
 

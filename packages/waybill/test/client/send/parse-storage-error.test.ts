@@ -26,8 +26,8 @@ describe('parseStorageError', () => {
     ['ConditionalRequestConflict', 'STORAGE_UNAVAILABLE'],
     ['OperationAborted', 'STORAGE_UNAVAILABLE'],
   ])('takes %s for %s, whatever the status says', (code, meaning) => {
-    expect(parseStorageError(answer(400, code), false).code).toBe(meaning)
-    expect(parseStorageError(answer(503, code), true).code).toBe(meaning)
+    expect(parseStorageError(answer(400, code)).code).toBe(meaning)
+    expect(parseStorageError(answer(503, code)).code).toBe(meaning)
   })
 
   it.each([
@@ -36,14 +36,14 @@ describe('parseStorageError', () => {
     ['AccessDenied', 'Access Denied', 'STORAGE_REFUSED'],
     ['InvalidRequest', 'it has expired', 'STORAGE_REFUSED'],
   ])('tells of %s (%s) that it is %s', (code, message, meaning) => {
-    expect(parseStorageError(answer(403, code, message), false).code).toBe(meaning)
+    expect(parseStorageError(answer(403, code, message)).code).toBe(meaning)
   })
 
   it.each(['', 'SlowDown', 'constructor', 'toString'])(
     'lets the status decide what %j means',
     (code) => {
-      expect(parseStorageError(answer(503, code), true).code).toBe('STORAGE_UNAVAILABLE')
-      expect(parseStorageError(answer(403, code), false).code).toBe('STORAGE_REFUSED')
+      expect(parseStorageError(answer(503, code)).code).toBe('STORAGE_UNAVAILABLE')
+      expect(parseStorageError(answer(403, code)).code).toBe('STORAGE_REFUSED')
     },
   )
 
@@ -68,10 +68,7 @@ describe('parseStorageError', () => {
       "404: not an S3 response. Check the signer's endpoint option, and any proxy in front of the storage",
     ],
   ])('says of %i %s what to look for', (status, code, advice) => {
-    const { message } = parseStorageError(
-      code ? answer(status, code) : { ...NOTHING, status },
-      false,
-    )
+    const { message } = parseStorageError(code ? answer(status, code) : { ...NOTHING, status })
     expect(message).toMatch(/^the storage responded with \d/)
     expect(message.endsWith(advice)).toBe(true)
   })
@@ -92,15 +89,15 @@ describe('parseStorageError', () => {
     ],
     [answer(403, 'AccessDenied'), "the signer's credentials need s3:PutObject"],
   ])('says what S3 says of itself, and what to change: %#', (said, message) => {
-    expect(parseStorageError(said, false).message).toContain(message)
+    expect(parseStorageError(said).message).toContain(message)
   })
 
   it('says what the storage responded with, and keeps its own words as the cause', () => {
-    const error = parseStorageError(answer(503, 'SlowDown', 'Please reduce your rate'), true)
+    const error = parseStorageError(answer(503, 'SlowDown', 'Please reduce your rate'))
     expect(error.message).toBe('the storage responded with 503 SlowDown')
     expect(error.cause).toBeInstanceOf(StoreError)
     expect(error.cause).toMatchObject({ code: 'SlowDown', message: 'Please reduce your rate' })
-    const page = parseStorageError({ status: 502, text: '<html>', headers: {} }, true)
+    const page = parseStorageError({ status: 502, text: '<html>', headers: {} })
     expect(page.message).toBe('the storage responded with 502')
     expect(page.id).toBeUndefined()
   })
@@ -108,7 +105,7 @@ describe('parseStorageError', () => {
   it('has the request id of the document, or else of the header where it can be read', () => {
     const headers = { 'x-amz-request-id': 'H' }
     const text = '<Error><Code>AccessDenied</Code><RequestId>X</RequestId></Error>'
-    expect(parseStorageError({ status: 403, text, headers }, false).id).toBe('X')
-    expect(parseStorageError({ status: 503, text: '', headers }, true).id).toBe('H')
+    expect(parseStorageError({ status: 403, text, headers }).id).toBe('X')
+    expect(parseStorageError({ status: 503, text: '', headers }).id).toBe('H')
   })
 })

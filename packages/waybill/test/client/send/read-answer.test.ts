@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isPassing, MAX_ANSWER_SIZE, readAnswer } from '../../../src/client/send/read-answer.ts'
+import { MAX_ANSWER_SIZE, readAnswer } from '../../../src/client/send/read-answer.ts'
 
 /** An answer in pieces, and how many of them were read. */
 function answerOf(pieces: readonly Uint8Array<ArrayBuffer>[], status = 200) {
@@ -59,17 +59,4 @@ describe('readAnswer', () => {
     const { response } = answerOf([new Uint8Array(LIMIT + 1)], 502)
     expect(await readAnswer(response, 'storage')).toBe('')
   })
-})
-
-describe('isPassing', () => {
-  it.each([408, 425, 429, 500, 502, 503, 599])('holds for %d', (status) => {
-    expect(isPassing(status)).toBe(true)
-  })
-
-  it.each([200, 301, 400, 403, 404, 407, 409, 424, 426, 428, 430, 499])(
-    'does not hold for %d',
-    (status) => {
-      expect(isPassing(status)).toBe(false)
-    },
-  )
 })
