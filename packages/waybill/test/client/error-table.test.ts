@@ -120,12 +120,12 @@ describe('treatLost', () => {
 })
 
 describe('isPassing', () => {
-  it.each([408, 425, 429, 500, 502, 503, 599])('holds for %d', (status) => {
+  it.each([408, 425, 429, 500, 502, 503, 599])('is true for %d', (status) => {
     expect(isPassing(status)).toBe(true)
   })
 
   it.each([200, 301, 400, 403, 404, 407, 409, 424, 426, 428, 430, 499])(
-    'does not hold for %d',
+    'is false for %d',
     (status) => {
       expect(isPassing(status)).toBe(false)
     },

@@ -26,7 +26,7 @@ function queueOf(semaphore: Semaphore) {
 }
 
 describe('Semaphore', () => {
-  it('lets in as many as it has places, in the order of their coming', async () => {
+  it('admits as many as it has slots, in order of arrival', async () => {
     const { inside, enter, leave } = queueOf(new Semaphore(2))
     await enter('a', 'b', 'c', 'd')
     expect(inside).toEqual(['a', 'b'])
@@ -34,7 +34,7 @@ describe('Semaphore', () => {
     expect(inside).toEqual(['a', 'b', 'c'])
   })
 
-  it('lets a batch in together, and the next one only when there is room for all of it', async () => {
+  it('admits a batch together, and the next only when all of it fits', async () => {
     const { inside, enter, leave } = queueOf(new Semaphore(4, 2))
     await enter('a', 'b', 'c', 'd', 'e', 'f')
     expect(inside).toEqual(['a', 'b', 'c', 'd'])
@@ -44,7 +44,7 @@ describe('Semaphore', () => {
     expect(inside).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
   })
 
-  it('does not wait for a batch to be full', async () => {
+  it('does not wait for a batch to fill up', async () => {
     const { inside, enter } = queueOf(new Semaphore(4, 3))
     await enter('a', 'b')
     await enter('c')
@@ -52,7 +52,7 @@ describe('Semaphore', () => {
     expect(inside).toEqual(['a', 'b'])
   })
 
-  it('takes a place back once, however often it is given', async () => {
+  it('takes a slot back only once, however often it is released', async () => {
     const { inside, enter, leave } = queueOf(new Semaphore(1))
     await enter('a', 'b', 'c')
     await leave('a')
@@ -60,7 +60,7 @@ describe('Semaphore', () => {
     expect(inside).toEqual(['a', 'b'])
   })
 
-  it('forgets who gives up while waiting, and keeps no listener', async () => {
+  it('forgets waiters that give up, and keeps no listener', async () => {
     const semaphore = new Semaphore(1)
     const { inside, enter, leave } = queueOf(semaphore)
     await enter('a')
@@ -74,7 +74,7 @@ describe('Semaphore', () => {
     expect(inside).toEqual(['a', 'c'])
   })
 
-  it('lets nobody in whose signal has fired, and keeps no listener of who was let in', async () => {
+  it('admits nobody whose signal has fired, and keeps no listener for those admitted', async () => {
     const semaphore = new Semaphore(1)
     await expect(semaphore.enter(AbortSignal.abort(new Error('too late')))).rejects.toThrow(
       'too late',
@@ -84,7 +84,7 @@ describe('Semaphore', () => {
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
 
-  it('gives the place of a work back when it is done, and when it fails', async () => {
+  it("releases a task's slot when the task is done, and when it fails", async () => {
     const semaphore = new Semaphore(1)
     expect(await semaphore.run(signal, async () => 7)).toBe(7)
     const fail = async () => {

@@ -56,7 +56,7 @@ describe('headers', () => {
   })
 })
 
-describe('a token that has expired', () => {
+describe('an expired token', () => {
   /** Only the second token is good. */
   const SECOND: SystemOptions = {
     signer: {
@@ -70,7 +70,7 @@ describe('a token that has expired', () => {
     },
   }
 
-  it('is renewed once, where headers are a function', async () => {
+  it('is renewed once if headers are a function', async () => {
     const system = await startSystem(SECOND)
     let token = 0
     const headers = () => {
@@ -85,7 +85,7 @@ describe('a token that has expired', () => {
   it.each([
     ['always the same', () => ({ authorization: 'Bearer 1' }), 2],
     ['no function', { authorization: 'Bearer 1' }, 1],
-  ])('fails the upload where headers are %s', async (_, headers, calls) => {
+  ])('fails the upload if headers are %s', async (_, headers, calls) => {
     const system = await startSystem(SECOND)
     const failure = await failureOf(uploadWith(system, { headers }).upload)
     expect(failure).toMatchObject({ code: 'UNAUTHENTICATED' })
@@ -93,7 +93,7 @@ describe('a token that has expired', () => {
   })
 })
 
-describe('an answer to a call', () => {
+describe('a response to a call', () => {
   const LOGIN = '<html><form action="/login">Welcome to the train</form></html>'
 
   it.each([
@@ -102,7 +102,7 @@ describe('an answer to a call', () => {
     ['"Request Timeout" of a gateway', 408, LOGIN],
     ['an error of a gateway in its own words', 503, '{"error":{"code":"Throttled","message":"m"}}'],
     ['that the application failed', 503, '{"error":{"code":"SIGNER_UNAVAILABLE","message":"m"}}'],
-  ])('that is %s, for a minute, ends nothing', async (_, status, body) => {
+  ])('that is %s, for a minute, ends no upload', async (_, status, body) => {
     const system = await startSystem()
     const { effects, passedMs } = clock()
     let isDown = true
@@ -117,9 +117,9 @@ describe('an answer to a call', () => {
   })
 })
 
-describe('the functions of the signer', () => {
+describe("the signer's callbacks", () => {
   it.each(['authorize', 'onComplete'] as const)(
-    '%s may throw for a minute although the bytes are stored',
+    'may fail for a minute after the bytes are stored: %s',
     async (name) => {
       const { effects, passedMs } = clock()
       const completed: string[] = []

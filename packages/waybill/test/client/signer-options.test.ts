@@ -7,7 +7,7 @@ import { createUploader } from 'waybill/client'
 const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
 
 describe('headers', () => {
-  it('are requested for each call to the signer and never sent to S3', async () => {
+  it('are computed for each call to the signer and never sent to S3', async () => {
     const system = await startSystem()
     let asked = 0
     const headers = async () => {

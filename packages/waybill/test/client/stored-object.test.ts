@@ -60,7 +60,7 @@ function answering(status: number, body: string, retryForMs = 0) {
 }
 
 describe('link', () => {
-  it('leads to the file, and says until when', async () => {
+  it('points to the file, and reports its expiration', async () => {
     const { uploader, receipt } = await start()
     const { url, expiration }: Link = await uploader.link(receipt)
     const response = await fetch(url)
@@ -71,7 +71,7 @@ describe('link', () => {
     expect((await fetch(shown.url)).headers.get('content-disposition')).toMatch(/^inline/)
   })
 
-  it('is asked for again while the file waits for its verdict, and not for ever', async () => {
+  it('is retried while the file waits for its verdict, but not forever', async () => {
     const asked: string[] = []
     const { uploader, receipt } = await start({
       signer: { verifiedOnly: true, onEvent: ({ type }) => asked.push(type) },
@@ -84,7 +84,7 @@ describe('link', () => {
   it.each([
     ['fails for a while', { kind: 'page', status: 503 }, 1],
     ['does what it was asked for, and its answer is lost', { kind: 'lose-response' }, 0],
-  ] as const)('comes through when the signer %s', async (_what, fault, removed) => {
+  ] as const)('succeeds if the signer %s', async (_what, fault, removed) => {
     const calls = { '/link': 0, '/remove': 0 }
     const { uploader, receipt } = await start({
       signerPlan: ({ path }) => {
@@ -107,7 +107,7 @@ describe('link', () => {
     ['a relative address', { url: '/a' }],
     ['no address that can be read', { url: 'https://[' }],
     ['no time', { url: 'https://a.example/', expiration: 'soon' }],
-  ])('refuses an answer with %s', async (_what, answer) => {
+  ])('rejects a response with %s', async (_what, answer) => {
     const body = JSON.stringify({ expiration: '2026-11-26T16:00:00Z', ...answer })
     const { uploader } = answering(200, body)
     await expect(uploader.link('r')).rejects.toThrow(
@@ -118,7 +118,7 @@ describe('link', () => {
 })
 
 describe('remove', () => {
-  it('removes the file, and succeeds when it is gone', async () => {
+  it('deletes the file, and succeeds if it is already gone', async () => {
     const { uploader, receipt } = await start()
     const { url } = await uploader.link(receipt)
     expect(await uploader.remove(receipt)).toEqual({ removed: 1 })
@@ -126,12 +126,12 @@ describe('remove', () => {
     expect((await fetch(url)).status).toBe(404)
   })
 
-  it.each(['{"removed":"1"}', '{"removed":1.5}'])('refuses the answer %s', async (body) => {
+  it.each(['{"removed":"1"}', '{"removed":1.5}'])('rejects the response %s', async (body) => {
     const { uploader } = answering(200, body)
     await expect(uploader.remove('r')).rejects.toEqual(code('RESPONSE_INVALID'))
   })
 
-  it('sends the receipt, and nothing that nobody asked for', async () => {
+  it('sends the receipt, and nothing else by default', async () => {
     const { uploader, asked } = answering(200, '{"removed":1}')
     await uploader.remove('r')
     await uploader.link('r').catch(() => {})
@@ -160,7 +160,7 @@ describe('verdict', () => {
     onTestFinished(() => running.stop())
   }
 
-  it('waits until arrival has judged the file, and says why one is rejected', async () => {
+  it('waits until arrival has judged the file, and returns the reason for a rejection', async () => {
     const system = await startSystem({ signer: { rules: RULES_OF_TWO, pendingTag: true } })
     const uploader = system.uploader('ada')
     const receiptOf = async (file: File) => (await uploader.upload(file).done).receipt ?? ''
@@ -200,7 +200,7 @@ describe('verdict', () => {
     return { uploader, waits, asked: () => asked }
   }
 
-  it('is asked for less and less often, and given up after a minute', async () => {
+  it('is requested less and less often, and abandoned after a minute', async () => {
     const { uploader, waits, asked } = answeringInTurn({ verdict: 'pending' })
     expect(await uploader.verdict('r')).toEqual({ verdict: 'pending' })
     expect(waits.slice(0, 7)).toEqual([400, 1500, 2000, 4000, 8000, 8000, 8000])
@@ -208,7 +208,7 @@ describe('verdict', () => {
     expect(asked()).toBe(waits.length + 1)
   })
 
-  it('is asked for again while no scan has cleared the file', async () => {
+  it('is retried while no scan has cleared the file', async () => {
     const { uploader, asked } = answeringInTurn(
       { verdict: 'pending' },
       { verdict: 'not-scanned' },
@@ -221,7 +221,7 @@ describe('verdict', () => {
     expect(never.asked()).toBe(1)
   })
 
-  it('shares a call with a hundred files, two calls at a time, also if stored at other times', async () => {
+  it('shares a call with up to a hundred files, two calls at a time, even if stored at different times', async () => {
     const asked: number[] = []
     let inside = 0
     let most = 0
@@ -252,7 +252,7 @@ describe('verdict', () => {
     expect(most).toBe(2)
   })
 
-  it('fails for one file of a call, and not for the others', async () => {
+  it('fails for one file in a call without affecting the others', async () => {
     const error = { code: 'OBJECT_NOT_FOUND', message: 'gone' }
     const verdicts = [{ verdict: 'verified' }, { error }, { verdict: 'maybe' }]
     const { uploader, asked } = answeringInTurn({ verdicts })
@@ -266,7 +266,7 @@ describe('verdict', () => {
     expect(asked()).toBe(1)
   })
 
-  it('leaves out a reason of a later version, and refuses its verdicts', async () => {
+  it("ignores a later version's reason, and rejects its verdicts", async () => {
     const { uploader } = answeringInTurn({ verdict: 'rejected', reason: 'too-blue' })
     expect(await uploader.verdict('r')).toEqual({ verdict: 'rejected' })
     for (const answer of [{ verdict: 'maybe' }, { verdict: true }]) {
@@ -283,7 +283,7 @@ describe('verdict', () => {
     )
   })
 
-  it('ends with its signal while it waits for the next question', async () => {
+  it('ends with its signal while waiting for the next request', async () => {
     const over = new AbortController()
     const reason = new Error('the page has gone')
     const uploader = createUploader({
@@ -299,7 +299,7 @@ describe('verdict', () => {
 })
 
 describe('a call about a stored file', () => {
-  it("fails with the signer's code for another person and for a removed file", async () => {
+  it("fails with the signer's code for another owner and for a deleted file", async () => {
     const { uploader, uploaderOf, receipt } = await start()
     const eve = uploaderOf('eve')
     for (const call of [eve.link, eve.remove, eve.verdict]) {

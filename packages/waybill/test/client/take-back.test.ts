@@ -19,8 +19,8 @@ function aborts({ signerProxy }: System, status: number): number {
   ).length
 }
 
-describe('an upload in parts without a record', () => {
-  it('whose session ended is taken back after the next call that is answered', async () => {
+describe('a multipart upload without a record', () => {
+  it('is aborted after the next successful call if its session ended', async () => {
     let isSignedIn = true
     const system = await startSystem({
       storagePlan: ({ operation }) => {
@@ -48,7 +48,7 @@ describe('an upload in parts without a record', () => {
     expect(await openUploads(system)).toEqual([])
   })
 
-  it('that the storage refused is taken back when the signer is there again', async () => {
+  it('is aborted when the signer is back if the storage rejected it', async () => {
     const system = await startSystem({
       storagePlan: ({ operation }) =>
         operation === 'UploadPart' ? { kind: 'AccessDenied', cors: true, early: false } : undefined,

@@ -17,8 +17,8 @@ function neverCalled(): Promise<Response> {
   return new Promise(() => undefined)
 }
 
-describe('the types of the rules', () => {
-  it('reach the result of an upload', () => {
+describe("the rules' types", () => {
+  it("determine the type of an upload's result", () => {
     const upload = uploader.upload(new Blob(), { rule: 'video' })
     expectTypeOf(upload.done).resolves.toEqualTypeOf<CompleteResponse<{ watchAt: string }>>()
     const note = uploader.upload(new Blob(), { rule: 'note' })
@@ -27,7 +27,7 @@ describe('the types of the rules', () => {
     note.abort()
   })
 
-  it('let uploads of different rules stand in one list', () => {
+  it('allow uploads with different rules in one list', () => {
     const video = uploader.upload(new Blob(), { rule: 'video' })
     const note = uploader.upload(new Blob(), { rule: 'note' })
     const uploads: readonly Upload[] = [video, note]
@@ -37,7 +37,7 @@ describe('the types of the rules', () => {
     expectTypeOf<CompleteResponse<{ a: 1 }>>().toExtend<CompleteResponse>()
   })
 
-  it('reach the result of an upload that is continued', async () => {
+  it("determine the type of a resumed upload's result", async () => {
     const [interrupted] = await uploader.interrupted()
     if (!interrupted) return
     expectTypeOf(interrupted.rule).toEqualTypeOf<'video' | 'note' | undefined>()
@@ -49,7 +49,7 @@ describe('the types of the rules', () => {
     }
   })
 
-  it('want the rule to be named where there are several', () => {
+  it("require a rule's name if there are several", () => {
     // @ts-expect-error The signer could not tell which rule is meant.
     const unnamed = () => uploader.upload(new Blob())
     // @ts-expect-error The same with other options.
@@ -70,22 +70,22 @@ describe('the types of the rules', () => {
     one.upload(new Blob(), { rule: 'video' }).abort()
   })
 
-  it('may be passed on by code that knows no rules', () => {
+  it('can be passed through code that knows no rules', () => {
     const abortAll = (any: Pick<Uploader, 'interrupted' | 'forgetAll'>) => any.forgetAll()
     expectTypeOf(abortAll).toBeCallableWith(uploader)
   })
 
-  it('allow no rule that does not exist', () => {
+  it('reject a rule that does not exist', () => {
     // @ts-expect-error The signer has no such rule.
     uploader.upload(new Blob(), { rule: 'audio' }).abort()
   })
 
-  it('are open where the rules are not known', () => {
+  it('are open if the rules are unknown', () => {
     const open = createUploader({ endpoint: '/api/uploads', fetch: neverCalled })
     open.upload(new Blob(), { rule: 'anything' }).abort()
   })
 
-  it('give listeners their event', () => {
+  it("give listeners their event's type", () => {
     const upload = uploader.upload(new Blob(), { rule: 'note' })
     upload.on('progress', ({ fraction, bytesPerSecond }) => {
       expectTypeOf(fraction).toBeNumber()

@@ -43,8 +43,8 @@ const following: typeof fetch = async (input, init) => {
   return fetch(input, { ...init, ...(init?.body ? { body } : {}), redirect: 'follow' })
 }
 
-describe('a redirect of the signer', () => {
-  it('is not followed: what the headers hold stays with the signer', async () => {
+describe('a redirect from the signer', () => {
+  it("is not followed, so that the headers' contents stay with the signer", async () => {
     const elsewhere = await server()
     const signer = await server(redirectTo(elsewhere.endpoint))
     const headers = { authorization: 'Bearer secret' }
@@ -57,7 +57,7 @@ describe('a redirect of the signer', () => {
     expect(elsewhere.reached).toEqual([])
   })
 
-  it('is refused where the platform follows all the same', async () => {
+  it('is rejected where the platform follows it anyway', async () => {
     const elsewhere = await grantingSigner('http://127.0.0.1:9/')
     const signer = await server(redirectTo(elsewhere.endpoint))
     const failure = await failureOf(upload(signer.endpoint, FILE, { fetch: following }))
@@ -65,11 +65,11 @@ describe('a redirect of the signer', () => {
   })
 })
 
-describe('a redirect of the storage', () => {
+describe('a redirect from the storage', () => {
   it.each([
     ['a small file', 1],
     ['a file whose bytes are seen to leave', 2 * MIB],
-  ])('takes %s nowhere', async (_, size) => {
+  ])('does not send %s anywhere', async (_, size) => {
     const elsewhere = await server()
     const storage = await server(redirectTo(elsewhere.endpoint))
     const signer = await grantingSigner(storage.endpoint)
@@ -81,7 +81,7 @@ describe('a redirect of the storage', () => {
 })
 
 describe('a failure', () => {
-  it('of a storage whose address is none does not show it: it holds a signature', async () => {
+  it('does not reveal a storage address that is not a URL, because it contains a signature', async () => {
     const signer = await grantingSigner('/bucket?X-Amz-Signature=0a1b')
     const failure = await failureOf(upload(signer.endpoint, FILE, { retryForMs: 0 }))
     expect(failure).toMatchObject({
@@ -109,9 +109,9 @@ function endless(status: number) {
   return { answer, hungUp: hungUp.promise }
 }
 
-describe('an answer without end', () => {
+describe('an endless response', () => {
   it.each([200, 400])(
-    'of the signer, with status %i, is read no further than 8 MiB',
+    'from the signer, with status %i, is read no further than 8 MiB',
     async (status) => {
       const { answer, hungUp } = endless(status)
       const signer = await server(answer)
@@ -124,21 +124,24 @@ describe('an answer without end', () => {
     },
   )
 
-  it.each([204, 400])('of the storage, with status %i, is read no further', async (status) => {
-    const { answer, hungUp } = endless(status === 204 ? 200 : status)
-    const storage = await server(answer)
-    const signer = await grantingSigner(storage.endpoint)
-    const failure = await failureOf(upload(signer.endpoint))
-    expect(failure).toMatchObject({
-      code: 'RESPONSE_INVALID',
-      message: "the storage's response is longer than 262144 bytes",
-    })
-    expect(await hungUp).toBeLessThan(16 * MIB)
-  })
+  it.each([204, 400])(
+    'from the storage, with status %i, is read no further than its limit',
+    async (status) => {
+      const { answer, hungUp } = endless(status === 204 ? 200 : status)
+      const storage = await server(answer)
+      const signer = await grantingSigner(storage.endpoint)
+      const failure = await failureOf(upload(signer.endpoint))
+      expect(failure).toMatchObject({
+        code: 'RESPONSE_INVALID',
+        message: "the storage's response is longer than 262144 bytes",
+      })
+      expect(await hungUp).toBeLessThan(16 * MIB)
+    },
+  )
 })
 
 describe('storageOrigins', () => {
-  it('refuse parts too, and take the upload back', async () => {
+  it('also reject parts, and abort the upload', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const uploader = system.uploader('me', { storageOrigins: ['https://elsewhere.example'] })
     const failure = await failureOf(uploader.upload(seededFile('a', 17 * MIB, 2)))
@@ -151,7 +154,7 @@ describe('storageOrigins', () => {
     await eventually(() => openUploads(system)).toEqual([])
   })
 
-  it('let through what they name', async () => {
+  it('allow the origins they list', async () => {
     const system = await startSystem()
     const storageOrigins = ['https://elsewhere.example', `${system.storageProxy.endpoint}/`]
     await system.uploader('me', { storageOrigins }).upload(FILE).done

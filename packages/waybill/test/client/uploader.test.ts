@@ -10,8 +10,8 @@ const collectGarbage: () => void = runInNewContext('gc')
 
 const FILE = new File(['abc'], 'a.txt')
 
-describe('the options of an upload', () => {
-  it('say where in a folder the file was, and as a rule the file does', async () => {
+describe("an upload's options", () => {
+  it("set the file's path in a folder, as the file usually does", async () => {
     const { uploader, described } = uploaderBy({})
     const inFolder = (name: string) => {
       const webkitRelativePath = { value: `album/trip/${name}` }
@@ -37,14 +37,14 @@ describe('the options of an upload', () => {
     ])
   })
 
-  it('hear of its progress', async () => {
+  it('include a progress listener', async () => {
     const told: number[] = []
     const onProgress = ({ fraction }: { readonly fraction: number }) => told.push(fraction)
     await uploaderBy({}).uploader.upload(FILE, { onProgress }).done
     expect(told.at(-1)).toBe(1)
   })
 
-  it('need no listener of progress', async () => {
+  it('need no progress listener', async () => {
     const reported = vi.fn()
     vi.stubGlobal('reportError', reported)
     await uploaderBy({}).uploader.upload(FILE).done
@@ -52,7 +52,7 @@ describe('the options of an upload', () => {
     expect(reported).not.toHaveBeenCalled()
   })
 
-  it('abort it by a signal that has fired when it is tried again, one state after the other', async () => {
+  it('abort it on retry with a signal that has fired, one state after the other', async () => {
     const { uploader } = uploaderBy({ create: ['FORBIDDEN'] })
     const abort = new AbortController()
     const upload = uploader.upload(FILE, { signal: abort.signal })
@@ -83,7 +83,7 @@ describe('an uploader', () => {
     expect(uploader).toBeDefined()
   })
 
-  it('aborts at once what has only just begun, when all is to be forgotten', async () => {
+  it('aborts uploads at once that have only just begun, when everything is to be forgotten', async () => {
     const { uploader, calls } = uploaderBy({})
     const upload = uploader.upload(FILE)
     const forgotten = uploader.forgetAll()

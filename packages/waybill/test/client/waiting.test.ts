@@ -22,7 +22,7 @@ function waitsOf(
 }
 
 describe('an upload that waits', () => {
-  it('for the storage says so, since when and until when, and goes on', async () => {
+  it('for the storage reports that, since when and until when, and continues', async () => {
     const system = await startSystem(PART)
     const file = seededFile('a', 40 * MIB, 1)
     const upload = system.uploader('me').upload(file)
@@ -57,7 +57,7 @@ describe('an upload that waits', () => {
     expect(told).toEqual(['queued', 'uploading', 'waiting', 'uploading', 'completing', 'done'])
   })
 
-  it('for the signer says so, and can be paused', async () => {
+  it('for the signer reports that, and can be paused', async () => {
     const system = await startSystem()
     system.signerProxy.offline()
     const upload = system.uploader('me').upload(seededFile('a', MIB, 2))
@@ -75,7 +75,7 @@ describe('an upload that waits', () => {
     expect(told.slice(-3)).toEqual(['uploading', 'completing', 'done'])
   })
 
-  it('for bytes that have stopped says so after five seconds, and goes on', async () => {
+  it('for stalled bytes reports that after five seconds, and continues', async () => {
     const system = await startSystem({
       ...PART,
       storagePlan: ({ partNumber, attempt }) =>
@@ -100,7 +100,7 @@ describe('an upload that waits', () => {
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })
 
-  it('for the network waits from the moment that it goes, unless bytes move all the same', async () => {
+  it('for the network waits from the moment it goes down, unless bytes still move', async () => {
     const system = await startSystem({
       ...PART,
       storagePlan: ({ partNumber, attempt }) =>

@@ -25,7 +25,7 @@ export interface Mounted {
 
 /** @param mount - Renders the component in a form, with the signer as its endpoint. */
 export function itIsADropzone(mount: (props: Props) => Promise<Mounted>): void {
-  it('uploads what is chosen, and calls back with its items', async () => {
+  it('uploads chosen files, and passes its items to callbacks', async () => {
     const told: unknown[] = []
     const { element } = await mount({
       onAdd: (files) => told.push(`add ${files.length}`),
@@ -44,7 +44,7 @@ export function itIsADropzone(mount: (props: Props) => Promise<Mounted>): void {
     expect((await submit(element)).fields).toEqual(['files', 'files'])
   })
 
-  it('sets properties, and their defaults where a prop is left out', async () => {
+  it('sets properties, and restores their defaults when a prop is left out', async () => {
     const props = { multiple: true, autostart: false, required: true, maxFiles: 3 }
     const { element, show } = await mount({ ...props, metadata: { album: 'alps' } })
     expect(element).toMatchObject({ ...props, endpoint: SIGNER, metadata: { album: 'alps' } })
@@ -72,7 +72,7 @@ export function itIsADropzone(mount: (props: Props) => Promise<Mounted>): void {
     expect(element.items).toEqual([])
   })
 
-  it('continues after it is unmounted, and calls back, if leave is "continue"', async () => {
+  it('continues uploads after it is unmounted, with callbacks, if leave is "continue"', async () => {
     const { uploader, open } = gatedUploader()
     const stored: string[] = []
     const onStored: Props['onStored'] = ({ name }) => stored.push(name)

@@ -24,7 +24,7 @@ function mountInForm(attributes = '', more = '') {
 }
 
 describe('<waybill-upload> in a form', () => {
-  it('belongs to it as any control does', async () => {
+  it('belongs to the form like any other control', async () => {
     const element = await mountInForm()
     const form = formOf(element)
     expect(form.elements.namedItem('files')).toBe(element)
@@ -34,7 +34,7 @@ describe('<waybill-upload> in a form', () => {
     expect((await submit(element)).fields).toEqual([])
   })
 
-  it('is missing as long as it is required and nothing is stored', async () => {
+  it('is missing a value while it is required and nothing is stored', async () => {
     const element = await mountInForm('required')
     const form = formOf(element)
     expect(element.validity.valueMissing).toBe(true)
@@ -44,7 +44,7 @@ describe('<waybill-upload> in a form', () => {
     expect(form.checkValidity()).toBe(true)
   })
 
-  it('holds the form back while files are under way', async () => {
+  it('blocks submission while files are uploading', async () => {
     const element = await mountInForm('multiple')
     const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
@@ -63,7 +63,7 @@ describe('<waybill-upload> in a form', () => {
     expect(sent).toBe(1)
   })
 
-  it('holds the form back with a file that failed, until it is removed', async () => {
+  it('blocks submission with a failed file until it is removed', async () => {
     const element = await mountInForm('')
     const gated = gate(element)
     gated.refuse()
@@ -74,7 +74,7 @@ describe('<waybill-upload> in a form', () => {
     expect(element.validity.valid).toBe(true)
   })
 
-  it('lets the form go with a file that was refused: its row says so', async () => {
+  it('allows submission with a rejected file, because its row says so', async () => {
     const element = await mountInForm('')
     element.rule = 'photos'
     choose(element, randomFile('a.txt', 10, 'text/plain'))
@@ -82,7 +82,7 @@ describe('<waybill-upload> in a form', () => {
     expect(element.validity.valid).toBe(true)
   })
 
-  it('submits nothing of a file that was removed', async () => {
+  it('submits nothing for a removed file', async () => {
     const element = await mountInForm('multiple')
     await store(element, 'a.bin', 'b.bin')
     const [first] = element.items
@@ -90,7 +90,7 @@ describe('<waybill-upload> in a form', () => {
     expect((await submit(element)).files.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
-  it('has the signer remove what was removed, once the form is submitted', async () => {
+  it('has the signer delete removed files once the form is submitted', async () => {
     const element = await mountInForm('multiple')
     const gated = gate(element)
     gated.open()
@@ -103,7 +103,7 @@ describe('<waybill-upload> in a form', () => {
     await untilStates(element, 'done')
   })
 
-  it('leaves stored what the form has taken with it', async () => {
+  it('keeps submitted objects stored', async () => {
     const element = await mountInForm('')
     const gated = gate(element)
     gated.open()
@@ -116,7 +116,7 @@ describe('<waybill-upload> in a form', () => {
     await eventually(() => gated.asked.filter((path) => path === '/remove')).toHaveLength(1)
   })
 
-  it('takes out what a page has sent by itself, and keeps what was stored since', async () => {
+  it('clears what a page has sent itself, and keeps what was stored afterwards', async () => {
     const element = await mountInForm('multiple required')
     const gated = gate(element)
     gated.open()
@@ -135,7 +135,7 @@ describe('<waybill-upload> in a form', () => {
     expect(gated.asked).not.toContain('/remove')
   })
 
-  it('takes out what a browser has put back with the form', async () => {
+  it('clears what a browser has restored with the form', async () => {
     const element = await mountInForm()
     await store(element, 'a.bin')
     const { items } = element
@@ -175,14 +175,14 @@ describe('<waybill-upload> in a form', () => {
     await eventually(isDisabled).toBe(false)
   })
 
-  it('follows its name', async () => {
+  it('follows changes of its name', async () => {
     const element = await mountInForm()
     await store(element, 'a.bin')
     element.name = 'papers'
     await eventually(async () => (await submit(element)).fields).toEqual(['papers'])
   })
 
-  it('opens its picker when its label is clicked', async () => {
+  it('opens its file picker when its label is clicked', async () => {
     const element = await mountInForm('', '<label for="papers">Your papers</label>')
     let opened = 0
     pickerOf(element)?.addEventListener('click', (event) => {
@@ -194,7 +194,7 @@ describe('<waybill-upload> in a form', () => {
     expect([...element.labels].map(({ textContent }) => textContent)).toEqual(['Your papers'])
   })
 
-  it('has states that CSS can ask for', async () => {
+  it('exposes its states to CSS', async () => {
     const element = await mountInForm('')
     const gated = gate(element)
     const states = () =>

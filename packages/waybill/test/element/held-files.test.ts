@@ -47,7 +47,7 @@ async function begunFor(webkitRelativePath: string, ...paths: readonly (string |
 }
 
 describe('HeldFiles', () => {
-  it('reads each file a few times when a thousand are added, and all are paused', async () => {
+  it('reads each file only a few times when a thousand are added and paused', async () => {
     const { uploader, files, readsPerFile } = countedUploader()
     const held = heldFiles(uploader as Partial<Uploader>)
     held.list()
@@ -61,7 +61,7 @@ describe('HeldFiles', () => {
     expect(readsPerFile()).toBeLessThan(30)
   })
 
-  it('retries what a list retries: no file that was refused, unless it is named', async () => {
+  it('retries the same files as a list does: no rejected file, unless it is named', async () => {
     const tried: string[] = []
     const held = heldFiles({
       interrupted: async () => [],
@@ -85,7 +85,7 @@ describe('HeldFiles', () => {
     ['', ['one/a.bin', 'two/a.bin'], 'goes on with one/a.bin'],
     ['three/a.bin', ['one/a.bin', undefined], 'begins anew'],
   ] as const)(
-    'goes on with the interrupted upload of a file from %j among %j',
+    'resumes the interrupted upload of a file from %j among %j',
     async (at, paths, expected) => {
       expect(await begunFor(at, ...paths)).toBe(expected)
     },

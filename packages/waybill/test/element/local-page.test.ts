@@ -13,7 +13,7 @@ describe('isLocalPage', () => {
     '172.16.0.1',
     '192.168.1.20',
     '[::1]',
-  ])('takes "%s" for a developer\'s page', (hostname) => {
+  ])('recognizes "%s" as a developer\'s page', (hostname) => {
     expect(isLocalPage(hostname)).toBe(true)
   })
 
@@ -25,7 +25,7 @@ describe('isLocalPage', () => {
     '172.32.0.1',
     '8.8.8.8',
     '[2001:db8::1]',
-  ])('takes "%s" for a public page', (hostname) => {
+  ])('recognizes "%s" as a public page', (hostname) => {
     expect(isLocalPage(hostname)).toBe(false)
   })
 })

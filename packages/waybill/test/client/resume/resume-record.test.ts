@@ -14,7 +14,7 @@ const RECORD: ResumeRecord = {
 }
 
 describe('isResumeRecord', () => {
-  it('knows a record', () => {
+  it('recognizes a record', () => {
     expect(isResumeRecord(RECORD)).toBe(true)
     expect(isResumeRecord({ ...RECORD, crcs: [] })).toBe(true)
   })
@@ -32,13 +32,13 @@ describe('isResumeRecord', () => {
     ['no list of CRCs', { ...RECORD, crcs: 'xy' }],
     ['a CRC that is none', { ...RECORD, crcs: ['x', 7] }],
     ['no date', { ...RECORD, updatedAt: '2026-01-01' }],
-  ])('knows that %s is none', (_, value) => {
+  ])('rejects %s', (_, value) => {
     expect(isResumeRecord(value)).toBe(false)
   })
 })
 
 describe('storedSizeOf', () => {
-  it('counts the parts that S3 has taken, the last with what is left for it', () => {
+  it('counts the parts that S3 has, the last one with its actual size', () => {
     expect(storedSizeOf(RECORD)).toBe(15)
     expect(storedSizeOf({ ...RECORD, crcs: ['x', 'y', ''] })).toBe(20)
     expect(storedSizeOf({ ...RECORD, crcs: [] })).toBe(0)
@@ -65,7 +65,7 @@ describe('RecordWriter', () => {
     return { store: { ...store, write }, records: store.records, writes, next }
   }
 
-  it('writes once at a time; the next write holds all that has changed since', async () => {
+  it('writes one record at a time; the next write contains all changes since', async () => {
     const { store, writes, next } = slowStore()
     let current = 1
     const writer = new RecordWriter(store, 'id', () => ({ ...RECORD, waybill: `${current}` }))
@@ -81,7 +81,7 @@ describe('RecordWriter', () => {
     expect(writes).toEqual(['1', '5', '6'])
   })
 
-  it('writes nothing any more once the record is removed', async () => {
+  it('writes nothing after the record is removed', async () => {
     const { store, records, writes, next } = slowStore()
     const writer = new RecordWriter(store, 'id', () => RECORD)
     writer.touch()
@@ -95,7 +95,7 @@ describe('RecordWriter', () => {
     expect(records.size).toBe(0)
   })
 
-  it('does not bring back a record that another tab has removed', async () => {
+  it('does not restore a record that another tab has removed', async () => {
     const { store, records, next } = slowStore()
     const writer = new RecordWriter(store, 'id', () => RECORD)
     writer.touch()
@@ -109,7 +109,7 @@ describe('RecordWriter', () => {
     expect(records.size).toBe(0)
   })
 
-  it('goes on when a write or the removal fails', async () => {
+  it('continues if a write or the removal fails', async () => {
     const store = memoryRecords()
     let fails = true
     const full = async () => {
@@ -145,7 +145,7 @@ describe('fingerprintOf', () => {
   const file = (change?: number, lastModified = 5) =>
     new File([bytes(change)], 'a.bin', { lastModified })
 
-  it('is the same for the same file, in characters that every store takes', async () => {
+  it('is the same for the same file, in characters that every store accepts', async () => {
     const id = await fingerprintOf(file(), about, to)
     expect(id).toMatch(/^[\w-]{43}$/)
     expect(await fingerprintOf(file(), about, to)).toBe(id)
@@ -154,7 +154,7 @@ describe('fingerprintOf', () => {
     expect(await fingerprintOf(file(SIZE - END - 1), about, to)).toBe(id)
   })
 
-  it('is what earlier versions made of it: their records are found', async () => {
+  it("matches earlier versions' fingerprints, so that their records are found", async () => {
     const ends = Buffer.alloc(2 * END, 3)
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
       const described = [to.endpoint, undefined, name, SIZE, about.type, undefined, 5]
@@ -176,11 +176,11 @@ describe('fingerprintOf', () => {
     ['signer', () => fingerprintOf(file(), about, { endpoint: '/other' })],
     ['rule', () => fingerprintOf(file(), about, { ...to, rule: 'video' })],
     ['scope', () => fingerprintOf(file(), about, { ...to, scope: 'ada' })],
-  ])('is another for another %s', async (_, other) => {
+  ])('differs for another %s', async (_, other) => {
     expect(await other()).not.toBe(await fingerprintOf(file(), about, to))
   })
 
-  it('knows a blob, which has no time', async () => {
+  it('accepts a Blob, which has no modification time', async () => {
     const blob = new Blob([bytes()])
     expect(await fingerprintOf(blob, about, to)).toBe(await fingerprintOf(file(-1, 0), about, to))
   })

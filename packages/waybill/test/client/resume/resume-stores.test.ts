@@ -22,8 +22,8 @@ function loadedStore(failures = 0) {
   return { store: storeUsedBy(lazily(load)), loadedTimes: () => loads }
 }
 
-describe('a store that is loaded when it is first used', () => {
-  it('does all that the store does, and is loaded once', async () => {
+describe('a lazily loaded store', () => {
+  it('does everything the store does, and is loaded once', async () => {
     const { store, loadedTimes } = loadedStore()
     expect(loadedTimes()).toBe(0)
     await store.write(RECORD)
@@ -38,7 +38,7 @@ describe('a store that is loaded when it is first used', () => {
     expect(loadedTimes()).toBe(1)
   })
 
-  it('is loaded again where that has failed', async () => {
+  it('is loaded again if that failed', async () => {
     const { store, loadedTimes } = loadedStore(1)
     await expect(store.list()).rejects.toMatchObject({ message: 'the chunk is missing' })
     expect(await store.list()).toEqual([])

@@ -39,8 +39,8 @@ async function finish(system: System, upload: Upload, file: File): Promise<void>
   expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
 }
 
-describe('an upload in parts after a reload', () => {
-  it('sends only what is missing, and forgets its record when it is done', async () => {
+describe('a multipart upload after a reload', () => {
+  it('sends only what is missing, and deletes its record when it is done', async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 1)
@@ -78,7 +78,7 @@ describe('an upload in parts after a reload', () => {
     expect(partsSent(system).length - before).toBeLessThanOrEqual(PART_COUNT - AFTER_PARTS)
   })
 
-  it('sends a part again whose CRC the store lists otherwise or not at all', async () => {
+  it('resends a part whose CRC is listed differently or not at all', async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 2)
@@ -93,7 +93,7 @@ describe('an upload in parts after a reload', () => {
     expect(partsSent(system).slice(before)).not.toContain(2)
   })
 
-  it('begins anew when the file has another middle, and takes the old parts back', async () => {
+  it('starts over if the middle of the file has changed, and aborts the old upload', async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 3)
@@ -107,7 +107,7 @@ describe('an upload in parts after a reload', () => {
     expect(system.completed).toHaveLength(1)
   })
 
-  it('begins anew for another owner, whose waybill the record is not', async () => {
+  it("starts over for another owner, who cannot use the record's waybill", async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 6)
@@ -120,7 +120,7 @@ describe('an upload in parts after a reload', () => {
     expect(await openUploads(system)).toHaveLength(1)
   })
 
-  it('does not make a second object when only the answer to complete was lost', async () => {
+  it('creates no second object if only the response to complete was lost', async () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 7)
@@ -140,7 +140,7 @@ describe('an upload in parts after a reload', () => {
 })
 
 describe('the same file in two tabs', () => {
-  it('is uploaded twice, each to its own object, neither disturbing the other', async () => {
+  it('is uploaded twice, to separate objects, without interfering', async () => {
     const system = await startSystem({
       signer: {
         partSize: PART_SIZE,

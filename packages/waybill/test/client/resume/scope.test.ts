@@ -58,8 +58,8 @@ const stores: [string, () => Promise<ResumeStore>][] = [
   ['in files', async () => fileResumeStore(temporaryFolder('waybill-scope-'))],
 ]
 
-describe.each(stores)('records of one scope, %s', (_, newStore) => {
-  it('are resumed by that scope alone', async () => {
+describe.each(stores)('records in one scope, %s', (_, newStore) => {
+  it('are resumed only in that scope', async () => {
     const system = await startSystem(PARTS)
     const records = await newStore()
     await interrupt(system, 'ann', records, { scope: 'ann' })
@@ -74,7 +74,7 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
     expect(partsSent(system) - before).toBeLessThan(PART_COUNT)
   })
 
-  it('are forgotten by forgetAll, with the parts that S3 has of them', async () => {
+  it('are deleted by forgetAll, together with their parts in S3', async () => {
     const system = await startSystem(PARTS)
     const records = await newStore()
     await interrupt(system, 'ann', records, { scope: 'ann' })
@@ -87,7 +87,7 @@ describe.each(stores)('records of one scope, %s', (_, newStore) => {
 })
 
 describe('forgetAll', () => {
-  it('ends what is under way', async () => {
+  it('aborts uploads in flight', async () => {
     const system = await startSystem({
       ...PARTS,
       storagePlan: ({ partNumber }) =>
@@ -108,7 +108,7 @@ describe('forgetAll', () => {
     await eventually(() => openUploads(system)).toEqual([])
   })
 
-  it('makes another tab forget what it is sending: its record does not come back', async () => {
+  it('makes another tab forget its current upload, whose record does not reappear', async () => {
     const system = await startSystem(PARTS)
     const records = memoryRecords()
     const stalled = system.storageProxy
@@ -136,7 +136,7 @@ describe('scope', () => {
     ['empty', ''],
     ['null', null],
     ['number', 7],
-  ])('that is %s is refused at once', (_, scope) => {
+  ])('that is %s is rejected at once', (_, scope) => {
     // As JavaScript calls it: a person who is not known yet must not share what others left.
     const options = { endpoint: '/a', scope } as { endpoint: string; scope: string }
     expect(() => createUploader(options)).toThrow(TypeError)

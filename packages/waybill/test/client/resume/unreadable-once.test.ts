@@ -49,22 +49,22 @@ async function brokenOnce(file: File) {
   return { system, records, upload }
 }
 
-describe('a file that could not be read when a connection broke', () => {
-  it('is asked once more, and the upload goes on', async () => {
+describe('a file that was unreadable when a connection broke', () => {
+  it('is checked once more, and the upload continues', async () => {
     const { system, upload } = await brokenOnce(unreadableFor(1))
     const { key } = await upload.done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(seededFile('film.mp4', SIZE, 1)))
     expect(await openUploads(system)).toEqual([])
   })
 
-  it('keeps its record and its parts when it can be read after all', async () => {
+  it('keeps its record and its parts if it turns out to be readable', async () => {
     const { system, records, upload } = await brokenOnce(unreadableFor(2))
     await expect(upload.done).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
     expect(records.records.size).toBe(1)
     expect(await openUploads(system)).toHaveLength(1)
   })
 
-  it('loses both when it cannot be read any more', async () => {
+  it('loses both if it can no longer be read', async () => {
     const { system, records, upload } = await brokenOnce(unreadableFor(100))
     await expect(upload.done).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
     expect(records.records.size).toBe(0)

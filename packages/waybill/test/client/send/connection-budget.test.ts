@@ -37,13 +37,13 @@ describe('ConnectionBudget', () => {
     [6, 3],
     [2, 2],
     [1, 1],
-  ])('of %d begins with %d', async (max, first) => {
+  ])('with a maximum of %d begins with %d', async (max, first) => {
     const { served, budget } = await budgetFor('012345', max)
     expect(served).toHaveLength(first)
     expect([budget.limit, budget.max]).toEqual([first, max])
   })
 
-  it('grows by one with each success while others wait, up to its most', async () => {
+  it('grows by one with each success while others wait, up to its maximum', async () => {
     const { end, budget } = await budgetFor('012345678', 4)
     end('0', 'succeeded')
     expect(budget.limit).toBe(4)
@@ -51,13 +51,13 @@ describe('ConnectionBudget', () => {
     expect(budget.limit).toBe(4)
   })
 
-  it('does not grow when nobody waits', async () => {
+  it('does not grow if nobody waits', async () => {
     const { end, budget } = await budgetFor('a')
     end('a', 'succeeded')
     expect(budget.limit).toBe(3)
   })
 
-  it('shrinks by one with a failure, by half when it is asked to, and never below one', async () => {
+  it('shrinks by one on a failure, by half when told to, and never below one', async () => {
     const { end, budget } = await budgetFor('abc')
     end('a', 'failed')
     expect(budget.limit).toBe(2)
@@ -67,7 +67,7 @@ describe('ConnectionBudget', () => {
     expect(budget.limit).toBe(1)
   })
 
-  it('stays as it is when a connection was not used', async () => {
+  it('stays the same if a connection was not used', async () => {
     const { ask, end, budget, served } = budgetOf(1)
     ask('a')
     ask('b')
@@ -78,7 +78,7 @@ describe('ConnectionBudget', () => {
     expect(served).toEqual(['a', 'b'])
   })
 
-  it('grows when bytes move for longer than a moment while others wait, one at a time', async () => {
+  it('grows by one when bytes keep moving for a while and others wait', async () => {
     const { budget, pass, served } = await budgetFor('abcde')
     pass(299)
     budget.moved(1)
@@ -91,7 +91,7 @@ describe('ConnectionBudget', () => {
     expect(served).toEqual(['a', 'b', 'c', 'd'])
   })
 
-  it('does not grow by bytes that move when nobody waits, nor beyond its most', async () => {
+  it('does not grow from moving bytes if nobody waits, nor beyond its maximum', async () => {
     const free = budgetOf()
     free.ask('a')
     await settle()
@@ -106,7 +106,7 @@ describe('ConnectionBudget', () => {
     expect(full.budget.limit).toBe(3)
   })
 
-  it('waits ten seconds after a failure before bytes that move make it grow', async () => {
+  it('waits ten seconds after a failure before moving bytes let it grow', async () => {
     const { end, budget, pass } = await budgetFor('abcd')
     end('a', 'failed')
     pass(9_999)
@@ -117,7 +117,7 @@ describe('ConnectionBudget', () => {
     expect(budget.limit).toBe(3)
   })
 
-  it('is patient anew when a line that was idle is used again', async () => {
+  it('waits anew when an idle connection is used again', async () => {
     const { ask, end, budget, pass, served } = await budgetFor('a', 2)
     end('a', 'failed')
     pass(60_000)
@@ -129,7 +129,7 @@ describe('ConnectionBudget', () => {
     expect(budget.limit).toBe(1)
   })
 
-  it('serves the smallest upload first, the older of two, and each fourth time the oldest', async () => {
+  it('serves the smallest upload first (the older of two), and every fourth time the oldest', async () => {
     const { ask, end, served, budget } = budgetOf(1)
     const large = budget.requester(1000)
     const small = budget.requester(10)
@@ -149,7 +149,7 @@ describe('ConnectionBudget', () => {
     expect(served).toEqual(['first', 'small', 'small', 'large', 'later', 'later', 'large', 'large'])
   })
 
-  it('serves the smallest upload first however they came, and one upload in the order it asked', async () => {
+  it("serves the smallest upload first in any order of arrival, and each upload's requests in order", async () => {
     const { ask, end, served, budget } = budgetOf(1)
     const small = budget.requester(10)
     const large = budget.requester(1000)
@@ -179,7 +179,7 @@ describe('ConnectionBudget', () => {
     expect(served).toEqual(['first', 'second', 'small'])
   })
 
-  it('does not begin to be patient anew with each request', async () => {
+  it('does not start waiting anew with each request', async () => {
     const { ask, budget, pass } = await budgetFor('a')
     pass(299)
     for (const name of ['b', 'c', 'd']) ask(name)
@@ -189,7 +189,7 @@ describe('ConnectionBudget', () => {
     expect(budget.limit).toBe(4)
   })
 
-  it('is full when as many are in use as there may ever be', async () => {
+  it('is full when the maximum is in use', async () => {
     const { ask, end, budget } = budgetOf(2)
     const full = [budget.isFull]
     for (const name of ['a', 'b']) {
@@ -201,7 +201,7 @@ describe('ConnectionBudget', () => {
     expect([...full, budget.isFull]).toEqual([false, false, true, false])
   })
 
-  it('forgets who gives up while waiting', async () => {
+  it('forgets waiters that give up', async () => {
     const { ask, end, served, budget } = budgetOf(1)
     ask('a')
     const impatient = new AbortController()

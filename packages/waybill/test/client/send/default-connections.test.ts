@@ -16,7 +16,7 @@ function userAgent(value: string): object {
   return { navigator: { userAgent: value, onLine: true } }
 }
 
-describe('the connections of an uploader, unless given', () => {
+describe("an uploader's default connections", () => {
   afterEach(() => vi.unstubAllGlobals())
 
   it.each([
@@ -28,16 +28,16 @@ describe('the connections of an uploader, unless given', () => {
     ['a page', { ...userAgent('Mozilla/5.0'), XMLHttpRequest: Xhr }, 6],
     ['a page of tests in Node', { ...userAgent('Node.js/24'), XMLHttpRequest: Xhr }, 6],
     ['a service worker', userAgent('Mozilla/5.0'), 6],
-  ])('of %s', (_, globals, expected) => {
+  ])('for %s', (_, globals, expected) => {
     for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
     expect(most()).toBe(expected)
   })
 
-  it('are six where XMLHttpRequest is given', () => {
+  it('are six if XMLHttpRequest is given', () => {
     expect(most({ XMLHttpRequest: Xhr as unknown as typeof XMLHttpRequest })).toBe(6)
   })
 
-  it('are as many as are given, everywhere', () => {
+  it('can be overridden everywhere', () => {
     expect(most({ connections: 3 })).toBe(3)
     vi.stubGlobal('XMLHttpRequest', Xhr)
     expect(most({ connections: 20 })).toBe(20)

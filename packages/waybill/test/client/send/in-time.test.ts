@@ -6,7 +6,7 @@ import { inTime, untilAborted } from '../../../src/client/effects.ts'
 const never = new Promise<never>(() => {})
 
 describe('inTime', () => {
-  it('returns an answer, and waits no longer', async () => {
+  it('returns a result, and stops waiting', async () => {
     const waiting: AbortSignal[] = []
     const wait = (_ms: number, signal: AbortSignal) => {
       waiting.push(signal)
@@ -17,7 +17,7 @@ describe('inTime', () => {
     expect(waiting.map(({ aborted }) => aborted)).toEqual([true, true])
   })
 
-  it('says how long there was no answer', async () => {
+  it('reports how long there was no result', async () => {
     const time = virtualTime()
     const late = time.until(inTime(never, 500, time.wait))
     await expect(late).rejects.toThrow(new RangeError('no response within 500 ms'))
@@ -26,13 +26,13 @@ describe('inTime', () => {
 })
 
 describe('untilAborted', () => {
-  it('returns an answer, and listens no longer', async () => {
+  it('returns a result, and stops listening', async () => {
     const { signal } = new AbortController()
     expect(await untilAborted(Promise.resolve(7), signal)).toBe(7)
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  it('rejects with the reason of the signal, also of one that has fired before', async () => {
+  it("rejects with the signal's reason, even if it has already fired", async () => {
     const controller = new AbortController()
     const waiting = untilAborted(never, controller.signal)
     controller.abort(new Error('enough'))

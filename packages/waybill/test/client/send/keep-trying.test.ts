@@ -17,7 +17,7 @@ const SINCE = new Date(0)
 const { signal } = new AbortController()
 
 describe('keepTrying', () => {
-  it('returns the answer of the first successful attempt, after pauses that grow', async () => {
+  it("returns the first successful attempt's result, after growing pauses", async () => {
     const { ended, triedAt, retries } = requestFailing(times(3, 'NETWORK_FAILED'))
     expect(await ended()).toBe('done')
     expect(triedAt).toEqual([0, 187.5, 562.5, 1312.5])
@@ -25,7 +25,7 @@ describe('keepTrying', () => {
     expect(retries.map(({ error }) => error.message)).toEqual(['1', '2', '3'])
   })
 
-  it('reports each retry of a failure that concerns this request only', async () => {
+  it('reports each retry of a failure that affects only this request', async () => {
     const { ended, retries } = requestFailing(times(2, 'CHECKSUM_MISMATCH'))
     await ended()
     expect(retries).toEqual([
@@ -34,7 +34,7 @@ describe('keepTrying', () => {
     ])
   })
 
-  it('gives up with the last failure when it has lasted for retryForMs', async () => {
+  it('gives up with the last failure after retryForMs', async () => {
     const { ended, time } = requestFailing(times(999, 'NETWORK_FAILED'), { retryForMs: 10_000 })
     await expect(ended()).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
     expect(time.monotonicMs()).toBeGreaterThanOrEqual(10_000)
@@ -48,7 +48,7 @@ describe('keepTrying', () => {
     expect(await late.ended()).toBe('done')
   })
 
-  it('counts an attempt that was made before', async () => {
+  it('counts an earlier attempt', async () => {
     const { given, triedAt } = requestFailing([], { retryForMs: 0 })
     const first = { error: BROKEN, startedAt: 0 }
     await expect(keepTrying(given.options, given.attempt, first)).rejects.toBe(BROKEN)
@@ -63,13 +63,13 @@ describe('keepTrying', () => {
     await expect(five.ended()).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH', message: '5' })
   })
 
-  it('asks for another signature only if the old one was refused', async () => {
+  it('requests a new signature only if the old one was rejected', async () => {
     const { ended, signed } = requestFailing(['POLICY_EXPIRED', 'NETWORK_FAILED', 'CLOCK_SKEWED'])
     await ended()
     expect(signed()).toBe(2)
   })
 
-  it('waits for up to 100 turns, and does not report that', async () => {
+  it('waits for up to 100 turns, without reporting it', async () => {
     const options = { side: 'signer', retryForMs: 1 } as const
     const { ended, triedAt, told } = requestFailing(times(99, 'TOO_MANY_UPLOADS'), options)
     expect(await ended()).toBe('done')
@@ -118,7 +118,7 @@ describe('keepTrying without a network', () => {
     expect(triedAt.at(-1)).toBe(60_000)
   })
 
-  it('continues as soon as it is back', async () => {
+  it('continues as soon as the network is back', async () => {
     let isBack = false
     const back = Promise.withResolvers<void>()
     const { ended, told, triedAt, time } = requestFailing([], {
@@ -134,7 +134,7 @@ describe('keepTrying without a network', () => {
     expect(told).toEqual([{ reason: 'offline', since: SINCE }, undefined])
   })
 
-  it('believes it again if it came back during the attempt', async () => {
+  it('trusts the network state again if it came back during the attempt', async () => {
     let isBack = false
     const { ended, retryContext } = requestFailing([], {
       isOnline: () => isBack,
@@ -147,7 +147,7 @@ describe('keepTrying without a network', () => {
     expect(retryContext.queues?.isOnline).toBe(false)
   })
 
-  it('reports that, with the time of the next attempt', async () => {
+  it('reports the outage, with the time of the next attempt', async () => {
     const { ended, told } = requestFailing(times(2, 'CHECKSUM_MISMATCH'), { isOnline })
     await ended()
     const offline = { reason: 'offline', since: SINCE }
@@ -208,13 +208,13 @@ describe('the waiting that keepTrying reports', () => {
     ['signer', 'INTERNAL_ERROR', 'signer'],
     // The page's own server, whose failures look the same.
     ['none', 'NETWORK_FAILED', 'storage'],
-  ] as const)('names, when the %s fails with %s, the %s', async (side, code, reason) => {
+  ] as const)('includes, if the %s fails with %s, the %s', async (side, code, reason) => {
     const { ended, told } = requestFailing(times(2, code), { side })
     await ended()
     expect(told[0]).toMatchObject({ reason })
   })
 
-  it('names the signer for an upload whose object it cannot find', async () => {
+  it("is for the signer if an upload's object cannot be found", async () => {
     const { given, time, told } = requestFailing(times(2, 'OBJECT_NOT_FOUND'), { side: 'none' })
     const treat = (error: UploadError) => treatLost(error, false)
     await time.until(keepTrying({ ...given.options, treat }, given.attempt))
@@ -252,7 +252,7 @@ describe('a request while the storage is down', () => {
     expect(request.told).toEqual([{ ...waiting, until: new Date(750) }, undefined, undefined])
   })
 
-  it('fails like the others when it has waited for retryForMs', async () => {
+  it('fails like the others after waiting for retryForMs', async () => {
     const request = requestFailing([], { retryForMs: 500 })
     bringDown(request, 'storage')
     await expect(request.ended()).rejects.toBe(BROKEN)
@@ -268,7 +268,7 @@ describe('a request while the storage is down', () => {
   })
 
   it.each(['signer', 'none'] as const)(
-    'does not wait if it goes to another side: %s',
+    'does not wait if it goes to the other server: %s',
     async (side) => {
       const request = requestFailing([], { side })
       const queues = bringDown(request, 'storage')
@@ -279,7 +279,7 @@ describe('a request while the storage is down', () => {
   )
 })
 
-describe('three failures of a request', () => {
+describe('three failures of one request', () => {
   it.each([
     ['storage', 'NETWORK_FAILED', 'storage'],
     ['storage', 'STALLED', 'storage'],
@@ -289,7 +289,7 @@ describe('three failures of a request', () => {
     ['storage', 'CHECKSUM_MISMATCH', undefined],
     ['signer', 'INTERNAL_ERROR', undefined],
     ['none', 'NETWORK_FAILED', undefined],
-  ] as const)('of the %s with %s show that it is down: %s', async (side, code, down) => {
+  ] as const)('to the %s with %s show that it is down: %s', async (side, code, down) => {
     const troubles: unknown[] = []
     const { ended, retryContext } = requestFailing(times(3, code), {
       side,
@@ -307,7 +307,7 @@ describe('three failures of a request', () => {
 })
 
 describe('a request that fails while others succeed', () => {
-  it('pauses on its own, and with the others again once nothing gets through', async () => {
+  it('pauses alone, and together with the others once nothing gets through', async () => {
     const request = requestFailing(times(3, 'NETWORK_FAILED'), {
       onTry: (tries) => void othersAfter(tries),
     })

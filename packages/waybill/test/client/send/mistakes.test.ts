@@ -100,7 +100,7 @@ const always =
 beforeAll(() => loadFailureChunk())
 afterEach(() => vi.unstubAllGlobals())
 
-describe('weather', () => {
+describe('a passing failure', () => {
   it.each<[string, World, 'signer' | 'storage']>([
     ['an outage of the bucket', { storage: always('away'), signer: always('rules') }, 'storage'],
     ['an outage of the signer', { storage: always('hidden'), signer: always('away') }, 'signer'],
@@ -122,7 +122,7 @@ describe('weather', () => {
       },
       'storage',
     ],
-  ])('that is %s ends no upload before four minutes', async (_, world, side) => {
+  ])('such as %s ends no upload before four minutes', async (_, world, side) => {
     const { request, ended } = worldOf(world)
     const { error, seconds } = await ended(Promise.allSettled([request(side), request(side)]))
     expect(error).toBeUndefined()
@@ -132,14 +132,14 @@ describe('weather', () => {
     expect((await endedAgain(again(side))).error).toMatchObject({ code })
   })
 
-  it('that is a refusal without CORS headers of one of many requests ends none', async () => {
+  it('ends no upload if only one of many requests gets a response without CORS headers', async () => {
     const { request, ended } = worldOf({ storage: always('hidden'), signer: always('rules') })
     const one = request('storage', 20_000)
     const others = Array.from({ length: 5 }, () => request('storage', 300))
     expect((await ended(Promise.all([one, ...others]))).error).toBeUndefined()
   })
 
-  it('stays weather where the bucket has ever answered this page', async () => {
+  it('is assumed if the bucket has ever responded readably to this page', async () => {
     const { request, ended, storageUrl, asked } = worldOf({
       storage: always('hidden'),
       signer: always('rules'),
@@ -151,7 +151,7 @@ describe('weather', () => {
     expect(asked).toEqual([])
   })
 
-  it('says from the first pause on what may be the cause', async () => {
+  it('is reported with its likely cause from the first pause on', async () => {
     const { request, ended, likely } = worldOf({ storage: always('away'), signer: always('rules') })
     await ended(request('storage'))
     const [first] = likely
@@ -162,7 +162,7 @@ describe('weather', () => {
   })
 })
 
-describe('a mistake ends in seconds, and says what to change', () => {
+describe('a configuration mistake is reported within seconds, with its fix,', () => {
   const hidden: World = { storage: always('hidden'), signer: always('rules') }
 
   it.each([
@@ -174,7 +174,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
       'uploads/',
       "is an S3 server (the signer's endpoint option), the bucket exists (the signer's bucket and region)",
     ],
-  ])('where the storage answers without CORS headers (%s)', async (rest, advice) => {
+  ])('if the storage responds without CORS headers (%s)', async (rest, advice) => {
     const storageUrl = `https://hidden-${rest.length}.example/${rest}`
     const { request, ended, likely, asked } = worldOf({ ...hidden, storageUrl })
     const all = Array.from({ length: 300 }, () => request('storage'))
@@ -194,7 +194,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
     expect(asked).toContain(`HEAD ${storageUrl.replace(/\?.*/, '')}`)
   })
 
-  it('and a further request fails at its first try, until the page is allowed', async () => {
+  it('and fails further requests at once, until the page is allowed', async () => {
     const { request, ended, time } = worldOf(hidden)
     await ended(request('storage'))
     const from = time.monotonicMs()
@@ -205,7 +205,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
     await expect(time.until(request('storage', from))).resolves.toBe(from)
   })
 
-  it('if the signer allows no page at all, only when it has said so several times', async () => {
+  it('if the signer allows no page at all, but only once it has said so several times', async () => {
     const { request, ended, likely } = worldOf({
       storage: always('away'),
       signer: always('empty list'),
@@ -217,7 +217,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
     expect(seconds).toBeLessThan(8)
   })
 
-  it('where the signer does not allow the page', async () => {
+  it('if the signer does not allow the page', async () => {
     const { request, ended } = worldOf({ storage: always('away'), signer: always('refusal') })
     const { error, seconds } = await ended(request('signer'))
     expect(seconds).toBeLessThan(1)
@@ -228,7 +228,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
   })
 
   it.each(['http://mixed.example', 'http://10.mixed.example'])(
-    'where a secure page would send to an address without https (%s)',
+    'if a secure page would send to an address without https (%s)',
     async (storage) => {
       const { request, ended } = worldOf({
         ...{ storage: always('away'), signer: always('rules') },
@@ -243,7 +243,7 @@ describe('a mistake ends in seconds, and says what to change', () => {
     },
   )
 
-  it('where the address is that of the browser and the page comes from elsewhere', async () => {
+  it("if the address is the browser's own device and the page comes from elsewhere", async () => {
     const { request, ended } = worldOf({
       ...{ storage: always('away'), signer: always('rules') },
       ...{ page: 'http://192.168.1.5:5173', storageUrl: 'http://localhost:9999/uploads' },

@@ -10,20 +10,20 @@ function onPage(href: string): void {
 describe('noAnswer', () => {
   afterEach(() => vi.unstubAllGlobals())
 
-  it('names the origin of a presigned URL alone, and keeps the cause', () => {
+  it("names only a presigned URL's origin, and keeps the cause", () => {
     const cause = new TypeError('fetch failed')
     const error = noAnswer('NETWORK_FAILED', PRESIGNED, cause)
     expect(error).toMatchObject({ code: 'NETWORK_FAILED', cause })
     expect(error.message).toBe('the storage at https://uploads.s3.example did not respond')
   })
 
-  it('says of what is no URL that it is none', () => {
+  it('explains that a string is not a URL', () => {
     expect(noAnswer('NETWORK_FAILED', '/key?X-Amz-Signature=0123').message).toBe(
       'the storage at no URL did not respond',
     )
   })
 
-  it('says outside of a page that a signer needs a whole URL', () => {
+  it('explains that a signer needs an absolute URL outside of a page', () => {
     const cause = new TypeError('Invalid URL')
     const error = noAnswer('SIGNER_UNAVAILABLE', '/api/uploads', cause)
     expect(error).toMatchObject({ code: 'RESPONSE_INVALID', cause })
@@ -34,7 +34,7 @@ describe('noAnswer', () => {
   })
 
   it.each(['localhost:3000/api/uploads', 'data:,uploads', 'http://['])(
-    'says that %s is no address of a signer',
+    "explains that %s is not a signer's address",
     (endpoint) => {
       onPage('https://app.example/gallery')
       expect(noAnswer('SIGNER_UNAVAILABLE', endpoint)).toMatchObject({
@@ -44,7 +44,7 @@ describe('noAnswer', () => {
     },
   )
 
-  it('says on a page what to check of a signer of another origin', () => {
+  it('explains on a page what to check for a signer on another origin', () => {
     onPage('https://app.example/gallery')
     expect(noAnswer('SIGNER_UNAVAILABLE', 'https://api.example/uploads').message).toBe(
       'the signer at https://api.example did not respond; ' +
@@ -52,7 +52,7 @@ describe('noAnswer', () => {
     )
   })
 
-  it('says on a page that another origin may not allow it', () => {
+  it('explains on a page that another origin may not allow it', () => {
     onPage('https://app.example/gallery')
     expect(noAnswer('NETWORK_FAILED', PRESIGNED).message).toBe(
       'the storage at https://uploads.s3.example did not respond; ' +
@@ -60,7 +60,7 @@ describe('noAnswer', () => {
     )
   })
 
-  it('says nothing of CORS where the signer is of the same origin', () => {
+  it('does not mention CORS if the signer has the same origin', () => {
     onPage('https://app.example/gallery')
     for (const url of ['/api/uploads', 'https://app.example/api/uploads']) {
       expect(noAnswer('SIGNER_UNAVAILABLE', url).message).toBe(

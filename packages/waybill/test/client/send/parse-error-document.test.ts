@@ -11,7 +11,7 @@ function membersOf(error: S3Error | undefined) {
 describe('parseErrorDocument', () => {
   const said = fc.string({ unit: 'grapheme' })
 
-  it('reads of any error what the whole reader of XML reads of it', () => {
+  it('reads any error as the full XML parser does', () => {
     fc.assert(
       fc.property(said, said, said, (message, resource, sent) => {
         const error = new S3Error('EntityTooLarge', message, { ProposedSize: sent })
@@ -23,7 +23,7 @@ describe('parseErrorDocument', () => {
     )
   })
 
-  it('reads documents of other stores', () => {
+  it("reads other stores' documents", () => {
     const body =
       '\uFEFF<?xml version="1.0"?>\n<Error xmlns="http://s3.amazonaws.com/doc/2006-03-01/">\n' +
       '  <Code>XMinioStorageFull</Code>\n  <Message>full &amp; &#x1F600; &#10;&apos;</Message>\n</Error>\n'
@@ -34,7 +34,7 @@ describe('parseErrorDocument', () => {
     })
   })
 
-  it('reads a document in one line, and the references that XML names', () => {
+  it("reads a document on one line, and XML's entity references", () => {
     const body =
       '<?xml version="1.0"?><Error><Code>AccessDenied</Code>' +
       '<Message>&lt;a&gt; is &quot;b&quot; &amp; &apos;c&apos;</Message></Error>'
@@ -44,7 +44,7 @@ describe('parseErrorDocument', () => {
     })
   })
 
-  it('keeps what is no reference of XML', () => {
+  it('leaves anything else after an ampersand unchanged', () => {
     const { message } = parseErrorDocument(
       '<Error><Message>&constructor; &#x110000; &nbsp; &</Message></Error>',
       400,
@@ -52,7 +52,7 @@ describe('parseErrorDocument', () => {
     expect(message).toBe('&constructor; &#x110000; &nbsp; &')
   })
 
-  it('names an error that says nothing but its code by that', () => {
+  it('uses the code as the message if there is none', () => {
     expect(parseErrorDocument('<Error><Code>SlowDown</Code></Error>', 503).message).toBe('SlowDown')
   })
 
@@ -63,7 +63,7 @@ describe('parseErrorDocument', () => {
     '<a><Code>NoSuchKey</Code></a>',
     'oops<Error><Code>NoSuchKey</Code></Error>',
     '<Error><Code>NoSuchKey</Code></Error>oops',
-  ])("reads no code out of '%s'", (body) => {
+  ])("finds no code in '%s'", (body) => {
     expect(parseErrorDocument(body, 502)).toMatchObject({
       code: '',
       message: 'not an S3 error document',

@@ -38,7 +38,7 @@ describe('parseSignerError', () => {
     [{ error: null }],
     [null],
     ['FILE_REFUSED'],
-  ])('takes %j for no error', (body) => {
+  ])('does not accept %j as an error', (body) => {
     expect(parseSignerError(body)).toBeUndefined()
   })
 
@@ -53,7 +53,7 @@ describe('parseSignerError', () => {
     })
   })
 
-  it('keeps an id that a page can show, and no other', () => {
+  it('keeps only an id that a page can display', () => {
     const idOf = (id: unknown, code = 'FORBIDDEN') =>
       parseSignerError({ error: { code, message: 'm', id } })?.id
     expect(idOf('3f9a1c0d2b7e4a55')).toBe('3f9a1c0d2b7e4a55')

@@ -25,7 +25,7 @@ describe('parseStorageError', () => {
     ['NotImplemented', 'STORAGE_REFUSED'],
     ['ConditionalRequestConflict', 'STORAGE_UNAVAILABLE'],
     ['OperationAborted', 'STORAGE_UNAVAILABLE'],
-  ])('takes %s for %s, whatever the status says', (code, meaning) => {
+  ])('parses %s as %s, whatever the status', (code, meaning) => {
     expect(parseStorageError(answer(400, code)).code).toBe(meaning)
     expect(parseStorageError(answer(503, code)).code).toBe(meaning)
   })
@@ -35,7 +35,7 @@ describe('parseStorageError', () => {
     ['AccessDenied', 'Request has Expired', 'POLICY_EXPIRED'],
     ['AccessDenied', 'Access Denied', 'STORAGE_REFUSED'],
     ['InvalidRequest', 'it has expired', 'STORAGE_REFUSED'],
-  ])('tells of %s (%s) that it is %s', (code, message, meaning) => {
+  ])('reports %s (%s) as %s', (code, message, meaning) => {
     expect(parseStorageError(answer(403, code, message)).code).toBe(meaning)
   })
 
@@ -67,7 +67,7 @@ describe('parseStorageError', () => {
       '',
       "404: not an S3 response. Check the signer's endpoint option, and any proxy in front of the storage",
     ],
-  ])('says of %i %s what to look for', (status, code, advice) => {
+  ])('says for %i %s what to check', (status, code, advice) => {
     const { message } = parseStorageError(code ? answer(status, code) : { ...NOTHING, status })
     expect(message).toMatch(/^the storage responded with \d/)
     expect(message.endsWith(advice)).toBe(true)
@@ -88,11 +88,11 @@ describe('parseStorageError', () => {
       "the signer's sessionToken is incomplete or does not match accessKeyId",
     ],
     [answer(403, 'AccessDenied'), "the signer's credentials need s3:PutObject"],
-  ])('says what S3 says of itself, and what to change: %#', (said, message) => {
+  ])('says what S3 reports, and what to change: %#', (said, message) => {
     expect(parseStorageError(said).message).toContain(message)
   })
 
-  it('says what the storage responded with, and keeps its own words as the cause', () => {
+  it("reports the storage's response, and keeps the original message as the cause", () => {
     const error = parseStorageError(answer(503, 'SlowDown', 'Please reduce your rate'))
     expect(error.message).toBe('the storage responded with 503 SlowDown')
     expect(error.cause).toBeInstanceOf(StoreError)
@@ -102,7 +102,7 @@ describe('parseStorageError', () => {
     expect(page.id).toBeUndefined()
   })
 
-  it('has the request id of the document, or else of the header where it can be read', () => {
+  it('includes the request id from the document, or from a readable header', () => {
     const headers = { 'x-amz-request-id': 'H' }
     const text = '<Error><Code>AccessDenied</Code><RequestId>X</RequestId></Error>'
     expect(parseStorageError({ status: 403, text, headers }).id).toBe('X')

@@ -103,8 +103,8 @@ describe('a pause', () => {
   })
 })
 
-describe('the failure of another part', () => {
-  it('stops even a request that is nearly sent', async () => {
+describe("another part's failure", () => {
+  it('stops even a request that is nearly complete', async () => {
     const { stop, pass, ended } = requestOn({ bytesPerSecond: MB })
     await pass(7_500)
     const failure = new UploadError('NETWORK_FAILED', 'another part failed')

@@ -28,18 +28,18 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 const LIMIT = MAX_ANSWER_SIZE.storage
 
 describe('readAnswer', () => {
-  it('reads text whose characters are cut between pieces', async () => {
+  it('decodes characters that are split between chunks', async () => {
     const [first, second] = [bytes('schön').slice(0, 4), bytes('schön').slice(4)]
     expect(await readAnswer(answerOf([first, second]).response, 'storage')).toBe('schön')
     // What ends within a character ends with the sign for that.
     expect(await readAnswer(answerOf([first]).response, 'storage')).toBe('sch\ufffd')
   })
 
-  it('reads what has no body', async () => {
+  it('accepts a response without a body', async () => {
     expect(await readAnswer(new Response(null, { status: 204 }), 'signer')).toBe('')
   })
 
-  it('reads as much as the limit and no more', async () => {
+  it('reads up to the limit and no further', async () => {
     const full = answerOf([new Uint8Array(LIMIT - 1), new Uint8Array(1)])
     expect(await readAnswer(full.response, 'storage')).toHaveLength(LIMIT)
     const long = answerOf([new Uint8Array(LIMIT), new Uint8Array(1), new Uint8Array(1)])
@@ -50,12 +50,12 @@ describe('readAnswer', () => {
     expect([long.read(), long.isCancelled()]).toEqual([2, true])
   })
 
-  it('reads more of a signer', async () => {
+  it('reads more from a signer', async () => {
     const { response } = answerOf([new Uint8Array(LIMIT + 1)])
     expect(await readAnswer(response, 'signer')).toHaveLength(LIMIT + 1)
   })
 
-  it('takes a page of a gateway that is too long for nothing', async () => {
+  it("ignores a gateway's page that is too long", async () => {
     const { response } = answerOf([new Uint8Array(LIMIT + 1)], 502)
     expect(await readAnswer(response, 'storage')).toBe('')
   })

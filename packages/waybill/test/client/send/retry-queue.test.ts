@@ -60,7 +60,7 @@ function queueAfter(failures: number) {
 }
 
 describe('RetryQueue', () => {
-  it('is down after three failures, with the last error', () => {
+  it('is down after three failures, and keeps the last error', () => {
     const { queue } = queueAfter(2)
     expect(queue.trouble).toBeUndefined()
     const last = new UploadError('NETWORK_FAILED', 'broke')
@@ -71,7 +71,7 @@ describe('RetryQueue', () => {
     expect(queue.succeeded()).toBe(false)
   })
 
-  it('counts failures of requests that were in flight together as one', async () => {
+  it('counts failures of concurrent requests as one', async () => {
     const { queue, pass, next } = queueAfter(0)
     await pass(100)
     for (let index = 0; index < 5; index += 1) queue.failed(AWAY, 50)
@@ -80,7 +80,7 @@ describe('RetryQueue', () => {
     expect(next()).toEqual([[200, 1]])
   })
 
-  it('lets one request try after its pause, then the next', async () => {
+  it('lets one request retry after its pause, then the next', async () => {
     const { sleep, pass } = queueAfter(1)
     const [first, second] = [sleep(), sleep()]
     await pass(199)
@@ -92,7 +92,7 @@ describe('RetryQueue', () => {
     expect(second.wakes).toEqual(['turn'])
   })
 
-  it('lets a whole group try together', async () => {
+  it('lets a whole group retry together', async () => {
     const { sleep, pass } = queueAfter(1)
     const group = {}
     const sleepers = [sleep({ group }), sleep(), sleep({ group })]
@@ -100,7 +100,7 @@ describe('RetryQueue', () => {
     expect(sleepers.map(({ wakes }) => wakes)).toEqual([['turn'], [], ['turn']])
   })
 
-  it('wakes all when a request succeeds', async () => {
+  it('wakes all requests when one succeeds', async () => {
     const { queue, sleep, pass } = queueAfter(1)
     const sleepers = [sleep(), sleep()]
     queue.succeeded()
@@ -108,14 +108,14 @@ describe('RetryQueue', () => {
     expect(sleepers.map(({ wakes }) => wakes)).toEqual([['back'], ['back']])
   })
 
-  it('wakes a request whose time is over, and lets the next one try', async () => {
+  it('wakes a request whose time is up, and lets the next one retry', async () => {
     const { sleep, pass } = queueAfter(1)
     const [over, next] = [sleep({ until: 200 }), sleep({ until: 201 })]
     await pass(200)
     expect([over.wakes, next.wakes]).toEqual([['over'], ['turn']])
   })
 
-  it('pauses for longer after each failure in a row, and for a twentieth of a long outage', async () => {
+  it('pauses longer after each consecutive failure, and a twentieth of a long outage', async () => {
     const { queue, fail, next, pass } = queueAfter(12)
     expect(next()).toEqual([[1200, 12]])
     queue.succeeded()
@@ -132,7 +132,7 @@ describe('RetryQueue', () => {
     expect(next()).toEqual([[1200, 12]])
   })
 
-  it('forgets a request that is given up', async () => {
+  it('forgets a request that gives up', async () => {
     const { queue, sleep, pass, next } = queueAfter(1)
     const [gone, left] = [sleep(), sleep()]
     gone.stop.abort('gone')
@@ -148,7 +148,7 @@ describe('RetryQueue', () => {
     await expect(queue.sleep(late)).rejects.toBe('late')
   })
 
-  it('keeps no timer and no listener once all have had their turn', async () => {
+  it('keeps no timer and no listener once every request has had its turn', async () => {
     const { sleep, pass, next } = queueAfter(1)
     const { stop } = sleep()
     await pass(300)
@@ -184,7 +184,7 @@ describe('RetryQueue', () => {
     expect(given.next()).toEqual([expected])
   })
 
-  it('lets one try at once if it is told to hurry; the others then wait anew', async () => {
+  it('lets one request retry at once when told to hurry, while the others wait anew', async () => {
     const { queue, sleep, pass } = queueAfter(0)
     queue.hurry()
     queue.failed(AWAY, 0)
@@ -220,7 +220,7 @@ describe('RetryQueues', () => {
 })
 
 describe('waitForNetwork', () => {
-  it('ends when the network comes back or after the given time, and stops listening', async () => {
+  it('ends when the network returns or after the given time, and stops listening', async () => {
     const listening: AbortSignal[] = []
     const back = Promise.withResolvers<void>()
     const whenOnline = (given: AbortSignal) => {

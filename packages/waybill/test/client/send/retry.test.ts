@@ -50,21 +50,21 @@ function requestThrowing(
 }
 
 describe('retry', () => {
-  it('returns the answer of a request that succeeds at once', async () => {
+  it('returns the result of a request that succeeds at once', async () => {
     const { end, triedAt, retryContext } = requestThrowing([])
     expect(await end()).toBe('done')
     expect(triedAt).toEqual([0])
     expect(retryContext.queues).toBeUndefined()
   })
 
-  it('gives up at once what would fail again', async () => {
+  it('gives up at once if a retry would fail again', async () => {
     const { end, triedAt, retryContext } = requestThrowing([REFUSED])
     expect(await end()).toBe(REFUSED)
     expect(triedAt).toEqual([0])
     expect(retryContext.queues).toBeUndefined()
   })
 
-  it('tries again what may pass, and counts the first try', async () => {
+  it('retries passing failures, and counts the first attempt', async () => {
     const { end, triedAt } = requestThrowing([BROKEN, BROKEN], { side: 'storage' })
     expect(await end()).toBe('done')
     expect(triedAt).toEqual([0, 187.5, 562.5])
@@ -73,7 +73,7 @@ describe('retry', () => {
     expect(over.triedAt).toEqual([0])
   })
 
-  it('takes what is no failure of an upload for a mistake, and keeps it as the cause', async () => {
+  it('treats any other exception as a programming error, and keeps it as the cause', async () => {
     const mistake = new TypeError('a mistake of ours')
     const { end, triedAt } = requestThrowing([mistake])
     expect(await end()).toMatchObject({
@@ -84,7 +84,7 @@ describe('retry', () => {
     expect(triedAt).toEqual([0])
   })
 
-  it('ends with the reason of its signal, whatever the request has thrown', async () => {
+  it("ends with its signal's reason, whatever the request has thrown", async () => {
     const stop = new AbortController()
     const reason = new Error('paused')
     const { end } = requestThrowing([], { signal: stop.signal })
@@ -95,13 +95,13 @@ describe('retry', () => {
     expect(await ended).toBe(reason)
   })
 
-  it('waits for the network where it is away before the first try', async () => {
+  it('waits for the network if it is down before the first attempt', async () => {
     const { end, triedAt } = requestThrowing([], { isOnline: () => false })
     expect(await end()).toBe('done')
     expect(triedAt).toEqual([30_000])
   })
 
-  it('wakes those that have failed while it was made', async () => {
+  it('wakes requests that failed during its attempt', async () => {
     const { end, retryContext, queues } = requestThrowing([], { side: 'storage' })
     const woken = await end(async () => {
       retryContext.queues = queues
@@ -111,7 +111,7 @@ describe('retry', () => {
     expect([woken, queues.storage.trouble]).toEqual(['done', undefined])
   })
 
-  it('says nothing of the lines where it asks neither signer nor storage', async () => {
+  it('leaves the retry queues alone if it calls neither signer nor storage', async () => {
     const { end, retryContext, queues } = requestThrowing([])
     await end(async () => {
       retryContext.queues = queues

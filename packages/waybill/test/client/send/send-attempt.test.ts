@@ -52,7 +52,7 @@ describe('sendAttempt', () => {
     ['a broken connection', failing(BROKEN), BROKEN, 'failed', 2],
     ['a bug in the client', failing(BUG), BUG, 'unused', 3],
   ])(
-    'passes on %s and tells the connections how it ended',
+    'returns %s and reports to the connection budget how it ended',
     async (_, send, ending, outcome, connections) => {
       const { end, outcomes, budget, attempts, leftovers } = attemptWith(send)
       expect(await end()).toMatchObject(ending)
@@ -81,7 +81,7 @@ describe('sendAttempt', () => {
     expect(budget.limit).toBe(3)
   })
 
-  it('ends with its upload while it waits for a connection, and gives none back', async () => {
+  it('ends with its upload while waiting for a connection, and releases none', async () => {
     const { stop, end, outcomes } = attemptWith(async () => STORED, { isBusy: true })
     stop.abort(new Error('given up'))
     expect(await end()).toMatchObject({ message: 'given up' })
@@ -141,8 +141,8 @@ function sending(steps: Parameters<typeof endOf>[0]): ScriptedSend {
   }
 }
 
-describe('an attempt that stalls', () => {
-  it('is given up after the stall time and costs a connection', async () => {
+describe('a stalled attempt', () => {
+  it('is abandoned after the stall time and costs a connection', async () => {
     const { failure, atMs, attempts, budget, outcomes, leftovers } = await endOf([])
     expect(failure).toMatchObject({ code: 'STALLED', message: `no byte moved for ${STALL_MS} ms` })
     expect(atMs).toBe(STALL_MS)
@@ -163,7 +163,7 @@ describe('an attempt that stalls', () => {
     ['if one byte is missing', [{ afterMs: 5_000, sent: SIZE - 1 }], {}, 2 * STALL_MS],
     // 8192 bytes at 4096 a second.
     ['if the platform does not show bytes', [], { seesBytes: false }, 2_000 + STALL_MS],
-  ])('is given up later %s', async (_, steps, given, expectedMs) => {
+  ])('is abandoned later %s', async (_, steps, given, expectedMs) => {
     const { atMs, attempts } = await endOf(steps, given)
     expect(atMs).toBe(expectedMs)
     expect(attempts.stalls).toBe(1 + ('stalls' in given ? given.stalls : 0))
@@ -212,7 +212,7 @@ describe('an attempt that stalls', () => {
     expect((await endOf(steps, given)).waited).toEqual(waited)
   })
 
-  it('is reported only once other uploads make no progress either', async () => {
+  it('is reported only if no other upload makes progress either', async () => {
     const attempt = attemptWith(sending([]))
     const { time, budget } = attempt
     const other = async () => {

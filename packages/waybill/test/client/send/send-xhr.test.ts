@@ -76,7 +76,7 @@ function request(engine: Engine, url = TO, stop = new AbortController()) {
 }
 
 describe('a request by XMLHttpRequest', () => {
-  it('is sent with its headers and its body', async () => {
+  it('sends its headers and its body', async () => {
     const { xhr, ended, body } = request(answered())
     await ended
     expect(xhr.told).toEqual([
@@ -87,7 +87,7 @@ describe('a request by XMLHttpRequest', () => {
     ])
   })
 
-  it('returns any status, the text and the headers that the page may see', async () => {
+  it('returns any status, the text and the headers that the page may read', async () => {
     const headers = 'ETag: "a:b" \r\nX-Amz-Request-Id:1\r\n:\r\n'
     const { ended, sent } = request(answered({ status: 403, responseText: '<Error/>', headers }))
     expect(await ended).toEqual({
@@ -128,7 +128,7 @@ describe('a request by XMLHttpRequest', () => {
     expect(sent).toEqual(isTaken ? [3] : [])
   })
 
-  it('without an answer has failed', async () => {
+  it('fails without a response', async () => {
     const { ended } = request((xhr) => {
       xhr.onerror?.()
       xhr.onloadend?.()
@@ -158,7 +158,7 @@ describe('a request by XMLHttpRequest', () => {
     expect(xhr.told.some((told) => String(told) === 'abort')).toBe(isAborted)
   })
 
-  it('ends with its signal, and is not even made when that has fired', async () => {
+  it('ends with its signal, and is not even opened if that has fired', async () => {
     const reason = new Error('given up')
     const stop = new AbortController()
     const { xhr, ended } = request(() => {}, TO, stop)
@@ -170,7 +170,7 @@ describe('a request by XMLHttpRequest', () => {
     expect(late.xhr.told).toEqual([])
   })
 
-  it('listens to its signal no longer than it takes', async () => {
+  it('removes its listener from the signal when it ends', async () => {
     const { ended, stop } = request(answered())
     await ended
     expect(getEventListeners(stop.signal, 'abort')).toEqual([])

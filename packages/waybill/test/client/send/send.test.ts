@@ -32,7 +32,7 @@ function requestOf(given: Partial<StorageRequest> = {}) {
 }
 
 describe('wholeInit', () => {
-  it('reads the body, shows its bytes and keeps the rest of the request', async () => {
+  it('reads the body, reports its bytes and keeps the rest of the request', async () => {
     const { request, seen } = requestOf()
     const { method, headers, signal } = request
     const body = new TextEncoder().encode('abc')
@@ -42,7 +42,7 @@ describe('wholeInit', () => {
     expect(seen).toEqual([...body])
   })
 
-  it('reads a File of the application by its own arrayBuffer', async () => {
+  it("reads the application's File with its own arrayBuffer()", async () => {
     const whole = new TextEncoder().encode('abc').buffer
     const body = Object.assign(new File([], 'a'), { arrayBuffer: async () => whole })
     const { request } = requestOf({ body })
@@ -57,13 +57,13 @@ describe('wholeInit', () => {
         throw new Error('gone')
       },
     ],
-  ])('says that a file cannot be read which %s', async (_what, arrayBuffer) => {
+  ])('reports that a file cannot be read which %s', async (_what, arrayBuffer) => {
     const body = Object.assign(new Blob(['abc']), { arrayBuffer })
     const { request } = requestOf({ body })
     await expect(wholeInit(request)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })
 
-  it('needs no one who looks at the bytes', async () => {
+  it('works without a progress listener', async () => {
     const { request } = requestOf()
     const { onBytes: _, ...unwatched } = request
     expect(await wholeInit(unwatched)).toMatchObject({ method: 'PUT' })
@@ -74,7 +74,7 @@ describe('wholeInit', () => {
 const textOf = ({ body }: RequestInit) => new Response(body).text()
 
 describe('streamingInit', () => {
-  it('tells how many bytes have left with each piece, and shows them', async () => {
+  it('reports the bytes sent with each chunk, and passes them on', async () => {
     const pieces = ['abc', 'de']
     const stream = () =>
       new ReadableStream({
@@ -93,7 +93,7 @@ describe('streamingInit', () => {
     expect(seen).toEqual([...new TextEncoder().encode('abcde')])
   })
 
-  it('lets go of the file when the request is given up', async () => {
+  it('releases the file when the request is aborted', async () => {
     const reasons: unknown[] = []
     const stream = () => new ReadableStream({ cancel: (reason) => void reasons.push(reason) })
     const { request } = requestOf({ body: Object.assign(new Blob(), { stream }) })
@@ -112,19 +112,19 @@ class Unused {}
 
 const Xhr = Unused as unknown as typeof XMLHttpRequest // never made
 
-describe('a request that goes by fetch', () => {
+describe('a request sent with fetch', () => {
   it.each([
     ['a PUT', 'PUT', 3, true],
     ['a small form', 'POST', MIB - 1, false],
     ['a large form', 'POST', MIB, true],
-  ] as const)('of %s (%s, %i bytes) can be seen to leave: %s', (_, method, size, isSeen) => {
+  ] as const)('for %s (%s, %i bytes) has visible progress: %s', (_, method, size, isSeen) => {
     const byFetch = chooseSend(fetch, undefined)
     expect([byFetch.seesBytes({ method, size }), byFetch.showsBytes]).toEqual([isSeen, true])
     const byXhr = chooseSend(fetch, Xhr)
     expect([byXhr.seesBytes({ method, size }), byXhr.showsBytes]).toEqual([isSeen, false])
   })
 
-  it('for a form takes no cookies along and follows no redirect', async () => {
+  it('for a form sends no cookies and follows no redirect', async () => {
     const inits: (RequestInit | undefined)[] = []
     const { send } = chooseSend(async (_, init) => {
       inits.push(init)
@@ -143,7 +143,7 @@ describe('a request that goes by fetch', () => {
     expect(sent).toEqual([3])
   })
 
-  it('arrives with its length, and tells its bytes as they leave and again at the end', async () => {
+  it('arrives with its length, and reports its bytes as they leave and at the end', async () => {
     const server = await startEchoServer((_, outgoing) => outgoing.end('stored'))
     const { request, sent, seen } = requestOf({ url: `${server.endpoint}/a` })
     const answer = await chooseSend(fetch, undefined).send(request)
@@ -157,7 +157,7 @@ describe('a request that goes by fetch', () => {
   it.each([
     ['says so', { type: 'opaqueredirect', status: 0 }],
     ['has been followed', { redirected: true }],
-  ])('is refused where its answer is a redirect, which %s', async (_, answer) => {
+  ])('is rejected if its response is a redirect, which %s', async (_, answer) => {
     const { send } = chooseSend(
       async () => Object.defineProperties(new Response(''), descriptorsOf(answer)),
       undefined,
@@ -172,7 +172,7 @@ describe('a request that goes by fetch', () => {
     expect(sent).toEqual([])
   })
 
-  it('lets go of the file when the answer comes before the file was read', async () => {
+  it('releases the file if the response comes before the file was read', async () => {
     const cancel = vi.fn()
     const stream = () => new ReadableStream({ cancel })
     const body = Object.assign(new Blob(['abc']), { stream })
@@ -185,7 +185,7 @@ describe('a request that goes by fetch', () => {
     expect(cancel).toHaveBeenCalledTimes(2)
   })
 
-  it('that finds no server says where it went and nothing of its signature', async () => {
+  it('that reaches no server reports its target but not its signature', async () => {
     const cause = new TypeError('fetch failed')
     const { request } = requestOf()
     const { send } = chooseSend(() => Promise.reject(cause), undefined)
@@ -194,7 +194,7 @@ describe('a request that goes by fetch', () => {
     expect(String(failure)).toMatch(/http:\/\/s3\.example did not respond$/)
   })
 
-  it('that is given up ends with the reason of its signal, whatever fetch says', async () => {
+  it("that is aborted ends with the signal's reason, whatever fetch reports", async () => {
     const stop = new AbortController()
     const { request } = requestOf({ signal: stop.signal })
     const { send } = chooseSend(async () => {
@@ -205,8 +205,8 @@ describe('a request that goes by fetch', () => {
   })
 })
 
-describe('a request in a page', () => {
-  it('that is small goes by a plain fetch, which needs no preflight', async () => {
+describe('a request on a page', () => {
+  it('that is small uses a plain fetch, which needs no preflight', async () => {
     const inits: (RequestInit | undefined)[] = []
     const { send } = chooseSend(async (_, init) => {
       inits.push(init)
@@ -223,7 +223,7 @@ describe('a request in a page', () => {
 })
 
 describe('sendableHeaders', () => {
-  it('leaves out what only the platform may set, however it is written', () => {
+  it('drops headers that only the platform may set, in any case', () => {
     const headers = { 'Content-Length': '3', HOST: 'a', 'x-host': 'b', 'content-length-range': '1' }
     expect(sendableHeaders(headers)).toEqual({ 'x-host': 'b', 'content-length-range': '1' })
   })

@@ -52,7 +52,7 @@ describe('restrictToOrigins', () => {
     expect(isSent).toBe(false)
   })
 
-  it('allows every URL without origins', async () => {
+  it('allows every URL if no origins are given', async () => {
     expect(await sendTo('/anywhere', undefined)).toEqual({ answer: ANSWER, isSent: true })
   })
 

@@ -26,7 +26,7 @@ const storage = (until?: number): Waiting => ({
 })
 
 describe('Waits', () => {
-  it('tells what is waited for where no request is under way, and when it goes on', () => {
+  it('reports the reason while no request is in flight, and when it ends', () => {
     const { waits, told } = waitsOf()
     const request = {}
     waits.set(request, storage(900))
@@ -35,7 +35,7 @@ describe('Waits', () => {
     expect(told).toEqual([storage(900), undefined])
   })
 
-  it('tells nothing while a request with bytes is under way, and a moment after it', async () => {
+  it('reports nothing while bytes are being sent, and for a moment afterwards', async () => {
     const { waits, told, pass } = waitsOf()
     const flight = waits.begin()
     waits.set({}, storage(9000))
@@ -46,7 +46,7 @@ describe('Waits', () => {
     expect(told).toEqual([storage(9000)])
   })
 
-  it('tells nothing when the next request has begun within that moment', async () => {
+  it('reports nothing if the next request begins within that moment', async () => {
     const { waits, told, pass } = waitsOf()
     const flight = waits.begin()
     waits.set({}, storage(9000))
@@ -56,7 +56,7 @@ describe('Waits', () => {
     expect(told).toEqual([])
   })
 
-  it('tells nothing once its run is over within that moment', async () => {
+  it('reports nothing if its run ends within that moment', async () => {
     const unhandled = unhandledRejections()
     const { waits, told, over } = waitsOf()
     const flight = waits.begin()
@@ -67,7 +67,7 @@ describe('Waits', () => {
     expect([told, unhandled]).toEqual([[], []])
   })
 
-  it('begins that moment anew with the last request that ends', async () => {
+  it('restarts that moment when the last request ends', async () => {
     const { waits, told, pass } = waitsOf()
     waits.begin().over()
     const flight = waits.begin()
@@ -81,7 +81,7 @@ describe('Waits', () => {
     expect(told).toEqual([storage(9000)])
   })
 
-  it('takes a request that needs a signature first for none that is under way', () => {
+  it('does not count a request that still needs a signature as in flight', () => {
     const { waits, told } = waitsOf()
     const flight = waits.begin()
     flight.setReady(false)
@@ -89,7 +89,7 @@ describe('Waits', () => {
     expect(told).toEqual([storage(900)])
   })
 
-  it('takes one that has its signature for one that is', () => {
+  it('counts a request that has its signature as in flight', () => {
     const { waits, told } = waitsOf()
     const flight = waits.begin()
     flight.setReady(false)
@@ -98,14 +98,14 @@ describe('Waits', () => {
     expect(told).toEqual([])
   })
 
-  it('tells that it goes on when bytes move', () => {
+  it('reports the end of the wait when bytes move', () => {
     const { waits, told } = waitsOf()
     waits.set({}, storage(900))
     waits.begin().moved()
     expect(told).toEqual([storage(900), undefined])
   })
 
-  it('tells the next try of all that wait, and the same thing once', async () => {
+  it('reports the next attempt among all waiting requests, and each value once', async () => {
     const { waits, told, pass } = waitsOf()
     const [first, second, third] = [{}, {}, {}]
     waits.set(first, storage(900))
@@ -122,7 +122,7 @@ describe('Waits', () => {
     expect(told).toHaveLength(4)
   })
 
-  it('tells of one more that waits until bytes move, also when a request has begun', () => {
+  it('reports an additional wait until bytes move, even if a request has begun', () => {
     const { waits, told } = waitsOf()
     waits.set({}, storage(900))
     const flight = waits.begin()
@@ -133,7 +133,7 @@ describe('Waits', () => {
     expect(told).toEqual([storage(900), storage(500), undefined])
   })
 
-  it('does not tell of a request that is cleared unless it was waited for', () => {
+  it('ignores a request that is cleared unless it was waiting', () => {
     const { waits, told } = waitsOf()
     waits.clear({})
     const flight = waits.begin()
@@ -145,7 +145,7 @@ describe('Waits', () => {
     expect(told).toEqual([])
   })
 
-  it('tells of other reasons and of other beginnings', () => {
+  it('reports a changed reason or a changed start', () => {
     const { waits, told } = waitsOf()
     const one = {}
     waits.set(one, storage())
@@ -160,7 +160,7 @@ describe('Waits', () => {
   })
 })
 
-describe('Waits of requests whose bytes have stopped', () => {
+describe('Waits for requests whose bytes have stopped', () => {
   const stalled = (ms: number): Waiting => ({ reason: 'stalled', since: at(ms) })
   const started = () => {
     const { waits, told } = waitsOf()
@@ -173,7 +173,7 @@ describe('Waits of requests whose bytes have stopped', () => {
     return { waits, told, send }
   }
 
-  it('tells it, since the last byte that moved, until one moves again', () => {
+  it('reports the stall, since the last byte that moved, until one moves again', () => {
     const { told, send } = started()
     const [first, second] = [send(), send()]
     first.stalled(at(3000))
@@ -186,14 +186,14 @@ describe('Waits of requests whose bytes have stopped', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('does not count a request that has no connection yet as one that moves', () => {
+  it('does not count a request without a connection as moving', () => {
     const { waits, told, send } = started()
     waits.begin()
     send().stalled(at(3000))
     expect(told).toEqual([stalled(3000)])
   })
 
-  it('goes on telling it while the next request has moved nothing', () => {
+  it('keeps reporting the stall until the next request has moved a byte', () => {
     const { told, send } = started()
     const first = send()
     first.stalled(at(3000))
@@ -202,7 +202,7 @@ describe('Waits of requests whose bytes have stopped', () => {
     expect(told).toEqual([stalled(3000)])
   })
 
-  it('tells of another that is tried again, although one stalls', () => {
+  it("reports another request's retry even if one stalls", () => {
     const { waits, told, send } = started()
     send().stalled(at(3000))
     waits.set({}, storage(9000))
@@ -229,7 +229,7 @@ describe('Waits.watchNetwork', () => {
     return { online: { isOnline: () => isOnline, whenOnline: when, whenOffline: when }, turn }
   }
 
-  it('tells when the network goes and comes back, as often as it does, until the run is over', async () => {
+  it('reports each time the network goes down or comes back, until the run is over', async () => {
     const { online, turn } = network()
     const { waits, told, over, pass } = waitsOf(online)
     const watching = waits.watchNetwork()
@@ -244,7 +244,7 @@ describe('Waits.watchNetwork', () => {
     await watching
   })
 
-  it('names the network before all else that is waited for', async () => {
+  it('reports the network before any other reason', async () => {
     const { online, turn } = network()
     const { waits, told } = waitsOf(online)
     void waits.watchNetwork()
@@ -256,7 +256,7 @@ describe('Waits.watchNetwork', () => {
     expect(told.at(-1)).toEqual(storage(900))
   })
 
-  it('tells at once where the network is away already', async () => {
+  it('reports at once that the network is already down', async () => {
     const { online, turn } = network()
     await turn(false)
     const { waits, told } = waitsOf(online)
@@ -264,7 +264,7 @@ describe('Waits.watchNetwork', () => {
     expect(told).toEqual([{ reason: 'offline', since: SINCE }])
   })
 
-  it('does nothing where the platform does not tell', async () => {
+  it('does nothing if the platform does not report it', async () => {
     const { waits, told } = waitsOf({ ...ONLINE, isOnline: () => false })
     await waits.watchNetwork()
     expect(told).toEqual([])

@@ -40,8 +40,8 @@ const SIGNER = 'https://signer.example'
 const STORAGE = 'https://s3.example'
 const PAGE = location.origin
 
-describe('uploader.warm in a page', () => {
-  it('hints at the signer and at each of storageOrigins, and leaves nothing in the page', async () => {
+describe('uploader.warm on a page', () => {
+  it('preconnects to the signer and each of storageOrigins, and leaves nothing on the page', async () => {
     const before = document.head.innerHTML
     const { added, asked } = await hintsOf({
       endpoint: `${SIGNER}/uploads`,
@@ -70,14 +70,14 @@ describe('uploader.warm in a page', () => {
     },
   )
 
-  it('asks the storage for connections without cookies, also where it is of the page', async () => {
+  it("preconnects to the storage without cookies, even on the page's own origin", async () => {
     const { added } = await hintsOf({
       ...{ endpoint: SIGNER, credentials: 'include', storageOrigins: [PAGE] },
     })
     expect(added).toContainEqual(hint(PAGE, 'anonymous'))
   })
 
-  it('resolves where an address is none, and hints at the others', async () => {
+  it('resolves if an address is invalid, and preconnects to the others', async () => {
     const { added } = await hintsOf({ endpoint: 'https://[', storageOrigins: [STORAGE] })
     expect(added).toEqual([hint(STORAGE, 'anonymous')])
   })

@@ -71,7 +71,7 @@ describe('uploader.warm', () => {
     expect(signer.received[0]).toBeGreaterThan(asked)
   })
 
-  it('opens none anew when it is called again', async () => {
+  it('opens no new ones when it is called again', async () => {
     const { storage, signer, system, endpoint } = await startCounted()
     const uploader = system.uploader('me', { endpoint, storageOrigins: [storage.origin] })
     await uploader.warm()
@@ -81,13 +81,13 @@ describe('uploader.warm', () => {
     expect(system.completed).toEqual([])
   })
 
-  it('asks nothing of S3 where storageOrigins does not name it', async () => {
+  it('sends nothing to S3 if storageOrigins does not name it', async () => {
     const { storage, signer, system, endpoint } = await startCounted()
     await system.uploader('me', { endpoint }).warm()
     expect([signer.received.length, storage.received.length]).toEqual([1, 0])
   })
 
-  it('resolves where the network is away, and the upload opens what it needs', async () => {
+  it('resolves if the network is down, and the upload opens its own connections', async () => {
     const { system } = await startCounted()
     const fetch: typeof globalThis.fetch = (input, init) =>
       init?.method === 'OPTIONS'
@@ -99,7 +99,7 @@ describe('uploader.warm', () => {
     expect(system.completed).toEqual(['files/a.bin'])
   })
 
-  it('gives up on a server that does not answer', async () => {
+  it('gives up on a server that does not respond', async () => {
     const { origin, opened } = await countConnections()
     const waits: number[] = []
     const wait = async (ms: number) => {
@@ -111,14 +111,14 @@ describe('uploader.warm', () => {
     expect(waits).toEqual([10_000])
   })
 
-  it('ends what it has asked for when it gives up', async () => {
+  it('aborts its requests when it gives up', async () => {
     const { signals, fetch } = scripted(() => new Promise<Response>(() => {}))
     const effects = { wait: async () => {} }
     await createUploader({ endpoint: SIGNER, fetch, effects }).warm()
     expect(signals.map(({ aborted }) => aborted)).toEqual([true])
   })
 
-  it('asks the signer alone by a request that changes nothing and is not sent on', async () => {
+  it('sends the signer a request that changes nothing and follows no redirect', async () => {
     const { asked, fetch } = scripted(async () => new Response())
     await createUploader({ endpoint: SIGNER, fetch, effects: NEVER }).warm()
     expect(asked).toEqual([{ to: SIGNER, method: 'OPTIONS', redirect: 'manual' }])
@@ -128,7 +128,7 @@ describe('uploader.warm', () => {
     ['to its end', [1, 1], { read: 2, isCancelled: false }],
     ['to its end, where it is as long as may be', [65_535, 1], { read: 2, isCancelled: false }],
     ['no further than it may be long', [65_536, 1, 1], { read: 2, isCancelled: true }],
-  ])('reads an answer %s', async (_, sizes, expected) => {
+  ])('reads a response %s', async (_, sizes, expected) => {
     const answer = answerOf(sizes)
     const { fetch } = scripted(async () => answer.response)
     await createUploader({ endpoint: SIGNER, fetch, effects: NEVER }).warm()

@@ -24,7 +24,7 @@ function batchOf(options: Partial<BatchOptions<string, string>> = {}) {
 }
 
 describe('Batch', () => {
-  it('makes one call for all that were announced, each with its own answer', async () => {
+  it('makes one call for all announced requests, each with its own result', async () => {
     const { batch, calls, time } = batchOf()
     const slots = ['a', 'b'].map((item) => ({ item, slot: batch.reserve() }))
     const answers = slots.map(({ item, slot }) => slot.take(item))
@@ -33,7 +33,7 @@ describe('Batch', () => {
     expect(calls).toEqual([['a', 'b']])
   })
 
-  it('waits for those that were announced, and tells how many when it begins to wait', async () => {
+  it('waits for announced requests, and reports how many when it begins to wait', async () => {
     const { batch, calls, expected, time } = batchOf()
     const [first, second] = [batch.reserve(), batch.reserve()]
     const answer = first.take('a')
@@ -45,7 +45,7 @@ describe('Batch', () => {
     expect(calls).toEqual([['a', 'b']])
   })
 
-  it('does not wait for who leaves, however often they say so', async () => {
+  it('does not wait for those that leave, however often they say so', async () => {
     const { batch, calls } = batchOf()
     const [first, second, third] = [batch.reserve(), batch.reserve(), batch.reserve()]
     void first.take('a')
@@ -58,7 +58,7 @@ describe('Batch', () => {
     expect(calls).toEqual([['a']])
   })
 
-  it('waits no longer than its patience', async () => {
+  it('waits no longer than its limit', async () => {
     const { batch, calls, time } = batchOf()
     const slot = batch.reserve()
     batch.reserve()
@@ -69,7 +69,7 @@ describe('Batch', () => {
     expect(time.monotonicMs()).toBe(500)
   })
 
-  it('begins to be patient anew with each call', async () => {
+  it('starts waiting anew with each call', async () => {
     const { batch, calls, time } = batchOf()
     const slots = Array.from({ length: 5 }, () => batch.reserve())
     for (const [index, slot] of slots.slice(0, 4).entries()) void slot.take(`${index}`)
@@ -84,7 +84,7 @@ describe('Batch', () => {
     expect(time.monotonicMs()).toBe(0)
   })
 
-  it('makes a call as soon as it is full, although others are announced', async () => {
+  it('makes a call as soon as it is full, even if others are announced', async () => {
     const { batch, calls } = batchOf()
     const slots = Array.from({ length: 4 }, () => batch.reserve())
     for (const [index, slot] of slots.slice(0, 3).entries()) void slot.take(`${index}`)
@@ -92,7 +92,7 @@ describe('Batch', () => {
     expect(calls).toEqual([['0', '1', '2']])
   })
 
-  it('makes no call of more than fit, however many come in one tick', async () => {
+  it('never exceeds the maximum per call, however many arrive in one tick', async () => {
     const { batch, calls, time } = batchOf({ most: [2, 3] })
     const slots = Array.from({ length: 9 }, () => batch.reserve())
     const answers = slots.map((slot, index) => slot.take(`${index}`))
@@ -101,7 +101,7 @@ describe('Batch', () => {
     expect(calls.map(({ length }) => length)).toEqual([2, 3, 3, 1])
   })
 
-  it('may make its first call with fewer', async () => {
+  it('may limit its first call to fewer', async () => {
     const { batch, calls } = batchOf({ most: [1, 3] })
     const slots = Array.from({ length: 6 }, () => batch.reserve())
     for (const slot of slots.slice(0, 5)) {
@@ -111,7 +111,7 @@ describe('Batch', () => {
     expect(calls).toEqual([['a'], ['a', 'a', 'a']])
   })
 
-  it('makes a call before it would be too long', async () => {
+  it('makes a call before it gets too long', async () => {
     // As JSON an item of three letters has five characters.
     const { batch, calls, time } = batchOf({ maxLength: 10, most: [9, 9] })
     const slots = Array.from({ length: 3 }, () => batch.reserve())

@@ -74,8 +74,8 @@ function failing<T>(failures: unknown[], then: (...given: never[]) => T) {
 // Loading takes no time of a test's clock.
 beforeAll(() => loadFailureChunk())
 
-describe('uploads that are asked for', () => {
-  it('share a call with those of their rule, and with no others', async () => {
+describe('grant requests', () => {
+  it('share a call with those for the same rule, and with no others', async () => {
     const { calls, asked, ended } = callsTo({})
     const names = ['a', 'b', 'c', 'd', 'e']
     const rules = ['images', 'films', 'images', undefined, undefined]
@@ -92,7 +92,7 @@ describe('uploads that are asked for', () => {
     ])
   })
 
-  it('are asked for twelve at first, and then a hundred at a time', async () => {
+  it('are sent twelve at first, and then a hundred at a time', async () => {
     const { calls, asked, ended } = callsTo({})
     const slots = Array.from({ length: 113 }, () => calls.reserve('r'))
     const answers = slots.slice(0, 112).map(async ({ create }, index) => {
@@ -106,14 +106,14 @@ describe('uploads that are asked for', () => {
     expect(asked.map(({ at }) => at)).toEqual([0, 0])
   })
 
-  it('wait a second for those that were announced', async () => {
+  it('wait a second for announced ones', async () => {
     const { calls, asked, ended } = callsTo({})
     const [first] = [calls.reserve('r'), calls.reserve('r')]
     await ended(first.create.call(fileOf('a'), { signal }))
     expect(asked.map(({ at }) => at)).toEqual([1_000])
   })
 
-  it('know when a fresh grant is due, from when this one was asked for', async () => {
+  it('report when a fresh grant is due, counted from the request', async () => {
     const { calls, time, ended } = callsTo({
       create: async ({ files }) => {
         await time.wait(3_000, signal)
@@ -125,7 +125,7 @@ describe('uploads that are asked for', () => {
     expect(answer).toEqual({ grant: grantOf('a'), renewAt: 7_000 + 90_000 })
   })
 
-  it('fail alone where the signer refuses one of them, which is not asked for again', async () => {
+  it('fail alone if the signer rejects one of them, which is not retried', async () => {
     const { calls, asked, ended } = callsTo({
       create: async ({ files }) =>
         files.map(({ name }) => (name === 'b' ? REFUSED : grantOf(name))),
@@ -141,7 +141,7 @@ describe('uploads that are asked for', () => {
     expect(asked).toHaveLength(1)
   })
 
-  it('are asked for again together when their call has failed, and are told of it', async () => {
+  it('are retried together if their call failed, and are notified', async () => {
     const create = failing([AWAY], ({ files }: Parameters<SignerCalls['create']>[0]) =>
       files.map(({ name }) => grantOf(name)),
     )
@@ -162,7 +162,7 @@ describe('uploads that are asked for', () => {
     expect(retries).toMatchObject([{ error: AWAY }, { error: AWAY }])
   })
 
-  it('are requested under another nonce after 20 seconds, and a late grant is aborted', async () => {
+  it('are sent with a new nonce after 20 seconds, and a late grant is aborted', async () => {
     const late = Promise.withResolvers<UploadGrant[]>()
     const create: SignerCalls['create'] = ({ files }) =>
       asked.length === 1 ? late.promise : Promise.resolve(files.map(({ name }) => inParts(name)))
@@ -179,7 +179,7 @@ describe('uploads that are asked for', () => {
     expect(asked.slice(2)).toMatchObject([{ path: '/abort', request: { waybill: 'late' } }])
   })
 
-  it('have failed when no call is answered for twenty seconds', async () => {
+  it('fail if no call is answered for twenty seconds', async () => {
     const late = Promise.withResolvers<UploadGrant[]>()
     const { calls, time, ended } = callsTo({ create: () => late.promise }, 0)
     const failure = await ended(calls.reserve('r').create.call(fileOf('a'), { signal }))
@@ -195,13 +195,13 @@ describe('uploads that are asked for', () => {
   })
 })
 
-describe('uploads that are completed', () => {
+describe('uploads to complete', () => {
   it.each([
     [1, 50],
     [99, 4_950],
     [100, 5_000],
     [200, 5_000],
-  ])('wait for company of %d others for %d ms', async (others, ms) => {
+  ])('wait for %d others for %d ms', async (others, ms) => {
     const { calls, asked, ended } = callsTo({})
     const first = calls.reserve('r')
     for (let index = 0; index < others; index += 1) calls.reserve('r')
@@ -209,7 +209,7 @@ describe('uploads that are completed', () => {
     expect(asked).toEqual([{ path: '/complete', at: ms, request: [{ waybill: 'a' }] }])
   })
 
-  it('are completed a hundred at a time, from the first on', async () => {
+  it('are completed a hundred at a time, including in the first call', async () => {
     const { calls, asked, ended } = callsTo({})
     const slots = Array.from({ length: 101 }, () => calls.reserve('r'))
     const answers = slots
@@ -219,7 +219,7 @@ describe('uploads that are completed', () => {
     expect(asked.map(({ at }) => at)).toEqual([0])
   })
 
-  it('end alone with their signal, and their answer is of no use then', async () => {
+  it('end individually with their signal, and then ignore their response', async () => {
     const answer = Promise.withResolvers<CompleteResponse[]>()
     const { calls, asked, ended } = callsTo({ complete: () => answer.promise })
     const stop = new AbortController()
@@ -235,8 +235,8 @@ describe('uploads that are completed', () => {
   })
 })
 
-describe('an upload that is taken back', () => {
-  it('has its call ended after a minute', async () => {
+describe('an aborted upload', () => {
+  it('has its call canceled after a minute', async () => {
     const signals: AbortSignal[] = []
     const ask: SignerCalls['ask'] = (_path, _request, given) => {
       signals.push(given)
@@ -248,7 +248,7 @@ describe('an upload that is taken back', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true])
   })
 
-  it('is one in parts: what is refused or in one request leaves nothing behind', async () => {
+  it('is only one in parts: rejected and single-request uploads leave nothing behind', async () => {
     for (const [late, aborts] of [
       [inParts('a'), 1],
       [grantOf('a'), 0],

@@ -14,8 +14,8 @@ function small(): File {
   return new File(['abc'], 'a.bin', { type: 'a/b' })
 }
 
-describe('an upload that ends before it has asked', () => {
-  it('for a grant keeps no other from asking', async () => {
+describe('an upload that ends before its call', () => {
+  it('for a grant does not hold up other calls', async () => {
     const { uploader, calls } = uploaderBy({ wait: never })
     const read = Promise.withResolvers<ArrayBuffer>()
     const hung = uploader.upload(Object.assign(small(), { arrayBuffer: () => read.promise }))
@@ -27,7 +27,7 @@ describe('an upload that ends before it has asked', () => {
     expect(calls).toEqual(['create', 'send', 'complete w1'])
   })
 
-  it('for its object keeps no other from asking', async () => {
+  it('for its completion does not hold up other calls', async () => {
     const { uploader, calls } = uploaderBy({ wait: never, storage: ['refused'] })
     const uploads = [small(), small()].map((file) => uploader.upload(file))
     const ends = await Promise.all(uploads.map(endOf))

@@ -17,7 +17,7 @@ const upload = (waybill: string) => ({ waybill, uploadId: `upload of ${waybill}`
 const failed = (code: UploadErrorCode) => new UploadError(code, 'm')
 
 describe('PendingAborts', () => {
-  it('asks once for what is taken back', async () => {
+  it('aborts each upload once', async () => {
     const { takeBacks, asked } = takeBacksOf([])
     await takeBacks.add(upload('a'))
     takeBacks.answered()
@@ -26,7 +26,7 @@ describe('PendingAborts', () => {
   })
 
   it.each(['SIGNER_UNAVAILABLE', 'UNAUTHENTICATED', 'FORBIDDEN'] as const)(
-    'asks again when the signer answers, after %s',
+    'retries when the signer responds, after %s',
     async (code) => {
       const { takeBacks, asked } = takeBacksOf([failed(code)])
       await takeBacks.add(upload('a'))
@@ -38,7 +38,7 @@ describe('PendingAborts', () => {
     },
   )
 
-  it('does not ask again for what was taken back meanwhile', async () => {
+  it('does not retry what was aborted in the meantime', async () => {
     const { takeBacks, asked } = takeBacksOf([failed('FORBIDDEN')])
     await takeBacks.add(upload('a'))
     await takeBacks.add(upload('a'))
@@ -47,7 +47,7 @@ describe('PendingAborts', () => {
     expect(asked).toEqual(['a', 'a'])
   })
 
-  it('does not ask again for what can never be taken back', async () => {
+  it('does not retry what can never be aborted', async () => {
     const { takeBacks, asked } = takeBacksOf([failed('WAYBILL_INVALID'), new TypeError('ours')])
     await takeBacks.add(upload('a'))
     await takeBacks.add(upload('b'))
@@ -56,7 +56,7 @@ describe('PendingAborts', () => {
     expect(asked).toEqual(['a', 'b'])
   })
 
-  it('asks five times in all', async () => {
+  it('tries five times in all', async () => {
     const { takeBacks, asked } = takeBacksOf(
       Array.from({ length: 9 }, () => failed('UNAUTHENTICATED')),
     )
@@ -68,7 +68,7 @@ describe('PendingAborts', () => {
     expect(asked).toHaveLength(5)
   })
 
-  it('counts anew when it has succeeded before', async () => {
+  it('counts anew after a success', async () => {
     const failures = [failed('FORBIDDEN')]
     const { takeBacks, asked } = takeBacksOf(failures)
     await takeBacks.add(upload('a'))
@@ -85,7 +85,7 @@ describe('PendingAborts', () => {
     expect(asked).toHaveLength(5)
   })
 
-  it('remembers the hundred that were added last', async () => {
+  it('remembers the last hundred', async () => {
     const { takeBacks, asked } = takeBacksOf(
       Array.from({ length: 102 }, () => failed('SIGNER_UNAVAILABLE')),
     )

@@ -51,7 +51,7 @@ const hangs: Answering = ({ signal: given }) =>
 const ANSWERED: Answering = () => Response.json({ rules: {} })
 
 describe('a call', () => {
-  it('is a POST of JSON with the headers and cookies of the uploader, and follows no redirect', async () => {
+  it("is a JSON POST with the uploader's headers and cookies, and follows no redirect", async () => {
     const { calls, asked } = callsTo(() => Response.json({ parts: 1 }))
     expect(await calls.ask('/list', { b: 2 }, signal)).toEqual({ parts: 1 })
     expect(asked).toEqual([
@@ -63,7 +63,7 @@ describe('a call', () => {
     ])
   })
 
-  it('without a message is a GET, whose headers are made for an empty body', async () => {
+  it('without a message is a GET, whose headers are computed for an empty body', async () => {
     const bodies: string[] = []
     const headers: SignerCallsOptions['headers'] = ({ body }) => {
       bodies.push(body)
@@ -76,12 +76,12 @@ describe('a call', () => {
     expect(bodies).toEqual([''])
   })
 
-  it('may have other headers when it is made again, where a function makes them', () => {
+  it('can have new headers on a retry, if a function creates them', () => {
     expect(callsTo(ANSWERED).calls.renewsHeaders).toBe(false)
     expect(callsTo(ANSWERED, { headers: () => ({}) }).calls.renewsHeaders).toBe(true)
   })
 
-  it('completes one upload by itself, and several by a list', async () => {
+  it('completes one upload directly, and several as a list', async () => {
     const completed = { key: 'k', size: 1, etag: 'e', verifiedBy: 'size' }
     const answers: object[] = [completed, { uploads: [completed, completed] }, { uploads: [] }]
     const { calls, asked } = callsTo(() => Response.json(answers.shift()))
@@ -97,8 +97,8 @@ describe('a call', () => {
   })
 })
 
-describe('an answer', () => {
-  it('that is not of a signer is named, also where an endpoint without a host has no page', async () => {
+describe('a response', () => {
+  it("that is not a signer's is reported as such, even for a relative endpoint outside a page", async () => {
     const endpoint = '/api/uploads'
     const { calls } = callsTo(() => new Response('<p>', { status: 404 }), { endpoint })
     await expect(calls.ask('/abort', {}, signal)).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe('an answer', () => {
   it.each([
     ['http://localhost:5173', 'RESPONSE_INVALID'],
     ['https://app.example', 'SIGNER_UNAVAILABLE'],
-  ])('of status 200 that is a page, from its own server at %s: %s', async (page, code) => {
+  ])('with status 200 and a page, from its own server at %s: %s', async (page, code) => {
     vi.stubGlobal('location', new URL(page))
     onTestFinished(() => void vi.unstubAllGlobals())
     const { calls } = callsTo(() => new Response('<!doctype html>'), { endpoint: '/api/uploads' })
@@ -184,14 +184,14 @@ describe('an answer', () => {
     [503, '{}', 'SIGNER_UNAVAILABLE', at(503) + down],
     [503, errorOf('ServiceUnavailable'), 'SIGNER_UNAVAILABLE', at(503) + down],
     [503, errorOf('INTERNAL_ERROR'), 'INTERNAL_ERROR', 'm'],
-  ])('of status %d with %j is the failure %s', async (status, body, code, message) => {
+  ])('with status %d and %j is the failure %s', async (status, body, code, message) => {
     const { calls } = callsTo(() => new Response(body, { status }))
     expect(await failureOf(calls.ask('/list', {}, signal))).toMatchObject({ code, message })
   })
 })
 
-describe('a call that a function answers without the signer', () => {
-  it.each([502, 503, 429, 400])('of status %d has the request id of Lambda', async (status) => {
+describe('a call that Lambda answers without the signer', () => {
+  it.each([502, 503, 429, 400])("with status %d has Lambda's request id", async (status) => {
     const id = '3f0c8d3e-6a1b-4c55-8b0e-2a6b3c0a9f11'
     const headers = { 'x-amzn-RequestId': id }
     const { calls } = callsTo(() => new Response('Internal Server Error', { status, headers }))
@@ -199,12 +199,12 @@ describe('a call that a function answers without the signer', () => {
   })
 })
 
-describe('a call that is not answered', () => {
+describe('a call without a response', () => {
   it.each([
     ['', 60_000],
     ['/complete', 180_000],
     ['/list', 20_000],
-  ])('at %j is ended after its time', async (path, ms) => {
+  ])('at %j is canceled after its time limit', async (path, ms) => {
     const given: (AbortSignal | null | undefined)[] = []
     const { calls, time } = callsTo((init) => {
       given.push(init.signal)
@@ -219,14 +219,14 @@ describe('a call that is not answered', () => {
     expect(given[0]?.aborted).toBe(true)
   })
 
-  it('has failed with what fetch says', async () => {
+  it("fails with fetch's message", async () => {
     const cause = new TypeError('fetch failed')
     const { calls } = callsTo(() => Promise.reject(cause))
     const failure = await failureOf(calls.ask('/list', {}, signal))
     expect(failure).toMatchObject({ code: 'SIGNER_UNAVAILABLE', cause })
   })
 
-  it('ends with the reason of its signal', async () => {
+  it("ends with its signal's reason", async () => {
     const stop = new AbortController()
     const { calls } = callsTo(hangs)
     const failure = failureOf(calls.ask('/list', {}, stop.signal))
@@ -236,7 +236,7 @@ describe('a call that is not answered', () => {
     expect(await failure).toBe(reason)
   })
 
-  it('has not even begun where its headers are waited for, which take 20 seconds at most', async () => {
+  it('has not even begun while its headers are pending, which may take up to 20 seconds', async () => {
     const headers = () => new Promise<never>(() => {})
     const { calls, time, asked } = callsTo(ANSWERED, { headers })
     expect(await time.until(failureOf(calls.ask('', {}, signal)))).toMatchObject({
@@ -247,8 +247,8 @@ describe('a call that is not answered', () => {
   })
 })
 
-describe('headers that fail', () => {
-  it('are told as a signer that is away, with why', async () => {
+describe('failing headers', () => {
+  it('are reported as an unavailable signer, with the reason', async () => {
     const cause = new Error('the token endpoint is away')
     const failing = callsTo(ANSWERED, {
       headers: () => {
@@ -260,7 +260,7 @@ describe('headers that fail', () => {
     })
   })
 
-  it('may say themselves what has failed', async () => {
+  it('may choose the error themselves', async () => {
     const refused = new UploadError('UNAUTHENTICATED', 'signed out')
     const failing = callsTo(ANSWERED, { headers: async () => Promise.reject(refused) })
     await expect(failing.calls.ask('/list', {}, signal)).rejects.toBe(refused)

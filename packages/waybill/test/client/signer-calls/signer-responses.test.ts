@@ -28,7 +28,7 @@ const COMPLETED = { key: 'k', size: 0, etag: 'e', verifiedBy: 'size' }
 const NO_GRANT = "the signer's response is missing uploads, expected a grant of a known strategy"
 
 describe('parseGrant', () => {
-  it.each([POST, PUT, MULTIPART])('takes a grant of $strategy as it is', (grant) => {
+  it.each([POST, PUT, MULTIPART])('accepts a grant for $strategy unchanged', (grant) => {
     expect(parseGrant(grant)).toBe(grant)
   })
 
@@ -52,7 +52,7 @@ describe('parseGrant', () => {
     ['no upload id', { ...MULTIPART, uploadId: 7 }],
     ['a part size that is no whole number', { ...MULTIPART, partSize: 1.5 }],
     ['no parts', { ...MULTIPART, parts: undefined }],
-  ])('refuses %s', (_, grant) => {
+  ])('rejects %s', (_, grant) => {
     expect(() => parseGrant(grant)).toThrow(
       expect.objectContaining({ code: 'RESPONSE_INVALID', message: NO_GRANT }),
     )
@@ -64,7 +64,7 @@ function formWith(fields: object): object {
 }
 
 describe('parseWindow', () => {
-  it('takes a window as it is', () => {
+  it('accepts a window unchanged', () => {
     expect(parseWindow(WINDOW)).toBe(WINDOW)
   })
 
@@ -77,7 +77,7 @@ describe('parseWindow', () => {
     ['no signatures', { ...WINDOW, signatures: undefined }],
     ['no expiration', { ...WINDOW, expiration: undefined }],
     ['no headers', { ...WINDOW, headers: [] }],
-  ])('refuses %s', (_, window) => {
+  ])('rejects %s', (_, window) => {
     expect(() => parseWindow(window)).toThrow(
       expect.objectContaining({
         code: 'RESPONSE_INVALID',
@@ -89,7 +89,7 @@ describe('parseWindow', () => {
 
 describe('parseCompleted', () => {
   it.each([COMPLETED, { ...COMPLETED, versionId: 'v' }, { ...COMPLETED, receipt: 'r' }])(
-    'takes %j as it is',
+    'accepts %j unchanged',
     (completed) => {
       expect(parseCompleted(completed)).toBe(completed)
     },
@@ -103,7 +103,7 @@ describe('parseCompleted', () => {
     ['nothing that it was verified by', { ...COMPLETED, verifiedBy: undefined }],
     ['a version that is no text', { ...COMPLETED, versionId: 7 }],
     ['a receipt that is no text', { ...COMPLETED, versionId: 'v', receipt: null }],
-  ])('refuses %s', (_, completed) => {
+  ])('rejects %s', (_, completed) => {
     expect(() => parseCompleted(completed)).toThrow(
       expect.objectContaining({
         code: 'RESPONSE_INVALID',
@@ -116,13 +116,13 @@ describe('parseCompleted', () => {
 describe('parseUploads', () => {
   const refused = { error: { code: 'FILE_TOO_LARGE', message: 'm' } }
 
-  it('reads each entry, refused ones as their error', () => {
+  it('reads each entry, and rejected ones as their error', () => {
     const read = parseUploads({ uploads: [7, refused] }, 2, (entry) => `${entry}`)
     expect(read).toEqual(['7', expect.objectContaining({ code: 'FILE_TOO_LARGE', message: 'm' })])
   })
 
   it.each([null, 'uploads', {}, { uploads: 'ab' }, { uploads: [1] }, { uploads: [1, 2, 3] }])(
-    'refuses %j in place of two',
+    'rejects %j instead of two entries',
     (body) => {
       expect(() => parseUploads(body, 2, String)).toThrow(
         expect.objectContaining({
@@ -160,13 +160,13 @@ describe('renewalOf', () => {
   })
 
   it.each(['', 'X-Amz-Date=today', 'x=X-Amz-Date', 'no-X-Amz-Date=20261127T100000Z'])(
-    'is never, where the URL does not say when it was signed: %j',
+    'is never if the URL does not say when it was signed: %j',
     (query) => {
       expect(put(query, '2026-11-27T11:00:00Z')).toBe(Number.POSITIVE_INFINITY)
     },
   )
 
-  it('is never, where the form does not say when it was signed', () => {
+  it('is never if the form does not say when it was signed', () => {
     expect(renewalOf(POST, ASKED)).toBe(Number.POSITIVE_INFINITY)
   })
 })

@@ -32,7 +32,7 @@ function networkAway() {
 
 describe('an upload that has ended', () => {
   it.each(['done', 'failed', 'aborted'] as const)(
-    'watches the network no more when it is %s',
+    'stops watching the network when it is %s',
     async (end) => {
       const { online, waiting } = networkAway()
       const { upload, run } = await startUpload({ online })
@@ -45,7 +45,7 @@ describe('an upload that has ended', () => {
     },
   )
 
-  it('begins again without what it had waited for', async () => {
+  it('begins again without its previous waiting reason', async () => {
     const { upload, run, told } = await startUpload()
     run().control.enter('uploading')
     const first = run().control
@@ -63,7 +63,7 @@ describe('an upload that has ended', () => {
     ])
   })
 
-  it('hears nothing of what a run waits for that has failed', async () => {
+  it('ignores waiting reasons from a failed run', async () => {
     const { upload, run, told } = await startUpload()
     const { waits } = run().control
     run().fail(LOST)
@@ -74,7 +74,7 @@ describe('an upload that has ended', () => {
     expect(told).toEqual(['queued → failed', 'failed → queued'])
   })
 
-  it('is aborted although its steps were through at that very moment', async () => {
+  it('is aborted even if its steps finished at that very moment', async () => {
     const { upload, run, told } = await startUpload()
     run().complete()
     upload.abort()
@@ -83,7 +83,7 @@ describe('an upload that has ended', () => {
     expect(told).toEqual(['queued → aborted'])
   })
 
-  it('runs no steps where it was aborted before they began', async () => {
+  it('runs no steps if it was aborted before they began', async () => {
     const { upload, runs, run } = await startUpload()
     run().fail(LOST)
     await settle()
@@ -93,7 +93,7 @@ describe('an upload that has ended', () => {
     expect(runs).toHaveLength(1)
   })
 
-  it('rejects for nobody where nobody waits for it', async () => {
+  it('causes no unhandled rejection if nobody waits for it', async () => {
     const unhandled = unhandledRejections()
     const { upload, run } = await startUpload()
     run().fail(LOST)

@@ -28,7 +28,7 @@ function never(_ms: number, signal: AbortSignal): Promise<void> {
 }
 
 describe('many uploads at once', () => {
-  it('takes at most 21 calls to the signer for 1,000 small files', async () => {
+  it('makes at most 21 calls to the signer for 1,000 small files', async () => {
     // Nor does the signer give up a storage that a busy machine keeps from answering.
     const system = await startSystem({ signer: { effects: { later: () => () => undefined } } })
     const uploader = system.uploader('me', { effects: { wait: never } })
@@ -45,14 +45,14 @@ describe('many uploads at once', () => {
     if (first) expect(await sha256Stored(system, 'files/0.bin')).toBe(await sha256Given(first))
   })
 
-  it('does not keep the only file waiting for company', async () => {
+  it('does not make a single file wait for others', async () => {
     const system = await startSystem()
     const uploader = system.uploader('me', { effects: { wait: never } })
     await uploader.upload(seededFile('a', MIB, 1)).done
     expect(system.completed).toEqual(['files/a'])
   })
 
-  it('lets small files pass a large one, which goes on all the same', async () => {
+  it('lets small files overtake a large one, which continues anyway', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const uploader = system.uploader('me', { connections: 1 })
     const large = uploader.upload(seededFile('large', 60 * MIB, 2))
@@ -71,7 +71,7 @@ describe('many uploads at once', () => {
     expect(whileSmall).toContain('UploadPart')
   })
 
-  it('opens all connections while the first ones are slow', async () => {
+  it('opens all connections if the first ones are slow', async () => {
     const system = await startSystem({
       signer: { partSize: 5 * MIB },
       // None ends before the last begins.

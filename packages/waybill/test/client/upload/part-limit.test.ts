@@ -17,8 +17,8 @@ const FAST: Line = { bytesPerSecond: 200 * MB }
 const most = (moments: readonly Moment[], fromMs: number, toMs = Number.POSITIVE_INFINITY) =>
   Math.max(...moments.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).map((one) => one.parts))
 
-describe('the parts of an upload that are sent at once', () => {
-  it('are two at first, then all, and two again where more bring no more', async () => {
+describe('the concurrent parts of an upload', () => {
+  it('are two at first, then all, and two again if more bring no gain', async () => {
     const { moments } = await sendOver(() => SLOW, { size: 256 * MIB })
     expect(most(moments, 0, 1_000)).toBe(2)
     expect(most(moments, 1_000, 4_000)).toBe(6)
@@ -28,32 +28,32 @@ describe('the parts of an upload that are sent at once', () => {
   it.each([
     ['256 MiB', 256 * MIB, (256 * MIB) / 36],
     ['1 GiB', 1024 * MIB, 8 * MIB],
-  ])('are so few that a reload in %s sends less than a twentieth again', async (_, size, part) => {
+  ])('are so few that a reload in %s resends less than a twentieth', async (_, size, part) => {
     const { ratio } = await sendOver(() => SLOW, { size, partSize: Math.ceil(part) })
     expect(ratio).toBeLessThanOrEqual(1.05)
   })
 
-  it('are all where each connection carries little', async () => {
+  it('are all if each connection is slow', async () => {
     const { moments, tookMs } = await sendOver(() => LOSSY, { size: 48 * MIB })
     expect(most(moments, 3_000)).toBe(6)
     // What six connections need that all begin at once, and a twentieth.
     expect(tookMs).toBeLessThan(((48 * MIB) / 6 / 0.15 / MB) * 1000 * 1.05)
   })
 
-  it('are not held to two by a measure that was wrong', async () => {
+  it('are not kept at two by a wrong measurement', async () => {
     // For the first five seconds another upload takes what more connections would have brought.
     const line = (atMs: number) => (atMs < 5_000 ? { bytesPerSecond: 0.3 * MB } : LOSSY)
     const { tookMs } = await sendOver(line, { size: 96 * MIB, partSize: 5 * MIB })
     expect(tookMs).toBeLessThan(((96 * MIB) / 6 / 0.15 / MB) * 1000 * 1.25)
   })
 
-  it('are all at once where the line is fast', async () => {
+  it('are all at once if the connection is fast', async () => {
     const { moments } = await sendOver(() => FAST, { size: 1024 * MIB })
     expect(most(moments, 0, 500)).toBe(6)
     expect(most(moments, 4_500)).toBe(6)
   })
 
-  it('are all again when the line has become one on which two bring less', async () => {
+  it('are all again once two become slower', async () => {
     const line = (atMs: number) => (atMs < 20_000 ? SLOW : LOSSY)
     const { moments } = await sendOver(line, { size: 224 * MIB })
     expect(most(moments, 10_000, 20_000)).toBe(2)
@@ -64,7 +64,7 @@ describe('the parts of an upload that are sent at once', () => {
 describe('one part at a time', () => {
   const MBPS: Line = { bytesPerSecond: MB }
 
-  it('is sent where a part takes seconds, so that a reload loses that one at most', async () => {
+  it('is sent if a part takes seconds, so that a reload loses at most that one', async () => {
     const partSize = 8 * MIB
     const { moments, tookMs } = await sendOver(() => MBPS, { size: 64 * MIB, partSize })
     expect(most(moments, 2_500)).toBe(1)
@@ -73,7 +73,7 @@ describe('one part at a time', () => {
     expect(tookMs).toBeLessThan(((64 * MIB) / MB) * 1000 * 1.03)
   })
 
-  it('is sent on such a line also by an upload beside which others begin', async () => {
+  it('is also sent by an upload during which others begin', async () => {
     // Half of the line from 20 s on, and a tenth from 40 s on.
     const share = (atMs: number) => (atMs < 20_000 ? 1 : atMs < 40_000 ? 0.5 : 0.1)
     const line = (atMs: number) => ({ bytesPerSecond: share(atMs) * MB })
@@ -85,8 +85,8 @@ describe('one part at a time', () => {
   })
 })
 
-describe('the second host name of the bucket', () => {
-  it('has as many connections again where each carries little', async () => {
+describe("the bucket's second host", () => {
+  it('gets as many connections again if each is slow', async () => {
     const { moments, tookMs } = await sendOver(() => LOSSY, {
       size: 96 * MIB,
       partSize: 5 * MIB,
@@ -96,7 +96,7 @@ describe('the second host name of the bucket', () => {
     expect(tookMs).toBeLessThan(((96 * MIB) / 6 / 0.15 / MB) * 1000 * 0.65)
   })
 
-  it('ends the smaller parts that are planned for it before six connections would have', async () => {
+  it('finishes the smaller parts planned for it sooner than six connections would', async () => {
     const size = 32 * MIB
     const { tookMs } = await sendOver(() => LOSSY, { size, partSize: 5 * MIB, second: 'works' })
     expect(tookMs).toBeLessThan((size / 6 / 0.15 / MB) * 1000)
@@ -107,12 +107,12 @@ describe('the second host name of the bucket', () => {
     ['very slow', { bytesPerSecond: 0.3 * MB }],
     ['fast', FAST],
     ['filled by three connections', { bytesPerSecond: 3 * MB, each: MB }],
-  ])('gets no request where no packets are lost: a line that is %s', async (_, line) => {
+  ])('gets no request if no packets are lost, on a connection that is %s', async (_, line) => {
     const { toSecond } = await sendOver(() => line, { size: 32 * MIB, second: 'works' })
     expect(toSecond).toBe(0)
   })
 
-  it('gets none where the page does not allow it, or bytes are not seen', async () => {
+  it('gets none if the page does not allow it, or progress is not visible', async () => {
     const size = 96 * MIB
     const { toSecond, most } = await sendOver(() => LOSSY, { size })
     expect([toSecond, most]).toEqual([0, 6])
@@ -120,13 +120,13 @@ describe('the second host name of the bucket', () => {
     expect(unseen.toSecond).toBe(0)
   })
 
-  it('gets no second request when the first one fails, and all parts arrive', async () => {
+  it('gets no second request if the first one fails, and all parts arrive', async () => {
     const { moments, toSecond } = await sendOver(() => LOSSY, { size: 96 * MIB, second: 'broken' })
     expect(toSecond).toBe(1)
     expect(most(moments, 8_000)).toBe(6)
   })
 
-  it('is not given up when a request fails between others that do not', async () => {
+  it('stays in use if a request fails among others that do not', async () => {
     const { toSecond, windowsAsked } = await sendOver(() => LOSSY, {
       ...{ size: 192 * MIB, partSize: 5 * MIB, second: 'works' },
       failsSecond: (request) => request === 10,
@@ -136,13 +136,13 @@ describe('the second host name of the bucket', () => {
     expect(windowsAsked).toBe(2)
   })
 
-  it('is not given up for other uploads when this one ends', async () => {
+  it('stays in use for other uploads when this one ends', async () => {
     const sending = { size: 96 * MIB, second: 'works', endsAtSecond: true } as const
     const { toSecond, second } = await sendOver(() => LOSSY, sending)
     expect([toSecond, second?.givenUp.signal.aborted]).toEqual([1, false])
   })
 
-  it('is given up when two fail in a row', async () => {
+  it('is abandoned if two requests fail in a row', async () => {
     const { toSecond } = await sendOver(() => LOSSY, {
       ...{ size: 192 * MIB, partSize: 5 * MIB, second: 'works' },
       // The first six begin before one of them has ended.
@@ -153,15 +153,15 @@ describe('the second host name of the bucket', () => {
   })
 })
 
-describe('twelve connections to one host name, as in Node', () => {
-  it('are had where each carries little', async () => {
+describe('twelve connections to one host, as in Node', () => {
+  it('are used if each is slow', async () => {
     const size = 96 * MIB
     const { moments, tookMs } = await sendOver(() => LOSSY, { size, connections: 12 })
     expect(most(moments, 8_000)).toBe(12)
     expect(tookMs).toBeLessThan((size / 6 / 0.15 / MB) * 1000 * 0.65)
   })
 
-  it('need no second host name', async () => {
+  it('need no second host', async () => {
     const sending = { size: 96 * MIB, connections: 12, second: 'works' } as const
     const { moments, toSecond } = await sendOver(() => LOSSY, sending)
     expect([most(moments, 8_000), toSecond]).toEqual([12, 0])
@@ -172,7 +172,7 @@ describe('twelve connections to one host name, as in Node', () => {
     ['very slow', { bytesPerSecond: 0.3 * MB }],
     ['fast', FAST],
     ['filled by three connections', { bytesPerSecond: 3 * MB, each: MB }],
-  ])('are not where no packets are lost: a line that is %s', async (_, line) => {
+  ])('are not used if no packets are lost, on a connection that is %s', async (_, line) => {
     const six = await sendOver(() => line, { size: 256 * MIB })
     const twelve = await sendOver(() => line, { size: 256 * MIB, connections: 12 })
     expect(most(twelve.moments, 0)).toBeLessThanOrEqual(6)

@@ -37,9 +37,9 @@ function isOfPart(url: unknown, partNumber: number): boolean {
   return new URL(String(url)).searchParams.get('partNumber') === String(partNumber)
 }
 
-describe('upload of a large file', () => {
+describe('an upload of a large file', () => {
   it.each([16 * MIB + 1, 25 * MIB, 25 * MIB + 1])(
-    'stores %i bytes in parts, each sent once, compared by CRC64NVME',
+    'stores %i bytes in parts, each sent once, verified by CRC64NVME',
     async (size) => {
       const system = await startSystem(PART)
       const file = seededFile('large.bin', size, size)
@@ -53,7 +53,7 @@ describe('upload of a large file', () => {
     },
   )
 
-  it('sends parts in parallel, at most as many as it has connections', async () => {
+  it('sends parts in parallel, up to the number of connections', async () => {
     const system = await startSystem(PART)
     let [open, most] = [0, 0]
     // The proxy hears of an end later than the client, so requests are counted here.
@@ -71,7 +71,7 @@ describe('upload of a large file', () => {
     expect(most).toBeLessThanOrEqual(4)
   })
 
-  it('reads each part once where its bytes pass through us', async () => {
+  it('reads each part once if its bytes pass through the client', async () => {
     const system = await startSystem(PART)
     const file = new CountedFile([seededFile('a', 17 * MIB, 1)], 'a')
     const uploader = system.uploader('me', { effects: ON_A_QUICK_LINE })
@@ -80,7 +80,7 @@ describe('upload of a large file', () => {
     expect(file.reads).toBe(4)
   })
 
-  it('sends a part again that a late request has overwritten with other bytes', async () => {
+  it('resends a part that a late request has overwritten with other bytes', async () => {
     const system = await startSystem(PART)
     const puts: Parameters<typeof fetch>[] = []
     let completions = 0
@@ -102,7 +102,7 @@ describe('upload of a large file', () => {
     expect([puts.length, completions]).toEqual([5, 2])
   })
 
-  it('fails when the upload goes from S3 while it is sent', async () => {
+  it('fails if its multipart upload disappears from S3 midway', async () => {
     const system = await startSystem(PART)
     const upload = system.uploader('me', { connections: 1 }).upload(seededFile('a', 20 * MIB, 7))
     await system.storageProxy.until(() => partsSent(system).length > 1)

@@ -51,8 +51,8 @@ const effects = {
   },
 }
 
-describe('many files in parts under a public rule', () => {
-  it('all arrive when one call asks for all of them, ten for each call', async () => {
+describe('many multipart uploads under a public rule', () => {
+  it('all arrive when one call requests all of them, ten per call', async () => {
     const system = await startSystem({ signer: { rules: RULES, multipartThreshold: 0 } })
     const uploader = system.uploader('', { effects })
     const retries: UploadEvents['retry'][] = []
@@ -80,7 +80,7 @@ describe('many files in parts under a public rule', () => {
     if (last) expect(await sha256Stored(system, last.name)).toBe(await sha256Given(last))
   })
 
-  it('fails a file that a signer refuses so without end', async () => {
+  it('reports failure for a file that the signer rejects endlessly', async () => {
     const error = new UploadError('TOO_MANY_UPLOADS', 'as always')
     const authorize = () => {
       throw error

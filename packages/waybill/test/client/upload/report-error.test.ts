@@ -22,20 +22,20 @@ function reports(hasReportError: boolean) {
   return { report, log }
 }
 
-it('is an uncaught error where the platform can report one', () => {
+it('is an uncaught error if the platform can report one', () => {
   const { report, log } = reports(true)
   reportError(ERROR)
   expect(report.mock.calls).toEqual([[ERROR]])
   expect(log).not.toHaveBeenCalled()
 })
 
-it('is printed elsewhere, as in Node', () => {
+it('is printed elsewhere, such as in Node', () => {
   const { log } = reports(false)
   reportError(ERROR)
   expect(log.mock.calls).toEqual([['a listener of an upload failed', ERROR]])
 })
 
-it('keeps neither the next listener nor the upload', async () => {
+it('stops neither the next listener nor the upload', async () => {
   const { report } = reports(true)
   const { upload, run } = await startUpload()
   const states: string[] = []

@@ -21,7 +21,7 @@ describe('retry', () => {
   it.each([
     ['a record', () => memoryRecords()],
     ['memory alone', () => false as const],
-  ])('starts a failed upload anew from what S3 has, by %s', async (_name, storeOf) => {
+  ])('restarts a failed upload from what S3 has, using %s', async (_name, storeOf) => {
     const system = await startSystem(PART)
     const file = seededFile('a', 25 * MIB, 1)
     const uploader = system.uploader('me', {
@@ -53,36 +53,39 @@ describe('retry', () => {
     ['before it begins', 'CreateMultipartUpload', 0],
     ['between its parts', 'UploadPart', 2],
     ['when it is completed', 'CompleteMultipartUpload', 5],
-  ])('goes on where S3 is once the signer has a new session: it ended %s', async (_, at, kept) => {
-    const first = { ...sessionOf('ONE'), expiration: new Date(Date.now() + 3_600_000) }
-    const own = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
-    const signer = { partSize: 5 * MIB, credentials: sessionOf('ONE') }
-    const system = await startSystem({
-      signer,
-      credentials: [own, first, sessionOf('TWO')],
-      storagePlan: ({ operation, partNumber = 3 }) => {
-        if (operation === at && partNumber === 3) first.expiration = new Date(0)
-        return undefined
-      },
-    })
-    const file = seededFile('a', 25 * MIB, 5)
-    const upload = system.uploader('me', { connections: 1 }).upload(file)
-    expect(await failureOf(upload)).toMatchObject({
-      code: 'CREDENTIALS_EXPIRED',
-      message: expect.stringContaining("the signer's temporary credentials have expired"),
-    })
-    expect(await openUploads(system)).toHaveLength(kept ? 1 : 0)
-    const before = partsSent(system)
-    Object.assign(signer, { credentials: sessionOf('TWO') })
-    await system.restartSigner()
-    upload.retry()
-    const { key } = await upload.done
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    // A URL of the old session may be tried once more.
-    expect(partsSent(system) - before).toBeLessThanOrEqual(5 - kept + 1)
-  })
+  ])(
+    'resumes where S3 is once the signer has a new session, which expired %s',
+    async (_, at, kept) => {
+      const first = { ...sessionOf('ONE'), expiration: new Date(Date.now() + 3_600_000) }
+      const own = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
+      const signer = { partSize: 5 * MIB, credentials: sessionOf('ONE') }
+      const system = await startSystem({
+        signer,
+        credentials: [own, first, sessionOf('TWO')],
+        storagePlan: ({ operation, partNumber = 3 }) => {
+          if (operation === at && partNumber === 3) first.expiration = new Date(0)
+          return undefined
+        },
+      })
+      const file = seededFile('a', 25 * MIB, 5)
+      const upload = system.uploader('me', { connections: 1 }).upload(file)
+      expect(await failureOf(upload)).toMatchObject({
+        code: 'CREDENTIALS_EXPIRED',
+        message: expect.stringContaining("the signer's temporary credentials have expired"),
+      })
+      expect(await openUploads(system)).toHaveLength(kept ? 1 : 0)
+      const before = partsSent(system)
+      Object.assign(signer, { credentials: sessionOf('TWO') })
+      await system.restartSigner()
+      upload.retry()
+      const { key } = await upload.done
+      expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
+      // A URL of the old session may be tried once more.
+      expect(partsSent(system) - before).toBeLessThanOrEqual(5 - kept + 1)
+    },
+  )
 
-  it('does not continue what is being taken back', async () => {
+  it('does not continue an upload that is being aborted', async () => {
     let session: 'first' | 'ended' | 'second' = 'first'
     const system = await startSystem({
       storagePlan: ({ operation }) => {
@@ -116,7 +119,7 @@ describe('retry', () => {
     expect(await openUploads(system)).toEqual([])
   })
 
-  it('may be called by a listener: the first life still rejects with its failure', async () => {
+  it('may be called by a listener: the first promise still rejects with its failure', async () => {
     const system = await startSystem()
     system.signerProxy.offline()
     const upload = system.uploader('me', { retryForMs: 0 }).upload(new File(['a'], 'a'))
@@ -142,7 +145,7 @@ describe('retry', () => {
   })
 })
 
-describe('the signal of the caller', () => {
+describe("the caller's signal", () => {
   it('keeps no listener when uploads are over, however they ended', async () => {
     const system = await startSystem()
     const { signal } = new AbortController()
@@ -159,7 +162,7 @@ describe('the signal of the caller', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
-  it('aborts an upload that was tried again', async () => {
+  it('aborts an upload that was retried', async () => {
     const system = await startSystem()
     const controller = new AbortController()
     system.signerProxy.offline()
@@ -180,7 +183,7 @@ describe('abort while an upload is completing', () => {
   it.each([
     ['in parts', 17 * MIB],
     ['in one request', 1000],
-  ])('%s waits for the answer, and says that the object is stored', async (_name, size) => {
+  ])('%s waits for the response, and reports that the object is stored', async (_name, size) => {
     const system = await startSystem({
       ...PART,
       signerPlan: (request) => (isComplete(request) ? { kind: 'stall-response' } : undefined),

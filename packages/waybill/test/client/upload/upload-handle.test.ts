@@ -15,7 +15,7 @@ const WAITING: Waiting = { reason: 'storage', since: new Date(0) }
 const LOST = new UploadError('NETWORK_FAILED', 'lost')
 
 describe('Upload', () => {
-  it('is told of before its steps begin, and is done with what they return', async () => {
+  it('is reported before its steps begin, and resolves with their result', async () => {
     const { upload, run, told } = await startUpload()
     expect([upload.name, upload.size, upload.type]).toEqual(['a.mp4', 100, 'video/mp4'])
     const fractions: number[] = []
@@ -40,7 +40,7 @@ describe('Upload', () => {
     expect(fractions).toEqual([0.5, 1])
   })
 
-  it('goes on after a pause that a listener made while it went on', async () => {
+  it('continues after a listener pauses it while it resumes', async () => {
     const { upload, runs, run } = await startUpload()
     upload.pause()
     await settle()
@@ -59,7 +59,7 @@ describe('Upload', () => {
     await expect(upload.done).resolves.toBe(COMPLETED)
   })
 
-  it('pauses, tells the steps why, and goes on with a new run', async () => {
+  it('pauses with a reason for its steps, and resumes with a new run', async () => {
     const { upload, runs, run } = await startUpload()
     run().control.enter('uploading')
     upload.pause()
@@ -78,7 +78,7 @@ describe('Upload', () => {
     await expect(upload.done).resolves.toBe(COMPLETED)
   })
 
-  it('hears nothing more of a run that was paused', async () => {
+  it('ignores a run that was paused', async () => {
     const { upload, run } = await startUpload()
     const { control } = run()
     control.enter('uploading')
@@ -91,7 +91,7 @@ describe('Upload', () => {
     expect(upload.state).toBe('paused')
   })
 
-  it('is neither paused nor aborted while it is completing', async () => {
+  it('can be neither paused nor aborted while it is completing', async () => {
     const { upload, run, abandonedTimes } = await startUpload()
     run().control.enter('completing')
     upload.pause()
@@ -108,7 +108,7 @@ describe('Upload', () => {
     expect(abandonedTimes()).toBe(0)
   })
 
-  it('is aborted as soon as what was completing turns out not to be stored', async () => {
+  it('is aborted as soon as the completing object turns out not to be stored', async () => {
     const { upload, run, abandonedTimes } = await startUpload()
     const { control } = run()
     control.enter('completing')
@@ -120,7 +120,7 @@ describe('Upload', () => {
     await expect(upload.done).rejects.toMatchObject({ code: 'ABORTED' })
   })
 
-  it('says why it has failed although it was to be aborted while completing', async () => {
+  it('reports its failure even if it was to be aborted while completing', async () => {
     const { upload, run, abandonedTimes } = await startUpload()
     run().control.enter('completing')
     upload.abort()
@@ -135,7 +135,7 @@ describe('Upload', () => {
     expect(upload.state).toBe('uploading')
   })
 
-  it('is aborted at once before that, also while paused, and only once', async () => {
+  it('is aborted at once before that, even while paused, and only once', async () => {
     for (const isPaused of [false, true]) {
       const { upload, run, abandonedTimes } = await startUpload()
       run().control.enter('uploading')
@@ -150,7 +150,7 @@ describe('Upload', () => {
     }
   })
 
-  it('stays as it ended, whatever is asked of it', async () => {
+  it('keeps its final state, whatever is called', async () => {
     const { upload, run, told, abandonedTimes } = await startUpload()
     run().complete()
     await upload.done
@@ -162,7 +162,7 @@ describe('Upload', () => {
     expect([upload.state, told.length, abandonedTimes()]).toEqual(['done', before, 0])
   })
 
-  it('fails with an error of its own kind, and retries from the beginning', async () => {
+  it('fails with an UploadError, and retries from the beginning', async () => {
     const { upload, runs, run, abandonedTimes } = await startUpload()
     run().control.enter('uploading')
     run().control.sent(50, 50)
@@ -179,7 +179,7 @@ describe('Upload', () => {
     await expect(upload.done).resolves.toBe(COMPLETED)
   })
 
-  it('tells what it waits for in that state alone, and again when it changes', async () => {
+  it('reports its waiting reason only in that state, and again when it changes', async () => {
     const { upload, run, told } = await startUpload()
     const { waits, enter } = run().control
     const request = {}
@@ -209,7 +209,7 @@ describe('Upload', () => {
     expect(upload.state).toBe('queued')
   })
 
-  it('waits for nothing once it is paused', async () => {
+  it('has no waiting reason once it is paused', async () => {
     const { upload, run } = await startUpload()
     const { waits, enter } = run().control
     const request = {}
@@ -222,7 +222,7 @@ describe('Upload', () => {
     expect(upload.state).toBe('queued')
   })
 
-  it('knows its size when the file is open, and begins to count anew where it is another', async () => {
+  it('knows its size when the file is open, and restarts its count if that differs', async () => {
     const { upload, run } = await startUpload()
     const { control } = run()
     control.startAt(40)
@@ -232,12 +232,12 @@ describe('Upload', () => {
     expect([upload.size, upload.progress.total, upload.progress.sent]).toEqual([200, 200, 0])
   })
 
-  it('is no plain object, which Vue would wrap in a proxy without private members', async () => {
+  it('is not a plain object, which Vue would wrap in a proxy without private members', async () => {
     const { upload } = await startUpload()
     expect(Object.prototype.toString.call(upload)).toBe('[object Upload]')
   })
 
-  it('tells each listener until it is taken away', async () => {
+  it('notifies each listener until it is removed', async () => {
     const { upload, run } = await startUpload()
     const heard: string[] = []
     const off = upload.on('retry', ({ error }) => heard.push(error.code))

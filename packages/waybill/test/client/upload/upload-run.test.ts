@@ -40,8 +40,8 @@ function inParts(script: Script = {}) {
 
 const BOTH = ['send 1', 'send 2']
 
-describe('the record of an upload in parts', () => {
-  it('is held while it is under way, and gone when it is done', async () => {
+describe("a multipart upload's record", () => {
+  it('is held while the upload is in flight, and deleted when it is done', async () => {
     const answer = Promise.withResolvers<void>()
     const { uploader, records, isFree, calls } = inParts({ until: [answer.promise] })
     const upload = uploader.upload(fileOf(SIZE))
@@ -53,7 +53,7 @@ describe('the record of an upload in parts', () => {
     expect(calls).toEqual(['create', ...BOTH, 'complete w1'])
   })
 
-  it('is kept where the upload can go on, which the next session does', async () => {
+  it('is kept if the upload can be resumed, which the next session does', async () => {
     const { uploader, records, isFree, calls } = inParts({ storage: ['stored', 'refused'] })
     const file = fileOf(SIZE)
     expect(await endOf(uploader.upload(file))).toMatchObject({ code: 'STORAGE_REFUSED' })
@@ -63,7 +63,7 @@ describe('the record of an upload in parts', () => {
     expect([records.records.size, await isFree()]).toEqual([0, true])
   })
 
-  it('is gone, with what S3 has, where the upload can never go on', async () => {
+  it('is deleted, together with the parts in S3, if the upload can never be resumed', async () => {
     const { uploader, records, isFree, calls } = inParts({ complete: ['OBJECT_MISMATCH'] })
     expect(await endOf(uploader.upload(fileOf(SIZE)))).toMatchObject({ code: 'OBJECT_MISMATCH' })
     await settle()
@@ -71,7 +71,7 @@ describe('the record of an upload in parts', () => {
     expect(calls).toEqual(['create', ...BOTH, 'complete w1', 'abort w1'])
   })
 
-  it('is gone, with what S3 has, when the upload is aborted', async () => {
+  it('is deleted, together with the parts in S3, when the upload is aborted', async () => {
     const { promise } = Promise.withResolvers<void>()
     const { uploader, records, isFree, calls } = inParts({ until: [promise, promise] })
     const upload = uploader.upload(fileOf(SIZE))
@@ -83,7 +83,7 @@ describe('the record of an upload in parts', () => {
     expect(calls.at(-1)).toBe('abort w1')
   })
 
-  it('is given back when the upload is aborted while it is claimed', async () => {
+  it('is released if the upload is aborted while it is being claimed', async () => {
     const store = memoryRecords()
     const asked = Promise.withResolvers<void>()
     const given = Promise.withResolvers<void>()
@@ -105,7 +105,7 @@ describe('the record of an upload in parts', () => {
     expect(calls).toEqual([])
   })
 
-  it('is another for another rule', async () => {
+  it('differs between rules', async () => {
     const { uploader, records } = inParts({ storage: Array(4).fill('refused') })
     await endOf(uploader.upload(fileOf(SIZE), { rule: 'video' }))
     await endOf(uploader.upload(fileOf(SIZE)))
@@ -144,7 +144,7 @@ describe('the record of an upload in parts', () => {
   it.each([
     [PART_SIZE - 1, 0],
     [PART_SIZE, 1],
-  ])('of %d bytes: there are %d', async (size, count) => {
+  ])('for %d bytes: there are %d', async (size, count) => {
     const { uploader, records, calls } = inParts({ storage: ['refused'] })
     await endOf(uploader.upload(fileOf(size)))
     await settle()
@@ -154,7 +154,7 @@ describe('the record of an upload in parts', () => {
   })
 })
 
-describe('an upload that an earlier session began', () => {
+describe('an upload from an earlier session', () => {
   async function interrupted(script: Script) {
     const made = inParts({ storage: ['stored', 'refused'], ...script })
     const file = fileOf(SIZE)
@@ -164,7 +164,7 @@ describe('an upload that an earlier session began', () => {
   }
 
   it.each(['WAYBILL_EXPIRED', 'UPLOAD_NOT_FOUND', 'WAYBILL_NOT_YOURS'] as const)(
-    'is begun anew where its list says %s',
+    'starts over if its list says %s',
     async (code) => {
       const { upload, calls, records } = await interrupted({ list: [code] })
       await upload.done
@@ -173,7 +173,7 @@ describe('an upload that an earlier session began', () => {
     },
   )
 
-  it('is aborted when the upload is aborted while the record is claimed', async () => {
+  it('is aborted if the upload is aborted while its record is being claimed', async () => {
     const records = memoryRecords()
     let isFound = Promise.resolve()
     const asked: string[] = []
@@ -196,13 +196,13 @@ describe('an upload that an earlier session began', () => {
     expect(records.records.size).toBe(0)
   })
 
-  it('sends again what S3 no longer has', async () => {
+  it('resends what S3 no longer has', async () => {
     const { upload, calls } = await interrupted({ listed: [] })
     await upload.done
     expect(calls).toEqual(['list w1', 'parts w1', ...BOTH, 'complete w1'])
   })
 
-  it('is kept where its list fails otherwise', async () => {
+  it('is kept if listing its parts fails for another reason', async () => {
     const { upload, calls, records } = await interrupted({ list: ['FORBIDDEN'] })
     expect(await endOf(upload)).toMatchObject({ code: 'FORBIDDEN' })
     expect(calls).toEqual(['list w1'])
@@ -210,7 +210,7 @@ describe('an upload that an earlier session began', () => {
   })
 })
 
-describe('an upload in parts without a record', () => {
+describe('a multipart upload without a record', () => {
   it('fails if its parts are so small that there would be too many', async () => {
     const { uploader, calls } = inParts()
     const size = 10_000 * PART_SIZE + 1
@@ -221,7 +221,7 @@ describe('an upload in parts without a record', () => {
     expect(calls).toContain('abort w1')
   })
 
-  it('goes on from memory where its failure may pass', async () => {
+  it('resumes from memory if its failure may pass', async () => {
     const { uploader, calls } = uploaderBy({ strategy: 'multipart', complete: ['QUOTA_EXCEEDED'] })
     const upload = uploader.upload(fileOf(SIZE))
     expect(await endOf(upload)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
@@ -230,7 +230,7 @@ describe('an upload in parts without a record', () => {
     expect(calls).toEqual(['create', ...BOTH, 'complete w1', 'list w1', 'complete w1'])
   })
 
-  it('begins anew where it may not', async () => {
+  it('starts over if it may not', async () => {
     const { uploader, calls } = uploaderBy({ strategy: 'multipart', complete: ['FORBIDDEN'] })
     const upload = uploader.upload(fileOf(SIZE))
     expect(await endOf(upload)).toMatchObject({ code: 'FORBIDDEN' })
@@ -241,7 +241,7 @@ describe('an upload in parts without a record', () => {
   })
 })
 
-describe("the bucket's second host name", () => {
+describe("the bucket's second host", () => {
   const one = ['https://s3.example']
   const both = [...one, 'https://other.example/bucket/']
 
@@ -249,7 +249,7 @@ describe("the bucket's second host name", () => {
     ['a file in parts, where the page allows both', MAX_HASHED + 1, both, true],
     ['a file in parts, where the page allows one', MAX_HASHED + 1, one, undefined],
     ['a small file', MAX_HASHED, both, undefined],
-  ])('is told of %s: %j bytes', async (_, size, storageOrigins, told) => {
+  ])('is reported for %s: %j bytes', async (_, size, storageOrigins, told) => {
     const strategy = size > MAX_HASHED ? 'multipart' : 'post'
     const { uploader, described } = uploaderBy({ strategy, storageOrigins })
     await uploader.upload(fileOf(size)).done
@@ -257,12 +257,12 @@ describe("the bucket's second host name", () => {
   })
 })
 
-describe('the SHA-256 of a file', () => {
+describe("a file's SHA-256", () => {
   it.each([
     [1, true],
     [MAX_HASHED, true],
     [MAX_HASHED + 1, false],
-  ])('of %d bytes is told when it is asked for: %j', async (size, isTold) => {
+  ])('for %d bytes is sent with the request: %j', async (size, isTold) => {
     const { uploader, described } = uploaderBy({ strategy: 'multipart' })
     const upload = uploader.upload(fileOf(size))
     const states = statesOf(upload)
@@ -272,7 +272,7 @@ describe('the SHA-256 of a file', () => {
     expect(states).toEqual(['queued', ...hashing, 'uploading', 'completing', 'done'])
   })
 
-  it('is told of a larger file where the signer wants it, once', async () => {
+  it('is sent for a larger file if the signer wants it, once', async () => {
     const create = ['CHECKSUM_REQUIRED', undefined, 'CHECKSUM_REQUIRED', 'CHECKSUM_REQUIRED']
     const { uploader, described, calls } = uploaderBy({ create } as Script)
     await uploader.upload(fileOf(MAX_HASHED + 1)).done
@@ -283,13 +283,13 @@ describe('the SHA-256 of a file', () => {
     expect(calls.slice(4)).toEqual(['create', 'create'])
   })
 
-  it('is not asked for twice of a file whose SHA-256 was told', async () => {
+  it('is not requested twice if it was sent', async () => {
     const { uploader, calls } = uploaderBy({ create: ['CHECKSUM_REQUIRED'] })
     expect(await endOf(uploader.upload(fileOf(1)))).toMatchObject({ code: 'CHECKSUM_REQUIRED' })
     expect(calls).toEqual(['create'])
   })
 
-  it('is computed once, however often the upload is tried', async () => {
+  it('is computed once, however often the upload is retried', async () => {
     const { uploader } = uploaderBy({ create: ['FORBIDDEN'] })
     const upload = uploader.upload(fileOf(1))
     const states = statesOf(upload)
@@ -300,7 +300,7 @@ describe('the SHA-256 of a file', () => {
   })
 })
 
-describe('files that are small', () => {
+describe('small files', () => {
   it('are all uploaded at once', async () => {
     const answer = Promise.withResolvers<void>()
     const until = Array.from({ length: 7 }, () => answer.promise)
@@ -317,7 +317,7 @@ describe('files that are too large to be hashed', () => {
   /** A file that says that it is larger than it is. */
   const large = () => Object.defineProperty(fileOf(3), 'size', { value: MAX_HASHED + 1 })
 
-  it('begin six at a time, and give their place to the next', async () => {
+  it('begin six at a time, and pass their slot on', async () => {
     const answers = Promise.withResolvers<void>()
     const until = Array.from({ length: 6 }, () => answers.promise)
     const { uploader, described } = uploaderBy({ until, connections: 7 })
@@ -330,7 +330,7 @@ describe('files that are too large to be hashed', () => {
     expect(described).toHaveLength(7)
   })
 
-  it('give it back when they have failed', async () => {
+  it('release their slot when they fail', async () => {
     // One call asks for all.
     const { uploader } = uploaderBy({ create: ['FORBIDDEN'] })
     const uploads = Array.from({ length: 6 }, () => uploader.upload(large()))

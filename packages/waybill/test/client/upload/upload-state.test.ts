@@ -11,7 +11,7 @@ import {
 
 const FACTS = { isActive, isUnderWay, isFinal, isPausable, isSending, hasStarted }
 
-describe('the state of an upload', () => {
+describe("an upload's state", () => {
   it.each([
     ['ready', 'start', []],
     ['preparing', 'pause', ['isActive', 'isUnderWay', 'isPausable']],

@@ -86,7 +86,7 @@ function hear(...steps: readonly (readonly UploadItem[] | number)[]): readonly s
 }
 
 describe('Announcer', () => {
-  it('tells of one upload in quarters, and that it is over', () => {
+  it("announces one upload's progress in quarters, and its end", () => {
     const listening = new Listening()
     listening.see([file('a.txt', { state: 'queued' })])
     listening.pass(1)
@@ -106,7 +106,7 @@ describe('Announcer', () => {
     ])
   })
 
-  it('tells how many finished files were taken off the list', () => {
+  it('announces how many finished files were cleared from the list', () => {
     const listening = new Listening()
     listening.see([file('a.txt', { state: 'done', fraction: 1 }), file('b.txt')])
     listening.pass(10)
@@ -116,7 +116,7 @@ describe('Announcer', () => {
     expect(listening.said.at(-1)).toBe('10.5 s: 1 finished file cleared from the list.')
   })
 
-  it('tells of twelve by their number, a few seconds apart', () => {
+  it('announces twelve uploads by number, a few seconds apart', () => {
     const listening = new Listening()
     const items = Array.from({ length: 12 }, (_, index) => file(`${index}.txt`))
     listening.see(items)
@@ -136,7 +136,7 @@ describe('Announcer', () => {
     ])
   })
 
-  it('tells of failures at once and by name, of many with the reasons once', () => {
+  it('announces failures at once and by name, or for many, the reasons once', () => {
     const small = failed('a.txt', 'FILE_TOO_SMALL')
     const others = ['b.txt', 'c.txt', 'd.txt'].map((name) => failed(name))
     expect(hear([small], 10, [small, ...others], 10)).toEqual([
@@ -160,17 +160,17 @@ describe('Announcer', () => {
     expect(hear(before, after, 10).at(-1)).toBe('0.5 s: 2 of 3 files uploaded. 1 rejected.')
   })
 
-  it('tells again of a file that fails again', () => {
+  it('announces a file again that fails again', () => {
     const again = [file('a.txt', { state: 'queued' })]
     expect(hear([failed('a.txt')], 10, again, 10, [failed('a.txt')], 10)).toHaveLength(2)
   })
 
-  it('tells of a file that fails like the first one before a reset, whose id it has', () => {
+  it('announces a failing file with the id of one that failed before a reset', () => {
     const said = hear([failed('a.txt')], 10, [], [failed('a.txt')], 10)
     expect(said.filter((text) => text.includes('at once'))).toHaveLength(2)
   })
 
-  it('tells what is waited for once, however often the next try is set', () => {
+  it('announces a waiting reason once, however often the next attempt is rescheduled', () => {
     const listening = new Listening()
     for (let seconds = 1; seconds < 30; seconds += 1) {
       const until = new Date(NOW.getTime() + seconds * 1000)
@@ -186,7 +186,7 @@ describe('Announcer', () => {
     ])
   })
 
-  it('tells that all of many wait', () => {
+  it('announces that all uploads wait', () => {
     const waiting = { reason: 'offline', since: NOW } as const
     const items = ['a', 'b', 'c', 'd'].map((name) => file(name, { state: 'waiting', waiting }))
     expect(hear(items, 10)).toEqual([
@@ -194,7 +194,7 @@ describe('Announcer', () => {
     ])
   })
 
-  it('tells that an upload has stalled, and that it moves again', () => {
+  it('announces that an upload has stalled, and that it moves again', () => {
     const waiting = { reason: 'stalled', since: NOW } as const
     const sending = [file('a.txt', { fraction: 0.4 })]
     const stalled = [file('a.txt', { fraction: 0.4, state: 'waiting', waiting })]
@@ -206,7 +206,7 @@ describe('Announcer', () => {
     ])
   })
 
-  it('tells what was removed, and what was interrupted', () => {
+  it('announces removed files, and interrupted uploads', () => {
     const listening = new Listening()
     const seen = { id: 'x', name: 'x', size: SIZE, type: '', sent: 1, canReopen: false }
     listening.see([], [], [{ ...seen, updatedAt: NOW }])
@@ -222,7 +222,7 @@ describe('Announcer', () => {
     ])
   })
 
-  it('ends each sentence as its language does', async () => {
+  it('punctuates each sentence as its language does', async () => {
     const listening = new Listening(await loadSpeech('ja'))
     listening.see([file('a.txt', { state: 'paused' }), file('b.txt', { fraction: 0.5 })])
     listening.pass(10)
@@ -234,7 +234,7 @@ describe('Announcer', () => {
     ])
   })
 
-  it('says nothing of what a form has brought back', () => {
+  it('does not announce files that a form has restored', () => {
     expect(hear([file('a.txt', { state: 'done', fraction: 1 })], 10)).toEqual([])
   })
 })

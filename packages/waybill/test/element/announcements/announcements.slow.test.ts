@@ -159,7 +159,7 @@ async function setAttribute(page: Page, name: string, value: string | null): Pro
 }
 
 describe('the live regions', () => {
-  it.each(SCENES)('tell of $name', async ({ bytesPerSecond, play, ends }) => {
+  it.each(SCENES)('announce $name', async ({ bytesPerSecond, play, ends }) => {
     const live = await open(bytesPerSecond)
     await play(live)
     await live.untilTold(ends)
@@ -168,7 +168,7 @@ describe('the live regions', () => {
 })
 
 describe('the accessibility tree', () => {
-  it('has a name for all that can be used', async () => {
+  it('has a name for every interactive element', async () => {
     const { page, accessibilityTree } = await open(0.2 * MB)
     await choose(page, ...filesOf(2, MB))
     await page.locator('.uploading').first().waitFor()
@@ -186,7 +186,7 @@ describe('the accessibility tree', () => {
   })
 })
 
-describe('a keyboard', () => {
+describe('a keyboard user', () => {
   const focused = (page: Page) =>
     page.evaluate(() => {
       const inner = document.activeElement?.shadowRoot?.activeElement
@@ -195,7 +195,7 @@ describe('a keyboard', () => {
       )
     })
 
-  it('chooses, pauses, goes on and removes, and never loses its place', async () => {
+  it('can choose, pause, resume and remove files without losing focus', async () => {
     const { page } = await open(0.2 * MB)
     // Long before the key, since the browser has to be told first.
     const chooser = page.waitForEvent('filechooser')
@@ -221,7 +221,7 @@ describe('a keyboard', () => {
     expect(await focused(page)).toMatch(/^(?:Pause|Resume) photo-1\.jpg$/)
   })
 
-  it('is in the row when the button under it is not needed any more', async () => {
+  it('stays in the row when the focused button disappears', async () => {
     const { page } = await open(MB)
     await choose(page, ...filesOf(1, 2 * MB))
     await page.locator('.uploading').waitFor()
@@ -232,7 +232,7 @@ describe('a keyboard', () => {
     expect(await focused(page)).toBe('Remove photo-1.jpg')
   })
 
-  it('is at the drop zone when all rows are gone', async () => {
+  it('moves to the drop zone when all rows are gone', async () => {
     const { page } = await open()
     await choose(page, ...filesOf(1, 1000))
     await page.locator('.row.done').waitFor()

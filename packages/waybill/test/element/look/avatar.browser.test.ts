@@ -70,7 +70,7 @@ describe('shape="avatar"', () => {
     expect(textOf(element)).toBe('Uploaded')
   })
 
-  it('names its buttons by the label and the file', async () => {
+  it('labels its buttons with the label and the file name', async () => {
     const element = await mountAvatar()
     const names = () =>
       [...(element.shadowRoot?.querySelectorAll('button') ?? [])].map(
@@ -82,7 +82,7 @@ describe('shape="avatar"', () => {
     expect(names()).toEqual(['Replace me.png', 'Remove me.png'])
   })
 
-  it('is replaced by the next file, which alone is submitted', async () => {
+  it('replaces its file with the next one, the only one submitted', async () => {
     const element = await mountAvatar('multiple')
     choose(element, await picture('old.png'))
     await untilShown(element, 'done')
@@ -92,7 +92,7 @@ describe('shape="avatar"', () => {
     expect(files.map(({ name }) => name)).toEqual(['new.png'])
   })
 
-  it('can be removed and restored by keyboard, without losing the focus', async () => {
+  it('lets a keyboard user remove and restore the file without losing focus', async () => {
     const element = await mountAvatar()
     choose(element, await picture())
     await untilShown(element, 'done')
@@ -106,7 +106,7 @@ describe('shape="avatar"', () => {
     expect(activeOf(element)).toContain('remove')
   })
 
-  it('says below why a file was refused, and offers a retry only if that helps', async () => {
+  it('explains below why a file was rejected, and offers a retry only if that helps', async () => {
     const element = await mountAvatar()
     element.rule = 'photos'
     await eventually(() => textOf(element)).toContain('Accepted: PNG or JPEG')
@@ -136,7 +136,7 @@ describe('shape="avatar"', () => {
     await eventually(() => textOf(element)).toBe('Wrong file type')
   })
 
-  it('shows the page’s own picture until another is chosen, and after that is removed', async () => {
+  it("shows the page's own picture until another is chosen, and after that is removed", async () => {
     const element = await mountAvatar('', '<img slot="icon" alt="">')
     const slotted = () => find<HTMLSlotElement>(element, 'slot[name=icon]')?.assignedElements()
     await eventually(slotted).toHaveLength(1)

@@ -27,7 +27,7 @@ describe('the message for developers', () => {
     ['NOT_FOUND', 0, true],
     ['SIGNER_UNAVAILABLE', 9, false],
     ['SIGNER_UNAVAILABLE', 10, true],
-  ] as const)('of %s, after %i seconds of waiting: %s', (code, seconds, expected) => {
+  ] as const)('for %s, after %i seconds of waiting: %s', (code, seconds, expected) => {
     expect(isShown(renderMessage, code, seconds)).toBe(expected)
     expect(isShown(renderMessage, code, seconds, false)).toBe(false)
   })
@@ -38,7 +38,7 @@ describe('the reference', () => {
     ['NOT_FOUND', 9, false],
     ['NOT_FOUND', 10, true],
     ['SIGNER_UNAVAILABLE', 10, true],
-  ] as const)('of %s, after %i seconds of waiting: %s', (code, seconds, expected) => {
+  ] as const)('for %s, after %i seconds of waiting: %s', (code, seconds, expected) => {
     expect(isShown(renderReference, code, seconds)).toBe(expected)
   })
 })

@@ -14,11 +14,11 @@ describe('divideName', () => {
     expect(divideName(name)).toEqual(parts)
   })
 
-  it('divides no number of a name that is written from the right', () => {
+  it('keeps numbers intact in right-to-left names', () => {
     expect(divideName('صورة الشاطئ 2026.png')).toEqual(['صورة الشاطئ 2026', '.png'])
   })
 
-  it('takes no letter from its accent, nor a face from its colour', () => {
+  it('never separates a letter from its accent, or an emoji from its color', () => {
     expect(divideName(`somewhere${'e\u0301'.repeat(3)}.txt`)[1]).toBe(`${'e\u0301'.repeat(3)}.txt`)
     expect(divideName('my best friends 👩🏽‍🚀👩🏽‍🚀👩🏽‍🚀.png')[1]).toBe('👩🏽‍🚀👩🏽‍🚀👩🏽‍🚀.png')
   })

@@ -58,7 +58,7 @@ async function mountTwelve(): Promise<WaybillUploadElement> {
 }
 
 describe('the list', () => {
-  it('folds after eight files until all are asked for', async () => {
+  it('is collapsed after eight files until all are requested', async () => {
     const element = await mountTwelve()
     expect(namesOf(element)).toHaveLength(8)
     const button = await untilButton(element, 'show-all')
@@ -75,7 +75,7 @@ describe('the list', () => {
     await eventually(() => namesOf(element)).toHaveLength(8)
   })
 
-  it('moves no row while the keyboard is in it, and then the failed one to the front', async () => {
+  it('moves no row while the keyboard is in it, and then moves the failed one to the front', async () => {
     const element = await mountUpload('multiple')
     const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
@@ -146,8 +146,8 @@ function gapIn(element: WaybillUploadElement): number {
   return Math.min(Math.abs(tail.left - head.right), Math.abs(head.left - tail.right))
 }
 
-describe('the last button of a row', () => {
-  it('cancels an upload in flight, and removes the file of one that has ended', async () => {
+describe("a row's last button", () => {
+  it('cancels an upload in flight, and removes a file whose upload has ended', async () => {
     const element = await mountUpload('autostart="false"')
     const gated = gate(element)
     choose(element, randomFile('a.bin'))
@@ -167,8 +167,8 @@ describe('the last button of a row', () => {
   })
 })
 
-describe('a row that failed', () => {
-  it('takes two lines for a long explanation, and the rest when it is clicked', async () => {
+describe('a failed row', () => {
+  it('uses two lines for a long explanation, and shows the rest when it is clicked', async () => {
     const element = await mountUpload('multiple')
     element.style.inlineSize = '18rem'
     const quota = 'This explanation is long. '.repeat(8).trim()
@@ -187,7 +187,7 @@ describe('a row that failed', () => {
   })
 
   it.each(['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'])(
-    'shows on a phone all that support needs, in a row of the usual height, %s',
+    'shows on a phone everything support needs, in a row of the usual height, %s',
     async (lang) => {
       const element = await mount(
         `<waybill-upload endpoint="${SIGNER}" rule="missing" lang="${lang}"></waybill-upload>`,
@@ -213,7 +213,7 @@ describe('a row that failed', () => {
   )
 
   it.each(['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'])(
-    'says all of what is wrong next to its buttons, %s',
+    'shows the whole error next to its buttons, %s',
     async (lang) => {
       const element = await mount(
         `<waybill-upload endpoint="${SIGNER}" rule="missing" lang="${lang}"></waybill-upload>`,
@@ -233,7 +233,7 @@ describe('a row that failed', () => {
   it.each([
     [288, 'hidden'],
     [358, 'shown'],
-  ])('offers a retry, %i pixels wide with its words %s', async (width, words) => {
+  ])('offers a retry, %i pixels wide with its label %s', async (width, words) => {
     const element = await mountUpload('multiple')
     element.style.inlineSize = `${width}px`
     element.uploader = spentUploader(60)
@@ -246,7 +246,7 @@ describe('a row that failed', () => {
     expect(button.ariaLabel).toBe('Retry a.bin')
   })
 
-  it('offers no retry while it would only fail again', async () => {
+  it('offers no retry if it would only fail again', async () => {
     const element = await mountUpload('multiple')
     element.uploader = spentUploader(18 * 3600)
     choose(element, randomFile('a.bin'))
@@ -261,7 +261,7 @@ describe('a row that failed', () => {
 })
 
 describe('the button that clears finished files', () => {
-  it('takes them off the list, says so, and leaves them stored', async () => {
+  it('takes them off the list, announces it, and leaves them stored', async () => {
     const element = await mountUpload('multiple')
     const gated = gate(element)
     gated.open()
@@ -276,7 +276,7 @@ describe('the button that clears finished files', () => {
     expect(gated.asked).not.toContain('/remove')
   })
 
-  it('is not there when a form submits the files', async () => {
+  it('is missing if a form submits the files', async () => {
     const element = await mountUpload('multiple name="files"')
     await store(element, 'a.bin', 'b.bin')
     await eventually(() => rootOf(element).querySelector('.total.done')).toBeTruthy()
@@ -285,7 +285,7 @@ describe('the button that clears finished files', () => {
 })
 
 describe('the button that retries all', () => {
-  it('retries what can be retried, if that is more than one file', async () => {
+  it('retries everything retryable, if that is more than one file', async () => {
     const element = await mountUpload('multiple')
     let isSpent = true
     const spent = { code: 'QUOTA_EXCEEDED', message: 'spent', details: { retryAfterSeconds: 60 } }
@@ -312,7 +312,7 @@ describe('the button that retries all', () => {
 })
 
 describe('the button that pauses all', () => {
-  it('is there while something can be paused, and leaves its focus to the total', async () => {
+  it('is available while something can be paused, and hands its focus to the total', async () => {
     const element = await mountUpload('multiple')
     const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
@@ -324,7 +324,7 @@ describe('the button that pauses all', () => {
     expect(rootOf(element).activeElement?.ariaLabel).toBe('All 2 files uploaded')
   })
 
-  it('resumes what it has paused', async () => {
+  it('resumes the uploads it has paused', async () => {
     const element = await mountUpload('multiple')
     const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
@@ -340,7 +340,7 @@ describe('the button that pauses all', () => {
 })
 
 describe('the drop zone', () => {
-  it('is a single row once there are files, and takes more', async () => {
+  it('is a single row once there are files, and accepts more', async () => {
     const element = await mountUpload('multiple')
     const zone = () => rootOf(element).querySelector<HTMLElement>('.zone')
     const height = () => zone()?.offsetHeight ?? 0
@@ -357,7 +357,7 @@ describe('the drop zone', () => {
 })
 
 describe('the total', () => {
-  it('has a tick once all files are stored', async () => {
+  it('has a checkmark once all files are stored', async () => {
     const element = await mountUpload('multiple')
     const gated = gate(element)
     choose(element, randomFile('a.bin'), randomFile('b.bin'))
@@ -370,8 +370,8 @@ describe('the total', () => {
   })
 })
 
-describe('the bar of the total', () => {
-  it('cannot be mistaken for that of the first file on a phone', async () => {
+describe("the total's progress bar", () => {
+  it("cannot be mistaken for the first file's on a phone", async () => {
     const element = await mountUpload('multiple')
     element.style.inlineSize = '358px'
     element.uploader = gatedUploader().uploader
@@ -384,7 +384,7 @@ describe('the bar of the total', () => {
   })
 })
 
-describe('the icon of a file', () => {
+describe("a file's icon", () => {
   const DOCUMENT = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
   const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
   const SLIDES = 'application/vnd.openxmlformats-officedocument.presentationml.presentation'
@@ -409,7 +409,7 @@ describe('the icon of a file', () => {
     ['a.py', '', 'code'],
     ['a.bin', 'application/octet-stream', 'file'],
     ['a', '', 'file'],
-  ])('tells its kind: %s, %s', async (name, type, kind) => {
+  ])('shows its kind: %s, %s', async (name, type, kind) => {
     const element = await mountUpload('autostart="false"')
     element.add([randomFile(name, 10, type)])
     const part = () => rootOf(element).querySelector('.thumb svg')?.getAttribute('part')
@@ -417,7 +417,7 @@ describe('the icon of a file', () => {
   })
 })
 
-describe('a part', () => {
+describe('a CSS part', () => {
   it('has a second name for its state', async () => {
     const element = await mountUpload('multiple')
     await store(element, 'a.bin')
@@ -431,19 +431,19 @@ describe('a part', () => {
   })
 })
 
-describe('motion', () => {
+describe('an animation', () => {
   const names = (element: WaybillUploadElement) =>
     [...rootOf(element).querySelectorAll('.row, .done svg.done path')].map(
       (moving) => getComputedStyle(moving).animationName,
     )
 
-  it('brings in a row, and draws the tick', async () => {
+  it('slides in a row, and draws the checkmark', async () => {
     const element = await mountUpload()
     await store(element, 'a.bin')
     await eventually(() => names(element)).toEqual(['enter', 'draw'])
   })
 
-  it('is left out of long lists', async () => {
+  it('is left out in long lists', async () => {
     const element = await mountUpload('multiple autostart="false"')
     element.add(Array.from({ length: 60 }, (_, index) => new File([], `${index}`)))
     await unfold(element)

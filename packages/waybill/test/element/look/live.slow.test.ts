@@ -47,7 +47,7 @@ describe('a row', () => {
     expect(await video.isVisible()).toBe(true)
   })
 
-  it('shows the icon in place of an image that cannot be shown', async () => {
+  it('shows the icon instead of an image that cannot be displayed', async () => {
     const { page } = await open(100 * MB)
     await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])
     await page.locator('.row.done').waitFor()
@@ -56,8 +56,8 @@ describe('a row', () => {
   })
 })
 
-describe('a folded list', () => {
-  it('moves nothing under the pointer, and afterwards shows the files under way', async () => {
+describe('a collapsed list', () => {
+  it('moves nothing under the pointer, and then shows the files in flight', async () => {
     const { page } = await open(100 * MB)
     const element = page.locator('waybill-upload')
     await element.evaluate((one) => one.setAttribute('autostart', 'false'))
@@ -91,8 +91,8 @@ describe('a folded list', () => {
   })
 })
 
-describe('the page around', () => {
-  it('does not jump from when the row is there until the file is stored', async () => {
+describe('the surrounding page', () => {
+  it("does not jump between the row's appearance and the file's storage", async () => {
     const { page } = await open(MB)
     await page.locator('input[type=file]').setInputFiles([...filesOf(1, 3 * MB)])
     await page.locator('.row').waitFor()
@@ -115,7 +115,7 @@ describe('the page around', () => {
     expect(await page.evaluate('jumps')).toEqual([])
   })
 
-  it('has room for 100 % from the beginning, as each language writes it', async () => {
+  it('leaves room for 100 % from the start, as each language writes it', async () => {
     const { page } = await open(MB)
     await page.locator('input[type=file]').setInputFiles([...filesOf(1, 1000)])
     await page.locator('.row.done').waitFor()
@@ -137,7 +137,7 @@ describe('the page around', () => {
 })
 
 describe('an interrupted row', () => {
-  it('says how long ago that was as time goes by, and ends with the element', async () => {
+  it('updates how long ago that was, and stops with the element', async () => {
     const { page } = await open(MB)
     await page.locator('input[type=file]').setInputFiles([...filesOf(1, 12 * MB)])
     await eventually(() => page.evaluate(RECORDED_PARTS)).toBeDefined()

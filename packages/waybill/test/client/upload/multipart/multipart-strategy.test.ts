@@ -30,7 +30,7 @@ async function uploadBy(script: Script) {
 const times = (count: number, code: UploadErrorCode) => Array.from({ length: count }, () => code)
 const DONE = { key: 'k' }
 
-describe('an upload in parts', () => {
+describe('a multipart upload', () => {
   it.each<[string, Script, object, string]>([
     [
       'sends again what S3 does not list',
@@ -98,7 +98,7 @@ describe('an upload in parts', () => {
     expect(calls.join(', ')).toBe(expected)
   })
 
-  it('is uploading again while it sends what was missing', async () => {
+  it('returns to the uploading state while it sends what was missing', async () => {
     const script = { complete: times(1, 'UPLOAD_INCOMPLETE'), listed: LISTED.slice(0, 1) }
     const { states } = await uploadBy(script)
     expect(states.slice(-4)).toEqual(['completing', 'uploading', 'completing', 'done'])

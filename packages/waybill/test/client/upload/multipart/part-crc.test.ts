@@ -13,19 +13,19 @@ const silent: Store = async (_, { body, onBytes }) => {
   return answered({})
 }
 
-describe('the CRC of a part', () => {
-  it('needs no other look at the file where the bytes of requests pass through us', async () => {
+describe("a part's CRC", () => {
+  it("needs no second read of the file if the request's bytes pass through the client", async () => {
     const { ended, parts } = sendTo(silent, { file: unreadableBeside() })
     await ended
     expect(parts.isComplete).toBe(true)
   })
 
-  it('fails the upload where the file cannot be read beside the request', async () => {
+  it('fails the upload if the file cannot be read a second time', async () => {
     const { ended } = sendTo(silent, { file: unreadableBeside(), showsBytes: false })
     await expect(ended).rejects.toMatchObject({ code: 'FILE_UNREADABLE' })
   })
 
-  it('is asked for again when its code could not be loaded', async () => {
+  it('is retried if its code could not be loaded', async () => {
     // Another suite may have loaded what is to see the double.
     vi.resetModules()
     vi.doMock('../../../../src/client/hash/crc64.ts', { spy: true })

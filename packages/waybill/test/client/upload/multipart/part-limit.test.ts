@@ -50,7 +50,7 @@ function lineWithAll(second: 0 | 6 = 0, rate = 1000) {
 }
 
 describe('two parts at once', () => {
-  it('are all there are until it is seen that they bring no more than before', () => {
+  it('remain the limit until more of them would bring no measurable loss', () => {
     const { pass } = lineOf()
     expect(pass(FEW_MS, 1000)).toBe(2)
     expect(pass(FEW_MS, 1000)).toBe(2)
@@ -58,7 +58,7 @@ describe('two parts at once', () => {
     expect(pass(1, 1000)).toBe(6)
   })
 
-  it('are enough as long as they bring 1.3 times more and more', () => {
+  it('are enough as long as the rate keeps growing by a factor of 1.3', () => {
     const { pass } = lineOf()
     pass(FEW_MS, 1000)
     expect(pass(FEW_MS, 1000)).toBe(2)
@@ -67,7 +67,7 @@ describe('two parts at once', () => {
     expect(pass(FEW_MS, 2000)).toBe(6)
   })
 
-  it('are too few at once on a line that takes 16 MiB before anything is measured', () => {
+  it('become six at once if the connection takes 16 MiB before anything is measured', () => {
     const quick = lineOf()
     expect(quick.pass(1, 16 * MIB - 1)).toBe(2)
     expect(quick.pass(1, 1)).toBe(6)
@@ -76,7 +76,7 @@ describe('two parts at once', () => {
     expect(measured.pass(1, 16 * MIB)).toBe(2)
   })
 
-  it('are measured from the beginning when a part has failed', () => {
+  it('are measured from the start again after a part has failed', () => {
     const { pass, fail } = lineOf()
     pass(FEW_MS, 1000)
     fail(1000)
@@ -85,8 +85,8 @@ describe('two parts at once', () => {
   })
 })
 
-describe('all parts of the first host name', () => {
-  it('are measured for longer, and given up where they bring less than 1.3 times as much', () => {
+describe('all parts for the first host', () => {
+  it('are measured for longer, and reduced again if the rate grows by less than 1.3', () => {
     const { pass } = lineWithAll()
     pass(1, 1290)
     expect(pass(MORE_MS, 1290)).toBe(6)
@@ -94,20 +94,20 @@ describe('all parts of the first host name', () => {
     expect(pass(1, 1290)).toBe(2)
   })
 
-  it.each([1300, 1900])('stay where they bring %d and not 1000, whatever follows', (rate) => {
+  it.each([1300, 1900])('stay if they bring %d instead of 1000, whatever follows', (rate) => {
     const { measure, pass } = lineWithAll()
     expect(measure(rate)).toBe(6)
     for (const _ of [1, 2, 3, 4]) expect(pass(AGAIN_MS, 100)).toBe(6)
   })
 
-  it('stay on a line that is quick at once', () => {
+  it('stay if the connection is fast from the start', () => {
     const { pass } = lineOf(6)
     pass(1, 16 * MIB)
     for (const _ of [1, 2, 3, 4]) expect(pass(AGAIN_MS, 100)).toBe(6)
   })
 
   it.each([0, 6] as const)(
-    'come back for good when later less than 0.6 of the most leaves, and all of %d more',
+    'return permanently once the rate falls below 0.6 of the maximum, together with %d more',
     (second) => {
       const { measure, pass } = lineWithAll(second)
       expect(measure(1000)).toBe(2)
@@ -121,7 +121,7 @@ describe('all parts of the first host name', () => {
     },
   )
 
-  it('come back alone where the line carries so much that nothing is lost', () => {
+  it('return without the second host if the connection is so fast that no packets are lost', () => {
     const { measure, pass } = lineWithAll(6, 20_000)
     expect(measure(20_000)).toBe(2)
     pass(1, 20_000)
@@ -130,8 +130,8 @@ describe('all parts of the first host name', () => {
   })
 })
 
-describe('the parts of the second host name', () => {
-  it('are added for good where all of the first bring 1.8 times as much', () => {
+describe('the parts for the second host', () => {
+  it("are added permanently if all of the first host's bring 1.8 times as much", () => {
     const { measure, pass } = lineWithAll(6)
     expect(measure(1800)).toBe(12)
     for (const _ of [1, 2, 3, 4]) expect(pass(AGAIN_MS, 100)).toBe(12)
@@ -141,7 +141,7 @@ describe('the parts of the second host name', () => {
     [1000, 1790],
     [1000, 1300],
     [4000, 8000],
-  ])('are not where two bring %d and all of the first %d', (few, all) => {
+  ])("are not added if two bring %d and all of the first host's %d", (few, all) => {
     const { measure } = lineWithAll(6, few)
     expect(measure(all)).toBe(6)
   })
@@ -179,21 +179,21 @@ describe('one part at a time', () => {
     return pass(750, rate)
   }
 
-  it('is tried where a part takes four seconds, and the others are recalled', () => {
+  it('is tried if a part takes four seconds, and the others are recalled', () => {
     const slow = lineWithTwo(2000)
     expect([slow.pass(1, 2000), slow.times()]).toEqual([1, 1])
     const quick = lineWithTwo(2001)
     expect([quick.pass(1, 2001), quick.times()]).toEqual([6, 0])
   })
 
-  it('stays where it brings as much as two, or nearly', () => {
+  it('stays if it is nearly as fast as two', () => {
     const line = lineWithTwo(1000)
     expect(one(line, 800)).toBe(1)
     for (const _ of [1, 2, 3, 4]) expect(line.pass(AGAIN_MS, 800)).toBe(1)
     expect(line.times()).toBe(1)
   })
 
-  it('is given up for all where two have brought 1.3 times as much', () => {
+  it('gives way to all if two were 1.3 times as fast', () => {
     const line = lineWithTwo(1000)
     expect(one(line, 760)).toBe(6)
   })
@@ -201,7 +201,7 @@ describe('one part at a time', () => {
   it.each([
     ['slower', 400],
     ['faster', 3000],
-  ])('is looked at anew where the line becomes %s', (_, rate) => {
+  ])('is reconsidered if the connection becomes %s', (_, rate) => {
     const line = lineWithTwo(1000)
     one(line, 1000)
     line.pass(1, 1000)
@@ -211,14 +211,14 @@ describe('one part at a time', () => {
 })
 
 describe('PartLimit', () => {
-  it('allows all of the first host name at once where no bytes are seen', () => {
+  it('allows all for the first host at once if progress is not visible', () => {
     const limit = new PartLimit(6, 6, () => 0, false)
     expect(limit.limit).toBe(6)
     limit.moved(16 * MIB)
     expect(limit.limit).toBe(6)
   })
 
-  it('tells who waits that there may be more', async () => {
+  it('notifies waiters when the limit is raised', async () => {
     const { limit, pass } = lineOf()
     let raised = 0
     void limit.raised.then(() => {

@@ -24,8 +24,8 @@ function windowsOf() {
   return { asked, signed }
 }
 
-describe('parts that are asked for at the same time', () => {
-  it('share a call where one window holds them, and make their own where none does', async () => {
+describe('parts requested at the same time', () => {
+  it('share a call if one window contains them, and make separate calls otherwise', async () => {
     const { asked, signed } = windowsOf()
     const numbers = [101, 150, 200, 201, 1, 80]
     const urls = await Promise.all(numbers.map(signed))
@@ -74,7 +74,7 @@ describe('PartWindows', () => {
     return { asked, askedFrom, signed }
   }
 
-  it('asks for the next window twenty parts before it is needed, once', async () => {
+  it('requests the next window twenty parts before it is needed, once', async () => {
     const { asked, signed } = windowsWith()
     expect(await signed(80)).toMatchObject({ headers: { 'x-of': '1' } })
     expect(asked).toEqual([])
@@ -91,13 +91,13 @@ describe('PartWindows', () => {
   it.each([
     [100, []],
     [101, [101]],
-  ])('asks for no window after the last of %d parts', async (partCount, expected) => {
+  ])('requests no window after the last of %d parts', async (partCount, expected) => {
     const { askedFrom, signed } = windowsWith({ partCount })
     await signed(100)
     expect(askedFrom()).toEqual(expected)
   })
 
-  it('asks again where the next window was refused', async () => {
+  it('requests again if the next window was rejected', async () => {
     const { askedFrom, signed } = windowsWith({ answers: [new Error('no')] })
     await signed(90)
     await settle()
@@ -115,7 +115,7 @@ describe('PartWindows', () => {
     expect(askedFrom()).toEqual([5])
   })
 
-  it('does not use a window again whose signature did not work', async () => {
+  it('does not reuse a window whose signature did not work', async () => {
     const { askedFrom, signed } = windowsWith()
     const { forget } = await signed(5)
     forget()
@@ -126,7 +126,7 @@ describe('PartWindows', () => {
   it.each([
     ['begins after it', { from: 102 }, '102 to 201'],
     ['ends before it', { from: 1 }, '1 to 100'],
-  ])('refuses a window that %s', async (_, answer, range) => {
+  ])('rejects a window that %s', async (_, answer, range) => {
     const { signed } = windowsWith({ answers: [answer] })
     await expect(signed(101)).rejects.toMatchObject({
       code: 'RESPONSE_INVALID',
@@ -134,7 +134,7 @@ describe('PartWindows', () => {
     })
   })
 
-  it('asks for windows of the second host name, and takes no others', async () => {
+  it('requests windows for the second host, and accepts no others', async () => {
     const second = windowsWith({ isSecond: true, isBare: true, answers: [{ secondHost: true }] })
     await second.signed(1)
     expect(second.asked).toMatchObject([{ secondHost: true }])

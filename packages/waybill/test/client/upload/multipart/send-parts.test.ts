@@ -28,7 +28,7 @@ const wrong = (answer: StorageResponse): StorageResponse => ({
 
 describe('sendParts', () => {
   it.each([true, false])(
-    'knows the CRC of each part, whether its bytes pass through us (%s) or not',
+    "knows each part's CRC, whether its bytes pass through the client (%s) or not",
     async (showsBytes) => {
       const { ended, sent, parts, stored } = sendTo(honest, { showsBytes })
       await ended
@@ -45,7 +45,7 @@ describe('sendParts', () => {
     },
   )
 
-  it('believes a store that does not say what it has received', async () => {
+  it('trusts a store that does not report what it received', async () => {
     const { ended, parts, retries } = sendTo(async (...call) => {
       await honest(...call)
       return answered({})
@@ -55,7 +55,7 @@ describe('sendParts', () => {
     expect(retries).toEqual([])
   })
 
-  it('sends a part again that arrived otherwise', async () => {
+  it('resends a part that arrived with another checksum', async () => {
     const { ended, sent, parts, retries } = sendTo(async (partNumber, request, attempt) => {
       const answer = await honest(partNumber, request, attempt)
       return partNumber === 2 && attempt === 1 ? wrong(answer) : answer
@@ -66,7 +66,7 @@ describe('sendParts', () => {
     expect(parts.isComplete).toBe(true)
   })
 
-  it('names the part and both checksums when it never arrives right', async () => {
+  it('names the part and both checksums if it never arrives intact', async () => {
     const { ended } = sendTo(async (partNumber, ...call) => {
       const answer = await honest(partNumber, ...call)
       return partNumber === 3 ? wrong(answer) : answer
@@ -78,7 +78,7 @@ describe('sendParts', () => {
     })
   })
 
-  it('reads a part again for its CRC when it was read wrongly beside the request', async () => {
+  it('reads a part again for its CRC if it was read wrongly alongside the request', async () => {
     let reads = 0
     const last = FILE.slice(0, 9)
     const misread = Object.assign(FILE.slice(0, 9), {
@@ -102,7 +102,7 @@ describe('sendParts', () => {
     expect(parts.crcs[2]).toBe(right)
   })
 
-  it('takes the bytes of an attempt that failed out of the progress', async () => {
+  it("subtracts a failed attempt's bytes from the progress", async () => {
     const { ended, progress } = sendTo(
       async (partNumber, request, attempt) => {
         if (partNumber === 3 && attempt === 1) {
@@ -120,7 +120,7 @@ describe('sendParts', () => {
     expect(progress.at(-1)).toBe(SIZE)
   })
 
-  it('stops the other parts when one has failed for good, and waits until they have', async () => {
+  it('stops the other parts when one fails for good, and waits until they have stopped', async () => {
     let stopped = false
     const { ended, sent } = sendTo(async (partNumber, { signal }) => {
       if (partNumber === 2) throw new UploadError('STORAGE_REFUSED', 'no')
@@ -136,7 +136,7 @@ describe('sendParts', () => {
     expect(sent).toEqual([1, 2])
   })
 
-  it('begins no part for which there is no connection', async () => {
+  it('begins no part without a connection', async () => {
     const { ended, sent } = sendTo(
       async () => {
         throw new UploadError('STORAGE_REFUSED', 'no')
@@ -147,7 +147,7 @@ describe('sendParts', () => {
     expect(sent).toEqual([1])
   })
 
-  it('counts as confirmed what S3 has said, of each part', async () => {
+  it('counts a part as confirmed only once S3 has said so', async () => {
     const { ended, confirmed, seen } = sendTo(honest, { connections: 1 })
     await ended
     expect(confirmed).toEqual([...confirmed].sort((a, b) => a - b))
@@ -155,7 +155,7 @@ describe('sendParts', () => {
     expect(seen[0]).toEqual({ method: 'PUT', size: PART_SIZE })
   })
 
-  it('sends a part to a fresh URL when its signature did not work', async () => {
+  it('sends a part to a fresh URL if its signature did not work', async () => {
     const expired = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
     const urls: string[] = []
     const { ended, asked, retries } = sendTo(
@@ -173,7 +173,7 @@ describe('sendParts', () => {
     expect(urls.slice(1)).toContain('/signed-again')
   })
 
-  it('waits for its turn while another upload has the connections of the first host name', async () => {
+  it("waits for its turn while another upload uses the first host's connections", async () => {
     const busy = Promise.withResolvers<void>()
     const { ended, sent, asked } = sendTo(honest, { connections: 1, busyUntil: busy.promise })
     await settle()
@@ -183,7 +183,7 @@ describe('sendParts', () => {
     expect(asked).toEqual([])
   })
 
-  it('says nothing of a CRC that cannot be known where the request has failed', async () => {
+  it('does not report an unknown CRC if the request has failed', async () => {
     const unhandled = unhandledRejections()
     const refused: Store = async () => {
       await settle()
@@ -195,7 +195,7 @@ describe('sendParts', () => {
     expect(unhandled).toEqual([])
   })
 
-  it('stops all parts when what S3 has turns out to be of another file', async () => {
+  it("stops all parts if S3's parts turn out to belong to another file", async () => {
     const another = new UploadError('CHECKSUM_MISMATCH', 'another file')
     const checking = Promise.withResolvers<void>()
     const { ended } = sendTo(

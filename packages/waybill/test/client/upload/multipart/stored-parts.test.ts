@@ -14,7 +14,7 @@ const part = (partNumber: number, size: number, crc64nvme?: string) => ({
 })
 
 describe('StoredParts', () => {
-  it('counts the bytes of parts that are stored, each once', () => {
+  it("counts each stored part's bytes once", () => {
     const parts = new StoredParts(PLAN)
     expect([parts.storedSize, parts.isComplete]).toEqual([0, false])
     parts.store(3, CRCS[2] ?? '')
@@ -28,7 +28,7 @@ describe('StoredParts', () => {
     expect(parts.crcs).toEqual(CRCS)
   })
 
-  it('takes back what S3 does not have after all, once', () => {
+  it('subtracts parts that S3 lacks after all, once', () => {
     const parts = new StoredParts(PLAN, CRCS)
     parts.drop(2)
     parts.drop(2)
@@ -37,14 +37,14 @@ describe('StoredParts', () => {
     expect(parts.partNumbers('missing')).toEqual([2])
   })
 
-  it('goes on from what a record says, as far as there are such parts', () => {
+  it("starts from a record's parts, as far as they exist", () => {
     const parts = new StoredParts(PLAN, ['', CRCS[1] ?? '', '', CRCS[2] ?? ''])
     expect(parts.partNumbers('stored')).toEqual([2])
     expect(parts.storedSize).toBe(PART)
     expect(parts.crcs).toHaveLength(3)
   })
 
-  it('keeps of a list what has the same size, and the same CRC where S3 says one', () => {
+  it('keeps listed parts of the same size, and of the same CRC if S3 reports one', () => {
     const parts = new StoredParts(PLAN, CRCS)
     parts.reconcile([part(1, PART), part(2, PART, CRCS[1]), part(3, 9, CRCS[2])])
     expect(parts.isComplete).toBe(true)
@@ -54,13 +54,13 @@ describe('StoredParts', () => {
     expect(parts.storedSize).toBe(0)
   })
 
-  it('takes nothing from a list that it has not sent itself', () => {
+  it('accepts no listed parts that it has not sent itself', () => {
     const parts = new StoredParts(PLAN, ['', '', CRCS[2] ?? ''])
     parts.reconcile([part(1, PART), part(2, PART), part(3, 9)])
     expect(parts.partNumbers('stored')).toEqual([3])
   })
 
-  it('computes the CRC of the whole from those of the parts', async () => {
+  it("computes the whole CRC from the parts'", async () => {
     const { signal } = new AbortController()
     const file = new Blob([new Uint8Array(SIZE).fill(5)])
     const slices = [0, 1, 2].map((index) => file.slice(index * PART, (index + 1) * PART))
@@ -89,7 +89,7 @@ describe('listParts', () => {
     ['no number', { parts: [{ ...part(1, 5), partNumber: '1' }] }],
     ['no size', { parts: [part(1, 5), { ...part(2, 5), size: 0.5 }] }],
     ['no ETag', { parts: [{ partNumber: 1, size: 5 }] }],
-  ])('refuses an answer with %s', async (_, answer) => {
+  ])('rejects a response with %s', async (_, answer) => {
     await expect(ask(answer)).rejects.toMatchObject({
       code: 'RESPONSE_INVALID',
       message: "the signer's response is missing parts",

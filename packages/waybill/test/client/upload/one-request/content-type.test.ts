@@ -22,7 +22,7 @@ describe('a file without a content type', () => {
     ['its name', new File(['a'], 'film.mkv'), {}, 'video/x-matroska'],
     ['its name', new File(['a'], 'a.b.mov'), {}, 'video/quicktime'],
     ['the name that the page gives it', new Blob(['a']), { name: 'a.avif' }, 'image/avif'],
-  ])('gets the type of the extension in %s: %o, %o', async (_, file, options, type) => {
+  ])('gets the type for the extension in %s: %o, %o', async (_, file, options, type) => {
     const system = await startSystem(MEDIA)
     const upload = system.uploader('me').upload(file, options)
     const { key } = await upload.done
@@ -47,7 +47,7 @@ describe('a file without a content type', () => {
 })
 
 describe('the table of content types', () => {
-  it('has valid types of what cannot be run', () => {
+  it('contains only valid types that are not executable', () => {
     const types = Object.values(CONTENT_TYPES)
     expect(types).toHaveLength(91)
     expect(types.filter((type) => !isContentType(type) || isActiveType(type))).toEqual([])

@@ -30,8 +30,8 @@ async function startNoting() {
   return { endpoint, pieces }
 }
 
-describe('the form of a small file', () => {
-  it('leaves Node in one piece, and not field by field', async () => {
+describe("a small file's form", () => {
+  it('leaves Node in one piece rather than field by field', async () => {
     const { endpoint, pieces } = await startNoting()
     await createUploader({ endpoint }).upload(new Blob(['a'])).done
     // The parser of the server may take the first bytes with the head of the request.

@@ -20,13 +20,13 @@ function formWith(name: string) {
   return { sent, fetch: fetchBoth }
 }
 
-describe('the names of form fields', () => {
+describe('form field names', () => {
   it.each([
     ['a"b', 'a%22b'],
     ['a\nb', 'a%0Ab'],
     ['a\rb', 'a%0Db'],
     ['a\r\nb"', 'a%0D%0Ab%22'],
-  ])('cannot end their line: %j', async (name, escaped) => {
+  ])('cannot break out of their line: %j', async (name, escaped) => {
     const { sent, fetch } = formWith(name)
     const { upload } = createUploader({ endpoint: 'https://signer.example/', fetch })
     expect(await failureOf(upload(new File(['a'], 'a.txt')))).toMatchObject({

@@ -16,9 +16,9 @@ function fileOnDisk(content: Blob): Blob {
   })
 }
 
-describe('upload of a small file', () => {
+describe('an upload of a small file', () => {
   it.each([0, 1, MIB - 1, MIB, 5 * MIB + 1, 16 * MIB])(
-    'stores %i bytes by a presigned POST, pinned by their SHA-256',
+    'stores %i bytes with a presigned POST, pinned by their SHA-256',
     async (size) => {
       const system = await startSystem()
       const file = seededFile('small.bin', size, size)
@@ -30,14 +30,14 @@ describe('upload of a small file', () => {
     },
   )
 
-  it('stores one on disk that the platform cannot put into a form (Bun, Deno)', async () => {
+  it('stores a file on disk that the platform cannot put into a form (Bun, Deno)', async () => {
     const system = await startSystem()
     const content = new Blob(['on disk'])
     const { key } = await system.uploader('me').upload(fileOnDisk(content)).done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(content))
   })
 
-  it('is read once, for its hash: the form only refers to it', async () => {
+  it('reads it once, for its hash, because the form only refers to it', async () => {
     const system = await startSystem()
     const file = new File(['a'], 'a.txt', { type: 'text/plain' })
     const reads = vi.spyOn(file, 'arrayBuffer')
@@ -45,7 +45,7 @@ describe('upload of a small file', () => {
     expect(reads).toHaveBeenCalledTimes(1)
   })
 
-  it('stores it by a presigned PUT where the store has no POST policies', async () => {
+  it('stores it with a presigned PUT if the store has no POST policies', async () => {
     const system = await startSystem({ signer: { singleRequest: 'put' } })
     const file = seededFile('small.bin', MIB, 1)
     const { key, verifiedBy } = await system.uploader('me').upload(file, { rule: 'any' }).done
@@ -76,7 +76,7 @@ describe('upload of a small file', () => {
     expect(await headersStored(system, key)).toMatchObject({ 'content-type': 'text/csv' })
   })
 
-  it('fails with what the signer refuses, and sends nothing', async () => {
+  it("fails with the signer's rejection, and sends nothing", async () => {
     const system = await startSystem()
     const upload = system
       .uploader('me')
@@ -87,7 +87,7 @@ describe('upload of a small file', () => {
     expect(system.storageProxy.exchanges).toEqual([])
   })
 
-  it('fails with what S3 says, an S3Error as its cause', async () => {
+  it("fails with S3's message, and an S3Error as its cause", async () => {
     const system = await startSystem({
       signer: { credentials: { accessKeyId: 'nobody', secretAccessKey: 'nothing' } },
     })
@@ -99,7 +99,7 @@ describe('upload of a small file', () => {
     expect(String(error)).not.toMatch(/signature|X-Amz|nobody/i)
   })
 
-  it('sends the same form again when the answer was lost', async () => {
+  it('sends the same form again if the response was lost', async () => {
     const system = await startSystem({
       storagePlan: ({ operation, attempt }) =>
         operation === 'PostObject' && attempt < 2 ? { kind: 'lose-response' } : undefined,
@@ -111,7 +111,7 @@ describe('upload of a small file', () => {
     expect(system.completed).toHaveLength(1)
   })
 
-  it('takes a 412 for the answer that was lost, and lets complete compare', async () => {
+  it('takes a 412 as a sign of a lost response, and lets complete compare', async () => {
     const system = await startSystem({
       signer: { singleRequest: 'put' },
       storagePlan: ({ operation, attempt }) =>

@@ -45,7 +45,7 @@ const form = (content: string) =>
   ].join('\r\n')
 
 describe('a file in one request', () => {
-  it('goes as a form, with a boundary by chance, and is completed', async () => {
+  it('is sent as a form, with a random boundary, and completed', async () => {
     const { ended, calls, requests, states } = await send({})
     expect(ended).toMatchObject({ size: 3, verifiedBy: 'SHA256' })
     expect(calls).toEqual([...SENT, 'complete w1'])
@@ -54,7 +54,7 @@ describe('a file in one request', () => {
     expect(states).toEqual(['hashing', 'queued', 'uploading', 'completing', 'done'])
   })
 
-  it('goes as the body of a PUT, with the headers that a page may set', async () => {
+  it('is sent as the body of a PUT, with the headers that a page may set', async () => {
     const { ended, requests } = await send({ strategy: 'put' })
     expect(ended).toMatchObject({ size: 3 })
     const url = 'https://s3.example/k1?X-Amz-Date=20260101T000000Z'
@@ -66,7 +66,7 @@ describe('a file in one request', () => {
   it.each([
     ['as the file itself puts it between two texts', 'xyz', 'xyz'],
     ['as a copy where that loses bytes', '', 'abc'],
-  ])('goes in a form %s', async (_, within, sent) => {
+  ])('is sent in a form %s', async (_, within, sent) => {
     const file = Object.assign(new File(['abc'], 'a.txt'), {
       within: (before: string, after: string, type: string) =>
         new Blob([before, within, after], { type }),
@@ -195,7 +195,7 @@ describe('a file in one request', () => {
     expect(calls.join(', ')).toBe(expected)
   })
 
-  it('reports each retry, and that it sends again after completing', async () => {
+  it('reports each retry, including sending again after completing', async () => {
     const twice = await send({ storage: ['lost', 'lost'] })
     expect(twice.retries).toEqual(['NETWORK_FAILED', 'NETWORK_FAILED'])
     expect((await send({ storage: ['expired'], ...EXPIRED })).retries).toEqual(['POLICY_EXPIRED'])

@@ -27,8 +27,8 @@ async function steadily({ meter, pass }: ReturnType<typeof meterOf>, from: numbe
   }
 }
 
-describe('the time to tell of progress', () => {
-  it('has come when bytes have left, at most ten times a second', async () => {
+describe('progress notifications', () => {
+  it('are due when bytes have left, at most ten times a second', async () => {
     const { meter, pass } = meterOf(100)
     expect(meter.update(1, 0)).toBe(true)
     await pass(99)
@@ -38,7 +38,7 @@ describe('the time to tell of progress', () => {
     expect(meter.update(4, 0)).toBe(false)
   })
 
-  it('has not come while none leave', async () => {
+  it('are not due while none leave', async () => {
     const { meter, pass } = meterOf(100)
     meter.update(50, 50)
     await pass(1000)
@@ -46,7 +46,7 @@ describe('the time to tell of progress', () => {
     expect(meter.update(51, 50)).toBe(true)
   })
 
-  it('has come when they leave again, and when S3 has more of them', async () => {
+  it('are due when bytes leave again, and when S3 has more of them', async () => {
     const { meter, pass } = meterOf(100)
     meter.update(50, 50)
     await pass(1000)
@@ -58,8 +58,8 @@ describe('the time to tell of progress', () => {
   })
 })
 
-describe('the bytes of an upload', () => {
-  it('begin with those that S3 has, which say nothing of the rate', async () => {
+describe("an upload's bytes", () => {
+  it('begin with those that S3 has, which do not count towards the rate', async () => {
     const { meter, pass } = meterOf(1000)
     meter.startAt(400)
     expect(meter.read()).toEqual({ sent: 400, stored: 400, total: 1000, fraction: 0.4 })
@@ -73,7 +73,7 @@ describe('the bytes of an upload', () => {
     })
   })
 
-  it('do not run back where S3 has fewer, whose rate is then unknown', async () => {
+  it('are corrected if S3 has fewer, and the rate is then unknown', async () => {
     const { meter, pass } = meterOf(1000)
     for (const sent of [100, 200, 300]) {
       await pass(1000)
@@ -92,7 +92,7 @@ describe('the bytes of an upload', () => {
     expect(meter.read()).toMatchObject({ bytesPerSecond: 100, remainingSeconds: 7 })
   })
 
-  it('tell those that S3 has from those that are on their way', () => {
+  it('distinguish those in S3 from those in transit', () => {
     const { meter } = meterOf(1000)
     meter.update(500, 400, 300)
     expect(meter.read()).toEqual({ sent: 500, stored: 300, total: 1000, fraction: 0.5 })
@@ -101,7 +101,7 @@ describe('the bytes of an upload', () => {
     expect(meter.read()).toMatchObject({ sent: 999, stored: 999 })
   })
 
-  it('that were lost on their way are said to be sent again, until they have left again', () => {
+  it('that were lost in transit are reported as resending until they have left again', () => {
     const { meter } = meterOf(1000)
     meter.update(500, 400)
     expect(meter.read()).not.toHaveProperty('resending')
@@ -113,7 +113,7 @@ describe('the bytes of an upload', () => {
     expect(meter.read()).toEqual({ sent: 501, stored: 0, total: 1000, fraction: 0.501 })
   })
 
-  it('are all of them, and more than 99 %, only when the upload is done', () => {
+  it('reach the total, and exceed 99 %, only when the upload is done', () => {
     const { meter } = meterOf(1000)
     meter.update(5000, 0)
     const before = meter.read()
@@ -121,13 +121,13 @@ describe('the bytes of an upload', () => {
     expect(meter.read(true)).toEqual({ sent: 1000, stored: 1000, total: 1000, fraction: 1 })
   })
 
-  it('are none of an empty file until it is done', () => {
+  it('are zero for an empty file until it is done', () => {
     const { meter } = meterOf(0)
     expect(meter.read()).toEqual({ sent: 0, stored: 0, total: 0, fraction: 0 })
     expect(meter.read(true)).toEqual({ sent: 0, stored: 0, total: 0, fraction: 1 })
   })
 
-  it('are the same object until something of them changes', () => {
+  it('are the same object until any of them changes', () => {
     const { meter } = meterOf(1000)
     const first = meter.read()
     expect(meter.read()).toBe(first)
@@ -141,7 +141,7 @@ describe('the bytes of an upload', () => {
 })
 
 describe('the rate', () => {
-  it('is measured over a quarter of a second at least', async () => {
+  it('is measured over at least a quarter of a second', async () => {
     const { meter, pass } = meterOf(1000)
     meter.update(10, 10)
     await pass(249)
@@ -152,7 +152,7 @@ describe('the rate', () => {
     expect(meter.read().bytesPerSecond).toBe(80)
   })
 
-  it('follows a change by two thirds within four seconds', async () => {
+  it('follows two thirds of a change within four seconds', async () => {
     const { meter, pass } = meterOf(100_000)
     meter.update(1, 1)
     await pass(1000)
@@ -167,7 +167,7 @@ describe('the rate', () => {
     expect(meter.read().bytesPerSecond).toBeCloseTo(4000 - 3000 / Math.E, 6)
   })
 
-  it('begins anew with the first bytes after five seconds of silence', async () => {
+  it('is measured anew from the first bytes after five seconds of silence', async () => {
     const { meter, pass } = meterOf(1000)
     meter.update(100, 100)
     await pass(1000)
@@ -177,7 +177,7 @@ describe('the rate', () => {
     expect(meter.read().bytesPerSecond).toBeUndefined()
   })
 
-  it('stays while a request that failed is sent again within five seconds', async () => {
+  it('stays while a failed request is resent within five seconds', async () => {
     const { meter, pass } = meterOf(1000)
     meter.update(100, 100)
     await pass(1000)
@@ -190,7 +190,7 @@ describe('the rate', () => {
     expect(meter.read().bytesPerSecond).toBeGreaterThan(25)
   })
 
-  it('counts from an earlier moment where it is said when bytes began to leave', async () => {
+  it('counts from an earlier moment if told when bytes began to leave', async () => {
     const { meter, pass } = meterOf(1000)
     await pass(2000)
     meter.measureSince(0)
@@ -198,7 +198,7 @@ describe('the rate', () => {
     expect(meter.read().bytesPerSecond).toBe(50)
   })
 
-  it('is watched for silence once at a time, and again after it was', async () => {
+  it('has one silence watch at a time, and another afterwards', async () => {
     const { meter, pass } = meterOf(1000)
     let told = 0
     const watch = () =>
@@ -226,7 +226,7 @@ describe('the rate', () => {
     expect(told).toBe(2)
   })
 
-  it('is not said to be silent by a watch that has ended', async () => {
+  it('is not reported as silent by a watch that has ended', async () => {
     const { meter, pass } = meterOf(1000)
     meter.update(10, 10)
     await pass(1000)
@@ -241,7 +241,7 @@ describe('the rate', () => {
     expect([told, meter.read().bytesPerSecond]).toEqual([0, 10])
   })
 
-  it('makes the rate of bytes that are confirmed, not of those in a buffer', async () => {
+  it('is computed from confirmed bytes, not buffered ones', async () => {
     const made = meterOf(TOTAL)
     made.meter.update(50_000_000, 0)
     await made.pass(1_000)
@@ -258,7 +258,7 @@ describe('the rate', () => {
     expect(remainingSeconds).toBeCloseTo(8, 3)
   })
 
-  it('watches on while bytes are confirmed', async () => {
+  it('is watched further while bytes are confirmed', async () => {
     const made = meterOf(TOTAL)
     await steadily(made, 0, 10)
     let told = 0
@@ -271,7 +271,7 @@ describe('the rate', () => {
     expect(told).toBe(1)
   })
 
-  it('never says what no person can wait for, whatever requests report', async () => {
+  it('never predicts absurdly long times, whatever requests report', async () => {
     const report = fc.record({
       passed: fc.integer({ min: 0, max: 5_000 }),
       sent: fc.integer({ min: 0, max: TOTAL }),

@@ -16,7 +16,7 @@ function _clockOf(stepMs: number): { monotonicMs: () => number; read: () => numb
 }
 
 describe('progress', () => {
-  it('never runs back and is whole only at the end, also when requests fail', async () => {
+  it('never decreases and is complete only at the end, even if requests fail', async () => {
     const system = await startSystem({
       signer: { partSize: 5 * MIB },
       storagePlan: ({ operation, partNumber = 0, attempt }) =>
@@ -43,7 +43,7 @@ describe('progress', () => {
     expect(seen.at(-1)).toEqual({ sent: 25 * MIB, stored: 25 * MIB, total: 25 * MIB, fraction: 1 })
   })
 
-  it('counts as stored what S3 has confirmed and nothing else', async () => {
+  it('counts as stored only what S3 has confirmed', async () => {
     const system = await startSystem({ signer: { partSize: 5 * MIB } })
     const { exchanges } = system.storageProxy
     const seen: Progress[] = []
@@ -62,7 +62,7 @@ describe('progress', () => {
     expect(seen.at(-1)?.stored).toBe(22 * MIB)
   })
 
-  it('of a file in one request that a pause sends again says so, and does not run back', async () => {
+  it('of a single request that is resent after a pause says so, and does not decrease', async () => {
     const system = await startSystem({
       storagePlan: ({ operation, attempt }) =>
         operation === 'PostObject' && attempt === 0

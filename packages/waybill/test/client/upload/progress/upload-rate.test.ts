@@ -21,14 +21,14 @@ async function startSending() {
   return { ...started, control }
 }
 
-describe('the rate of an upload', () => {
-  it('is kept while its steps go on', async () => {
+describe("an upload's rate", () => {
+  it('is kept while its steps continue', async () => {
     const { upload, control } = await startSending()
     control.enter('completing')
     expect(upload.progress.bytesPerSecond).toBe(20)
   })
 
-  it('is gone while it is paused, and is measured anew after that', async () => {
+  it('disappears while it is paused, and is measured anew afterwards', async () => {
     const { upload, run, pass } = await startSending()
     upload.pause()
     expect(upload.progress.bytesPerSecond).toBeUndefined()
@@ -41,7 +41,7 @@ describe('the rate of an upload', () => {
     expect(upload.progress.bytesPerSecond).toBe(10)
   })
 
-  it('leaves what S3 takes after a pause to be told', async () => {
+  it('does not hide bytes that S3 confirms after a pause', async () => {
     const { upload, control } = await startSending()
     upload.pause()
     const told: number[] = []
@@ -51,14 +51,14 @@ describe('the rate of an upload', () => {
     expect(told).toEqual([40, 50])
   })
 
-  it('is gone while it waits', async () => {
+  it('disappears while it waits', async () => {
     const { upload, control } = await startSending()
     control.waits.set({}, { reason: 'storage', since: new Date(0) })
     expect(upload.state).toBe('waiting')
     expect(upload.progress.bytesPerSecond).toBeUndefined()
   })
 
-  it('is told to have gone when nothing is confirmed for five seconds', async () => {
+  it('is reported to disappear when nothing is confirmed for five seconds', async () => {
     const { upload, pass } = await startSending()
     const told: (number | undefined)[] = []
     upload.on('progress', ({ bytesPerSecond }) => told.push(bytesPerSecond))
@@ -68,18 +68,21 @@ describe('the rate of an upload', () => {
     expect(told).toEqual([undefined])
   })
 
-  it.each(['done', 'failed', 'aborted'] as const)('is told no more once it is %s', async (end) => {
-    const { upload, run, pass } = await startSending()
-    if (end === 'done') run().complete()
-    if (end === 'failed') run().fail(new Error('a mistake'))
-    if (end === 'aborted') upload.abort()
-    await settle()
-    expect(upload.state).toBe(end)
-    let told = 0
-    upload.on('progress', () => {
-      told += 1
-    })
-    await pass(10_000)
-    expect(told).toBe(0)
-  })
+  it.each(['done', 'failed', 'aborted'] as const)(
+    'is no longer reported once it is %s',
+    async (end) => {
+      const { upload, run, pass } = await startSending()
+      if (end === 'done') run().complete()
+      if (end === 'failed') run().fail(new Error('a mistake'))
+      if (end === 'aborted') upload.abort()
+      await settle()
+      expect(upload.state).toBe(end)
+      let told = 0
+      upload.on('progress', () => {
+        told += 1
+      })
+      await pass(10_000)
+      expect(told).toBe(0)
+    },
+  )
 })
