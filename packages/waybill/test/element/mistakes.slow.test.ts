@@ -585,8 +585,8 @@ const NO_START: readonly [string, SignerSource, RegExp][] = [
   ],
 ]
 
-describe('a mistake in setting up', () => {
-  it.each(MISTAKES)('is seen: %s', { timeout: 120_000 }, async (_, given, expected) => {
+describe('a setup mistake', () => {
+  it.each(MISTAKES)('is shown: %s', { timeout: 120_000 }, async (_, given, expected) => {
     const setup = typeof given === 'function' ? given() : given
     const seen = await look(setup)
     const { code, says, terminal } = expected
@@ -603,7 +603,7 @@ describe('a mistake in setting up', () => {
     expect(seen.terminal).toMatch(terminal ?? /^$/)
   })
 
-  it.each(NO_START)('keeps the server from starting: %s', async (_, signer, says) => {
+  it.each(NO_START)('prevents the server from starting: %s', async (_, signer, says) => {
     const app = await startExpressApp(signerSource('http://127.0.0.1:9000', 3000, signer))
     const terminal = await app.stop()
     expect(app.exitCode).toBe(1)

@@ -168,7 +168,7 @@ async function expectWorking({ page, complaints }: FormPage): Promise<void> {
 }
 
 describe('the published element', () => {
-  it.each(Object.keys(BUNDLERS))('is registered by its import alone after %s', async (name) => {
+  it.each(Object.keys(BUNDLERS))('is registered just by its import after %s', async (name) => {
     const folder = packed
     await writeFile(join(folder, 'entry.js'), "import 'waybill/element'\n")
     await BUNDLERS[name]?.(folder)
@@ -176,13 +176,13 @@ describe('the published element', () => {
     await expectWorking(await openForm(browser, { folder, script: 'out/entry.js', policy }))
   })
 
-  it('is one script for a page without a build', async () => {
+  it('is a single script for a page without a build', async () => {
     const folder = join(packed, 'node_modules/waybill/dist')
     const policy = await documentedPolicy()
     await expectWorking(await openForm(browser, { folder, script: 'element.js', policy }))
   })
 
-  it('works where trusted types are required', async () => {
+  it('works where Trusted Types are required', async () => {
     const folder = join(packed, 'node_modules/waybill/dist')
     const documented = await documentedPolicy()
     const types = "require-trusted-types-for 'script'; trusted-types lit-html"
@@ -190,7 +190,7 @@ describe('the published element', () => {
     await expectWorking(await openForm(browser, { folder, script: 'element.js', policy }))
   })
 
-  it('does nothing where a server imports it', async () => {
+  it('does nothing when a server imports it', async () => {
     const code = `for (const name of ['waybill/element', 'waybill/element.js']) await import(name)
       console.log(typeof customElements, typeof HTMLElement)`
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], {
@@ -224,8 +224,8 @@ describe('the published element', () => {
   })
 })
 
-describe('a folder', () => {
-  it('is chosen with all in it, but for what the system keeps there', async () => {
+describe('a chosen folder', () => {
+  it('includes all its files, except system files', async () => {
     const chosen = join(packed, 'holiday')
     await mkdir(join(chosen, 'italy/rome'), { recursive: true })
     for (const name of ['.DS_Store', 'a.txt', 'italy/.DS_Store', 'italy/rome/b.txt']) {
@@ -244,8 +244,8 @@ describe('a folder', () => {
   })
 })
 
-describe('a form that is brought back', () => {
-  it('has its stored files again when the person comes back', async () => {
+describe('a restored form', () => {
+  it('has its stored files again when the person returns', async () => {
     const folder = join(packed, 'node_modules/waybill/dist')
     const { page } = await openForm(browser, { folder, script: 'element.js' })
     await page.locator('waybill-upload input[type=file]').setInputFiles(FILES.slice(0, 1))

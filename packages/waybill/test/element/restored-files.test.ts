@@ -18,7 +18,7 @@ function storedFile(id: string) {
 }
 
 describe('formStateOf', () => {
-  it('writes each stored file once, however often further files are stored', () => {
+  it('writes each stored file only once, however often more files are stored', () => {
     const files = Array.from({ length: 20 }, (_, index) => storedFile(`${index}`))
     const items = files.map(({ item }) => item)
     for (const [index] of items.entries()) formStateOf(items.slice(0, index))
@@ -28,7 +28,7 @@ describe('formStateOf', () => {
     expect(files.map(({ written }) => written())).toEqual(files.map(() => 1))
   })
 
-  it('leaves out what is not stored', () => {
+  it('leaves out files that are not stored', () => {
     const { item } = storedFile('a')
     const { completed: _, ...sending } = item
     expect(filesOfState(formStateOf([{ ...sending, state: 'uploading' }]))).toEqual([])

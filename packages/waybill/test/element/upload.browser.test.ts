@@ -43,7 +43,7 @@ async function mountMany() {
 }
 
 describe('<waybill-upload>', () => {
-  it('sends what is chosen, and a form submits its receipts', async () => {
+  it('uploads chosen files, and a form submits their receipts', async () => {
     const element = await mount(`<form>
       <waybill-upload endpoint="${SIGNER}" rule="any" name="files" multiple></waybill-upload>
     </form>`)
@@ -63,7 +63,7 @@ describe('<waybill-upload>', () => {
     })
   })
 
-  it('tells what happens, in its order', async () => {
+  it('fires its events in order', async () => {
     const element = await mountUpload()
     const events = recordEvents(element)
     await store(element, 'a.bin')
@@ -72,7 +72,7 @@ describe('<waybill-upload>', () => {
     ])
   })
 
-  it('tells of its events outside of a shadow tree that it stands in', async () => {
+  it('fires its events outside the shadow tree that contains it', async () => {
     const outer = document.body.appendChild(document.createElement('div'))
     const heard: string[] = []
     outer.addEventListener('waybill-stored', ({ detail }) => void heard.push(detail.item.name))
@@ -83,7 +83,7 @@ describe('<waybill-upload>', () => {
     outer.remove()
   })
 
-  it('says that its endpoint is missing, until it has one', async () => {
+  it('reports that its endpoint is missing, until it has one', async () => {
     const errors = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => errors.mockRestore())
     const element = await mount('<waybill-upload rule="any"></waybill-upload>')
@@ -98,7 +98,7 @@ describe('<waybill-upload>', () => {
     await store(element, 'a.bin')
   })
 
-  it('leaves out what the page says no to', async () => {
+  it('leaves out files that the page rejects', async () => {
     const element = await mountUpload('multiple')
     element.addEventListener('waybill-add', (event) => {
       event.preventDefault()
@@ -109,7 +109,7 @@ describe('<waybill-upload>', () => {
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
-  it('sends metadata and folders of each file', async () => {
+  it("sends each file's metadata and folders", async () => {
     const element = await mountUpload('name="files" multiple')
     element.metadata = ({ name }) => ({ title: `${name}, by the page` })
     const inFolder = Object.defineProperty(randomFile('a.bin'), 'webkitRelativePath', {
@@ -139,7 +139,7 @@ describe('<waybill-upload>', () => {
     expect(element.items.map(({ name }) => name)).toEqual(['a.bin'])
   })
 
-  it('draws thousands of rows in steps, and lays out only those near the viewport', async () => {
+  it('renders thousands of rows in steps, and lays out only those near the viewport', async () => {
     const { rows, steps } = await mountMany()
     expect(Math.max(...steps('.row'))).toBe(25)
     const isLaidOut = (row: Element | undefined) =>
@@ -148,14 +148,14 @@ describe('<waybill-upload>', () => {
     await eventually(() => isLaidOut(rows('.row')[180])).toBe(false)
   })
 
-  it('draws changes of many rows in steps', async () => {
+  it('renders changes of many rows in steps', async () => {
     const { element, rows, steps } = await mountMany()
     element.abort()
     await eventually(() => rows('.row.aborted').length).toBe(220)
     expect(Math.max(...steps('.row.aborted'))).toBe(50)
   })
 
-  it('is mirrored where the page is', async () => {
+  it('is mirrored if the page is', async () => {
     const element = await mount(`<div dir="rtl">
       <waybill-upload endpoint="${SIGNER}" rule="any"></waybill-upload>
     </div>`)
@@ -163,7 +163,7 @@ describe('<waybill-upload>', () => {
     await eventually(() => root()?.dir).toBe('rtl')
   })
 
-  it('pauses, and goes on from there', async () => {
+  it('pauses, and resumes from there', async () => {
     const element = await mountUpload('name="files"')
     const gated = gate(element, 2)
     const file = randomFile('a.bin', TWO_PARTS)
@@ -178,7 +178,7 @@ describe('<waybill-upload>', () => {
     expect(element.receipts).toHaveLength(1)
   })
 
-  it('puts a new file in the place of the one before', async () => {
+  it('replaces the previous file with a new one', async () => {
     const element = await mountUpload()
     await store(element, 'a.bin')
     choose(element, randomFile('b.bin'), randomFile('c.bin'))
@@ -186,7 +186,7 @@ describe('<waybill-upload>', () => {
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
-  it('refuses what the rule does not allow, and more files than there may be', async () => {
+  it('rejects files that the rule does not allow, or that exceed the maximum number', async () => {
     const element = await mountUpload('multiple max-files="1"')
     element.rule = 'photos'
     const refused: unknown[] = []
@@ -200,7 +200,7 @@ describe('<waybill-upload>', () => {
     expect(refused).toEqual(['FILE_TYPE_NOT_ALLOWED', 'TOO_MANY_FILES'])
   })
 
-  it('shows in small print what a failure is called in the logs, where somebody has said it', async () => {
+  it("shows a failure's reference in small print, if there is one", async () => {
     const element = await mount(
       `<waybill-upload endpoint="${SIGNER}" rule="missing" lang="de"></waybill-upload>`,
     )
@@ -212,7 +212,7 @@ describe('<waybill-upload>', () => {
     await eventually(shown).toBe(`Referenz: RULE_UNKNOWN ${id}`)
   })
 
-  it('shows no reference of what the page itself has refused', async () => {
+  it('shows no reference for files that the page itself rejected', async () => {
     const element = await mount(
       `<waybill-upload endpoint="${SIGNER}" rule="photos"></waybill-upload>`,
     )
@@ -223,7 +223,7 @@ describe('<waybill-upload>', () => {
     expect(row()?.querySelector('[part=reference]')).toBeNull()
   })
 
-  it('takes a file in the place of one that was removed', async () => {
+  it('accepts a file in place of a removed one', async () => {
     const element = await mountUpload('multiple max-files="1"')
     await store(element, 'a.bin')
     element.removeFile(element.items[0]?.id ?? '')
@@ -231,7 +231,7 @@ describe('<waybill-upload>', () => {
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
-  it('brings a removed file back, and goes on with it', async () => {
+  it('restores a removed file, and resumes it', async () => {
     const element = await mountUpload()
     const gated = gate(element)
     choose(element, randomFile('a.bin'))
@@ -244,7 +244,7 @@ describe('<waybill-upload>', () => {
     await untilStates(element, 'done')
   })
 
-  it('waits with files for somebody to start them', async () => {
+  it('holds files until someone starts them', async () => {
     const element = await mountUpload('autostart="false"')
     choose(element, randomFile('a.bin'))
     await untilStates(element, 'ready')
@@ -252,7 +252,7 @@ describe('<waybill-upload>', () => {
     await untilStates(element, 'done')
   })
 
-  it('sends what a page has prepared of a file', async () => {
+  it('uploads the file that the page has prepared', async () => {
     const element = await mountUpload('name="files"')
     element.prepare = async (file) => file.slice(0, 3)
     await store(element, 'a.bin')
@@ -260,7 +260,7 @@ describe('<waybill-upload>', () => {
     expect(files.map(({ size }) => size)).toEqual([3])
   })
 
-  it('goes on while it is moved in the page', async () => {
+  it('continues while it is moved within the page', async () => {
     const element = await mountUpload()
     const gated = gate(element)
     choose(element, randomFile('a.bin'))
@@ -273,7 +273,7 @@ describe('<waybill-upload>', () => {
     await untilStates(element, 'done')
   })
 
-  it('starts empty when another rule is set while files are under way', async () => {
+  it('starts empty if another rule is set during uploads', async () => {
     const element = await mountUpload()
     const gated = gate(element)
     choose(element, randomFile('a.bin'))
@@ -287,7 +287,7 @@ describe('<waybill-upload>', () => {
     await untilStates(element, 'done')
   })
 
-  it('is not in the way of a second one', async () => {
+  it('does not interfere with a second one', async () => {
     const first = await mountUpload('name="files"')
     const second = await mountUpload('name="files"')
     const files = [randomFile('a.bin'), randomFile('b.bin')]
@@ -301,7 +301,7 @@ describe('<waybill-upload>', () => {
     ])
   })
 
-  it('asks before the page is left, while files are under way', async () => {
+  it('asks before the page is left during uploads', async () => {
     const element = await mountUpload()
     const gated = gate(element)
     const isAsked = () => !dispatchEvent(new Event('beforeunload', { cancelable: true }))
@@ -314,8 +314,8 @@ describe('<waybill-upload>', () => {
   })
 })
 
-describe('what is dropped', () => {
-  it('is taken on the element, and shown while it is dragged there', async () => {
+describe('dropped files', () => {
+  it('are accepted on the element, which is highlighted during dragging', async () => {
     const element = await mountUpload('multiple')
     drop(element, 'dragover', randomFile('a.bin'))
     await eventually(() => element.matches(':state(dragging)')).toBe(true)
@@ -325,7 +325,7 @@ describe('what is dropped', () => {
     await untilStates(element, 'done', 'done')
   })
 
-  it('is called wrong while it is dragged, if its type is', async () => {
+  it('are shown as wrong during dragging if their type is', async () => {
     const element = await mountUpload('multiple accept="image/*,application/pdf"')
     const prompt = () => element.shadowRoot?.querySelector('.prompt')?.textContent?.trim()
     drop(element, 'dragover', randomFile('a.csv', 10, 'text/csv'))
@@ -341,7 +341,7 @@ describe('what is dropped', () => {
     expect(prompt()).toBe('Drop to add')
   })
 
-  it('is taken where drop-target says', async () => {
+  it('are accepted where drop-target says', async () => {
     const element = await mountUpload('drop-target=".here"')
     const place = document.createElement('section')
     place.innerHTML = '<div class="here"><p></p></div><p></p>'
@@ -354,7 +354,7 @@ describe('what is dropped', () => {
     expect(element.items.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
-  it('goes to the element under it and not to one that takes the whole page', async () => {
+  it('go to the element under them rather than to one that covers the whole page', async () => {
     const wide = await mountUpload('drop-target="page" multiple')
     const narrow = await mountUpload('multiple')
     drop(narrow, 'drop', randomFile('a.bin'))
@@ -364,21 +364,21 @@ describe('what is dropped', () => {
     expect(wide.items.map(({ name }) => name)).toEqual(['b.bin'])
   })
 
-  it('is not taken while the element is disabled', async () => {
+  it('are ignored while the element is disabled', async () => {
     const element = await mountUpload('disabled')
     drop(element, 'drop', randomFile('a.bin'))
     expect(element.items).toEqual([])
   })
 })
 
-describe('what is pasted', () => {
-  it('is taken on the element', async () => {
+describe('pasted files', () => {
+  it('are accepted on the element', async () => {
     const element = await mountUpload()
     paste(element, randomFile('a.bin'))
     await untilStates(element, 'done')
   })
 
-  it('is left to a field of the page', async () => {
+  it('are left to a field on the page', async () => {
     const element = await mountUpload('drop-target="page"')
     const field = document.createElement('textarea')
     element.after(field)

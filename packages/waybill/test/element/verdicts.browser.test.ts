@@ -34,7 +34,7 @@ function verdictOf(element: WaybillUploadElement) {
 }
 
 describe('with verdicts', () => {
-  it('says in the row that a file was checked, and fires waybill-verdict', async () => {
+  it('shows in the row that a file was checked, and fires waybill-verdict', async () => {
     const element = await mountPhotos()
     const events = recordEvents(element)
     choose(element, REAL())
@@ -45,7 +45,7 @@ describe('with verdicts', () => {
     await eventually(status).toContain('real.png: Checked.')
   })
 
-  it('says why a file was rejected, and does not submit it', async () => {
+  it('explains why a file was rejected, and does not submit it', async () => {
     const element = await mountPhotos('required')
     choose(element, FAKE())
     await untilStates(element, 'done')

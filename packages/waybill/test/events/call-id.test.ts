@@ -35,7 +35,7 @@ function listening(rules: UploadRules = { video: VIDEO_RULE }, more: Partial<Sig
 
 const idOf = ({ body }: { readonly body: string }): string => JSON.parse(body).error.id
 
-describe('the id of a refused call', () => {
+describe("a rejected call's id", () => {
   it('is in the response and in the event', async () => {
     const { signer, events } = listening()
     const response = await get(signer)
@@ -44,7 +44,7 @@ describe('the id of a refused call', () => {
     expect(idOf(await get(signer))).not.toBe(idOf(response))
   })
 
-  it('is the one that the server gives', async () => {
+  it('comes from the server if it has one', async () => {
     const { signer, events } = listening()
     const request = { method: 'GET', path: '', query: {}, headers: {} }
     const requestId = '1-5759e988-bd862e3fe1be46a994272793'
@@ -52,26 +52,23 @@ describe('the id of a refused call', () => {
     expect(events).toMatchObject([{ id: requestId }])
   })
 
-  it.each(['', ' ', 'a\nb', '<b>', 'x'.repeat(129), 7, null])(
-    'is one of its own in place of %j',
-    async (requestId) => {
-      const { signer } = listening()
-      const request = { method: 'GET', path: '', query: {}, headers: {} }
-      const response = await signer.handle(request, { requestId: requestId as string })
-      expect(idOf(response)).toMatch(OWN_ID)
-    },
-  )
+  it.each(['', ' ', 'a\nb', '<b>', 'x'.repeat(129), 7, null])('replaces %j', async (requestId) => {
+    const { signer } = listening()
+    const request = { method: 'GET', path: '', query: {}, headers: {} }
+    const response = await signer.handle(request, { requestId: requestId as string })
+    expect(idOf(response)).toMatch(OWN_ID)
+  })
 
   it.each([
     ['a path that is not there', { path: '/nowhere' }],
     ['a method that is not there', { method: 'PUT' }],
     ['a body that came late', { bodyTimedOut: true }],
     ['a body of another type', { body: '{}' }],
-  ])('stands with %s', async (_name, request) => {
+  ])('accompanies %s', async (_name, request) => {
     expect(idOf(await send(listening().signer, request))).toMatch(OWN_ID)
   })
 
-  it('is the same for each file of a call, also for those that are granted', async () => {
+  it('is the same for each file in a call, including accepted ones', async () => {
     const { signer, events } = listening()
     const files = [{ ...FILE, type: 'text/html' }, FILE, { ...FILE, size: -1 }]
     const response = await post(signer, '', { files })
@@ -83,7 +80,7 @@ describe('the id of a refused call', () => {
     expect(events.map(({ type }) => type).toSorted()).toEqual(['grant', 'refusal', 'refusal'])
   })
 
-  it('stands with each upload that cannot be completed', async () => {
+  it('accompanies each upload that cannot be completed', async () => {
     const { signer, events } = listening()
     const uploads = [{ waybill: 'a' }, { waybill: 'b' }]
     const answers = JSON.parse((await post(signer, '/complete', { uploads })).body).uploads
@@ -92,7 +89,7 @@ describe('the id of a refused call', () => {
     expect(events).toMatchObject([{ id }, { id }])
   })
 
-  it('is told to onError with what failed behind it', async () => {
+  it('is passed to onError with the underlying failure', async () => {
     const failure = new Error('the database is away')
     const authorize = () => Promise.reject(failure)
     const { signer, heard } = listening({ video: { ...VIDEO_LIMITS, authorize } })
@@ -103,7 +100,7 @@ describe('the id of a refused call', () => {
     expect(about).toEqual({ id: idOf(response) })
   })
 
-  it('is told to onError when a rule returns what it may not', async () => {
+  it('is passed to onError if a rule returns an invalid value', async () => {
     // JavaScript may.
     const authorize = () => 'anna' as never
     const { signer, heard } = listening({ video: { ...VIDEO_LIMITS, authorize } })
@@ -115,7 +112,7 @@ describe('the id of a refused call', () => {
     expect(accepting.heard).toEqual([[expect.any(TypeError), { id: uploads[0].error.id }]])
   })
 
-  it('is told to onError when nothing can be given back', async () => {
+  it('is passed to onError if nothing can be returned', async () => {
     const quotas = {
       ...memoryQuotas(),
       giveBack: () => Promise.reject(new Error('away')),
@@ -128,14 +125,14 @@ describe('the id of a refused call', () => {
     expect(heard.map(([, told]) => told)).toEqual([about, about])
   })
 
-  it('is not told to onError outside of a call', async () => {
+  it('is missing in onError outside of a call', async () => {
     const { signer, heard } = listening()
     const headers = { origin: 'https://other.example' }
     await send(signer, { method: 'OPTIONS', headers })
     expect(heard).toEqual([[expect.any(UploadError)]])
   })
 
-  it('is chosen by the signer and not by whoever calls', async () => {
+  it('is chosen by the signer rather than the caller', async () => {
     const headers = {
       'x-request-id': 'mine',
       'x-amzn-requestid': 'mine',
@@ -144,7 +141,7 @@ describe('the id of a refused call', () => {
     expect(idOf(await get(listening().signer, {}, headers))).toMatch(OWN_ID)
   })
 
-  it('stands also where the handler in front of the signer fails', async () => {
+  it('is also present if the handler in front of the signer fails', async () => {
     const heard: Heard[] = []
     const handler = toNodeHandler(listening().signer, {
       context: () => Promise.reject(new Error('no session store')),

@@ -10,7 +10,7 @@ import { post } from '@waybill/test-support/signing'
 import { describe, expect, it, vi } from 'vitest'
 import { AS_ANNA, grantOf, setUp } from './listening.ts'
 
-describe('onEvent of a signer', () => {
+describe("a signer's onEvent", () => {
   it.each([
     [
       'throws',
@@ -19,7 +19,7 @@ describe('onEvent of a signer', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('the log is full'))],
-  ])('changes no answer when it %s, and onError hears of it', async (_how, onEvent) => {
+  ])('does not affect the response if it %s, and onError is called', async (_how, onEvent) => {
     const errors: unknown[] = []
     const { signer } = await setUp({ onEvent, onError: (error) => errors.push(error) })
     const grant = await grantOf(signer)
@@ -41,7 +41,7 @@ describe('onEvent of a signer', () => {
       'rejects with a promise of another realm',
       (failure) => runInNewContext('Promise.reject(failure)', { failure }),
     ],
-  ])('changes no answer when onError, which hears of its failure, %s', async (_how, fail) => {
+  ])('does not affect the response if onError, called for its failure, %s', async (_how, fail) => {
     const onError = () => fail(new Error('the log is full'))
     const onEvent = () => Promise.reject(new Error('no event'))
     const said = vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -59,7 +59,7 @@ describe('onEvent of a signer', () => {
     said.mockRestore()
   })
 
-  it('delays no answer when what it returns never ends', async () => {
+  it('does not delay the response if its promise never settles', async () => {
     const { signer } = await setUp({ onEvent: () => new Promise(() => {}) })
     expect(await grantOf(signer)).toMatchObject({ strategy: 'post' })
   })

@@ -21,8 +21,8 @@ import { AS_ANNA, FILE, grantOf, RULES, sendForm, setUp, TEXT } from './listenin
 const codesOf = (events: readonly SignerEvent[]) =>
   events.map((event) => ('code' in event ? event.code : event.type)).toSorted()
 
-describe('onEvent of a signer', () => {
-  it('hears of a grant and of its completion', async () => {
+describe("a signer's onEvent", () => {
+  it('receives a grant and its completion', async () => {
     const now = new Date()
     const { events, signer } = await setUp({ effects: { now: () => now } })
     const grant = await grantOf(signer)
@@ -51,7 +51,7 @@ describe('onEvent of a signer', () => {
     ])
   })
 
-  it('hears which version an upload became, and how long after its grant', async () => {
+  it("receives the completed object's version, and the time since its grant", async () => {
     let now = new Date()
     const { events, signer, s3 } = await setUp({ effects: { now: () => now } })
     const versioning = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
@@ -69,7 +69,7 @@ describe('onEvent of a signer', () => {
     expect(completion).toMatchObject({ secondsSinceGrant: expect.closeTo(60, -1) })
   })
 
-  it('hears of an upload in parts', async () => {
+  it('receives multipart uploads', async () => {
     const { events, signer } = await setUp({ multipartThreshold: '5 MiB' })
     const bytes = bytesOf(6_000_000)
     const grant = await grantOf(signer, { ...FILE, size: bytes.length })
@@ -83,7 +83,7 @@ describe('onEvent of a signer', () => {
     ])
   })
 
-  it('hears of one completion, however often it is asked for', async () => {
+  it('receives one completion, however often it is requested', async () => {
     const { events, signer } = await setUp()
     const grant = await grantOf(signer)
     if (grant.strategy !== 'post') throw new Error(grant.strategy)
@@ -99,7 +99,7 @@ describe('onEvent of a signer', () => {
     expect(events.filter(({ type }) => type === 'completion')).toHaveLength(1)
   })
 
-  it('hears of forms, and how much one may store that was signed without a size', async () => {
+  it('receives forms, with the maximum size if none was signed', async () => {
     const { events, signer } = await setUp()
     await get(signer, {}, AS_ANNA)
     await get(signer, { size: '5' }, AS_ANNA)
@@ -111,7 +111,7 @@ describe('onEvent of a signer', () => {
     expect(events[1]).not.toHaveProperty('maxSize')
   })
 
-  it('hears of each refused file, beside the others of its call', async () => {
+  it("receives each rejected file, in addition to the call's other files", async () => {
     const { events, signer } = await setUp()
     const files = [FILE, { ...FILE, size: 2 ** 40 }, { ...FILE, type: 'Text/HTML; x=1' }, 7]
     await post(signer, '', { files }, AS_ANNA)
@@ -129,7 +129,7 @@ describe('onEvent of a signer', () => {
     )
   })
 
-  it('hears of each call that is refused as a whole, and of the upload that it was about', async () => {
+  it('receives each call rejected as a whole, with its upload', async () => {
     const { events, signer } = await setUp()
     const { waybill, key } = await grantOf(signer)
     events.length = 0
@@ -155,7 +155,7 @@ describe('onEvent of a signer', () => {
     expect(JSON.stringify(events)).not.toContain('a secret rule')
   })
 
-  it('hears nothing of an upload from a call that is of none, whatever stands in its body', async () => {
+  it('receives no upload for a call without one, whatever its body contains', async () => {
     const { events, s3, signer: first } = await setUp()
     const { waybill } = await grantOf(first)
     events.length = 0
@@ -173,7 +173,7 @@ describe('onEvent of a signer', () => {
     ])
   })
 
-  it('hears of each upload that is refused, beside the others of its call', async () => {
+  it("receives each rejected upload, in addition to the call's other uploads", async () => {
     const { events, signer } = await setUp()
     const { waybill, key } = await grantOf(signer)
     await post(signer, '/complete', { uploads: [{ waybill }, { waybill: 'made up' }] }, AS_ANNA)
@@ -182,7 +182,7 @@ describe('onEvent of a signer', () => {
     expect(refused).toMatchObject({ type: 'refusal', call: 'complete', rule: 'image', key })
   })
 
-  it('hears of failures of the signer itself', async () => {
+  it("receives the signer's own failures", async () => {
     const events: SignerEvent[] = []
     const failing = signerOf(
       await startStorage(),

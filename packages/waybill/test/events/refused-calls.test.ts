@@ -31,11 +31,11 @@ function listening(rules: UploadRules = ONE) {
 const ID = expect.stringMatching(/^[0-9a-f]{16}$/)
 const REFUSAL = { type: 'refusal', id: ID, at: NOW, code: 'REQUEST_INVALID', status: 400 }
 
-describe('a refused call', () => {
+describe('a rejected call', () => {
   it.each([
     ['POST', 'create'],
     ['GET', 'form'],
-  ])('%s of the base URL with a slash at its end is %s', async (method, call) => {
+  ])('%s with a trailing slash after the base URL is %s', async (method, call) => {
     const { events, signer } = listening()
     await send(signer, { method, path: '/' })
     expect(events).toMatchObject([{ type: 'refusal', call, rule: 'video' }])
@@ -56,7 +56,7 @@ describe('a refused call', () => {
   })
 
   it.each(['null', '7', '"text"', '[]', '{"waybill"', '{"waybill":7}', ''])(
-    'is told of although its body is %s',
+    'is reported even if its body is %s',
     async (body) => {
       const { events, signer } = listening()
       const { status } = await post(signer, '/list', body)
@@ -71,14 +71,14 @@ describe('a refused call', () => {
     ['/list', { waybill: ['a.b.c.d.e'] }],
     ['/link', { receipt: 'made up' }],
     ['/remove', { receipt: 7 }],
-  ])('of %s with what is no sealed text has no upload (%#)', async (path, body) => {
+  ])('to %s with an invalid waybill has no upload (%#)', async (path, body) => {
     const { events, signer } = listening()
     await post(signer, path, body)
     expect(events).toMatchObject([{ type: 'refusal', call: path.slice(1) }])
     expect(Object.keys(events[0] ?? {})).toHaveLength(6)
   })
 
-  it('has no owner where the rule is public', async () => {
+  it('has no owner if the rule is public', async () => {
     const { events, signer } = listening()
     const { waybill, key } = await createPost(signer)
     await post(signer, '/list', { waybill, uploadId: 7 })
@@ -89,7 +89,7 @@ describe('a refused call', () => {
     ])
   })
 
-  it('has no owner where the receipt has none', async () => {
+  it('has no owner if the receipt has none', async () => {
     const events: SignerEvent[] = []
     const { signer } = await setUp({ onEvent: (event) => events.push(event) })
     const { answer } = await upload(signer, 'guest', {})
@@ -99,7 +99,7 @@ describe('a refused call', () => {
     expect(refusal).not.toHaveProperty('owner')
   })
 
-  it('says nothing of its upload where its body is too long', async () => {
+  it('reports no upload if its body is too long', async () => {
     const { events, signer } = listening()
     const { waybill, key } = await createPost(signer)
     const body = JSON.stringify({ waybill })

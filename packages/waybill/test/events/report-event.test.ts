@@ -15,7 +15,7 @@ describe('secondsSince', () => {
     ['whole seconds', ago(1_999), { secondsSinceGrant: 1 }],
     ['0 where the clock of the signer is ahead', ago(-3_000), { secondsSinceGrant: 0 }],
     ['nothing of a waybill that does not say when it was granted', undefined, {}],
-  ])('says %s', (_, grantedAt, said) => {
+  ])('returns %s', (_, grantedAt, said) => {
     expect(secondsSince(grantedAt, NOW)).toStrictEqual(said)
   })
 })

@@ -9,8 +9,8 @@ import { CREDENTIALS, get, post, SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { AS_ANNA, FILE, grantOf, sendForm, setUp } from './listening.ts'
 
-describe('onEvent of a signer', () => {
-  it('holds no secret, signature, waybill, address, metadata or file name', async () => {
+describe("a signer's onEvent", () => {
+  it('receives no secret, signature, waybill, address, metadata or file name', async () => {
     const token = 'a-session-token-of-the-signer'
     const { events, signer, s3 } = await setUp({ multipartThreshold: '5 MiB' })
     const metadata = { note: 'between us' }

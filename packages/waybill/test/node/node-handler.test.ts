@@ -63,7 +63,7 @@ describe('toNodeHandler', () => {
     ['a value', (text: string): unknown => JSON.parse(text)],
     ['a text', (text: string) => text],
     ['bytes', (text: string) => Buffer.from(text)],
-  ])('takes what a body parser before it has made of the body: %s', async (_kind, parse) => {
+  ])('accepts a body that a body parser has already parsed: %s', async (_kind, parse) => {
     const handler = toNodeHandler(signerFor({ video: VIDEO_RULE }))
     const server = await startServer(async (request, response) => {
       const text = Buffer.concat(await request.toArray()).toString()
@@ -75,7 +75,7 @@ describe('toNodeHandler', () => {
     expect(response.status).toBe(201)
   })
 
-  it('says so when what a body parser has read is gone', async () => {
+  it('reports that a body parser has discarded the body', async () => {
     const handler = toNodeHandler(signerFor({ video: VIDEO_RULE }))
     const server = await startServer(async (request, response) => {
       await request.toArray()
@@ -96,7 +96,7 @@ describe('toNodeHandler', () => {
     expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example.com')
   })
 
-  it('answers 408, readable by the page, when a body comes too slowly', async () => {
+  it('answers 408, readable by the page, if a body comes too slowly', async () => {
     const due: (() => void)[] = []
     const after = (_delayMs: number, run: () => void) => {
       due.push(run)
@@ -120,7 +120,7 @@ describe('toNodeHandler', () => {
     expect(due).toEqual([])
   })
 
-  it('hands on method, path, query, headers and body as plain objects', async () => {
+  it('passes method, path, query, headers and body as plain objects', async () => {
     const url = await serve(echo, '/api/uploads/')
     const target = `${url}/api/uploads/complete?name=a%20b&name=c&x=%F0%9F%8F%96`
     const init = {
@@ -145,7 +145,7 @@ describe('toNodeHandler', () => {
     ['/api/uploadsx', '//api/uploadsx'],
     ['/', '//'],
     ['/api/uploads/../../etc', '//etc'],
-  ])('reads the path %s below its base as %j', async (path, below) => {
+  ])('parses the path %s below its base as %j', async (path, below) => {
     const url = await serve(echo, '/api/uploads')
     expect(await (await fetch(`${url}${path}`)).json()).toMatchObject({ path: below })
   })
@@ -155,7 +155,7 @@ describe('toNodeHandler', () => {
     ['/api/uploads/', ''],
     ['/api/uploads/complete', '/complete'],
     ['/api/uploads/complete?a=b', '/complete'],
-  ])('reads the path %s where a router has cut the base off', async (path, below) => {
+  ])('parses the path %s if a router has removed the base', async (path, below) => {
     for (const options of [{}, { basePath: '/api/uploads' }]) {
       const handler = toNodeHandler(echo, options)
       // As Express and Connect do with what is mounted at a path.
@@ -170,13 +170,13 @@ describe('toNodeHandler', () => {
     }
   })
 
-  it('answers nothing outside of its base', async () => {
+  it('answers nothing outside its base path', async () => {
     const url = await serve(signerFor({ video: { ...VIDEO_RULE, form: true } }), '/api/uploads')
     expect((await fetch(url)).status).toBe(404)
     expect((await fetch(`${url}/api/uploads`)).status).toBe(200)
   })
 
-  it('takes a request line with a whole URL, and one with *', async () => {
+  it('accepts a request line with an absolute URL, and one with *', async () => {
     const url = await serve(echo, '/api')
     const head = 'HTTP/1.1\r\nhost: other\r\nconnection: close\r\n\r\n'
     expect(await sendRaw(url, `GET http://other/api/list?a=b ${head}`)).toContain('"path":"/list"')
@@ -184,7 +184,7 @@ describe('toNodeHandler', () => {
     expect(await sendRaw(url, `GET //host/api ${head}`)).toMatch(/^HTTP\/1\.1 200/)
   })
 
-  it('stops reading a body that is too long, and says so', async () => {
+  it('stops reading a body that is too long, and reports it', async () => {
     const url = await serve(signerFor({ video: VIDEO_RULE }))
     const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n'
     const said = `${head}content-length: 1000000000\r\n\r\n${'x'.repeat(70_000)}`
@@ -195,14 +195,14 @@ describe('toNodeHandler', () => {
     )
   })
 
-  it('answers also who sends on and on', async () => {
+  it('also answers clients that never stop sending', async () => {
     const url = await serve(signerFor({ video: VIDEO_RULE }))
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(url, { method: 'POST', headers, body: 'x'.repeat(1_000_000) })
     expect([response.status, response.headers.get('connection')]).toEqual([413, 'close'])
   })
 
-  it('survives a caller that goes away in the middle', async () => {
+  it('survives a client that disconnects midway', async () => {
     const url = await serve(signerFor({ video: VIDEO_RULE }))
     const { hostname, port } = new URL(url)
     const socket = connect(Number(port), hostname)
@@ -212,7 +212,7 @@ describe('toNodeHandler', () => {
     expect((await fetch(url)).status).toBe(403)
   })
 
-  it('answers 500 and tells onError when the signer fails, instead of closing the connection', async () => {
+  it('answers 500 and calls onError if the signer fails, instead of closing the connection', async () => {
     const told: unknown[] = []
     const failing: Pick<Signer, 'handle'> = {
       handle: async () => {
@@ -231,7 +231,7 @@ describe('toNodeHandler', () => {
     expect(told).toEqual([new Error('a fault with a secret in it')])
   })
 
-  it('takes an async context, and answers 500 when that fails', async () => {
+  it('accepts an async context, and answers 500 if that fails', async () => {
     const told: unknown[] = []
     const given: unknown[] = []
     const handle: Signer['handle'] = async (_, options) => {

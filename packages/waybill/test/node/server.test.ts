@@ -20,20 +20,20 @@ async function open(port: number): Promise<Socket> {
 const REQUEST = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'
 
 describe('startServer', () => {
-  it('takes a free port and says where it listens', async () => {
+  it('listens on a free port and reports its address', async () => {
     const server = await startServer((_, response) => response.end('hello'))
     onTestFinished(() => server.close())
     expect(server.url).toBe(`http://127.0.0.1:${server.port}`)
     expect(await (await fetch(server.url)).text()).toBe('hello')
   })
 
-  it.each(['0.0.0.0', '::1'])('gives a URL that can be opened for %s', async (host) => {
+  it.each(['0.0.0.0', '::1'])('returns a URL that can be opened for %s', async (host) => {
     const server = await startServer((_, response) => response.end('hello'), { host })
     onTestFinished(() => server.close())
     expect(await (await fetch(server.url)).text()).toBe('hello')
   })
 
-  it('fails with EADDRINUSE when the port is taken', async () => {
+  it('fails with EADDRINUSE if the port is taken', async () => {
     const server = await startServer(() => {})
     onTestFinished(() => server.close())
     await expect(startServer(() => {}, { port: server.port })).rejects.toMatchObject({
@@ -43,7 +43,7 @@ describe('startServer', () => {
 })
 
 describe('close', () => {
-  it('lets a request that is under way finish, and takes no other', async () => {
+  it('lets a request in flight finish, and accepts no others', async () => {
     const arrived = Promise.withResolvers<ServerResponse>()
     const server = await startServer((_, response) => arrived.resolve(response))
     const answer = fetch(server.url).then((response) => response.text())
@@ -55,7 +55,7 @@ describe('close', () => {
     await closed
   })
 
-  it('closes a connection that is kept alive, and one that never asked', async () => {
+  it('closes a kept-alive connection, and one without any request', async () => {
     const server = await startServer((_, response) => response.end('hello'))
     const [kept, silent] = [await open(server.port), await open(server.port)]
     const ended = [once(kept, 'close'), once(silent, 'close')]
@@ -65,7 +65,7 @@ describe('close', () => {
     await Promise.all(ended)
   })
 
-  it('closes a connection after the answer that was under way, although it would be kept alive', async () => {
+  it('closes a kept-alive connection after the response in flight', async () => {
     const arrived = Promise.withResolvers<ServerResponse>()
     const server = await startServer((_, response) => {
       response.write('begun')
@@ -86,7 +86,7 @@ describe('close', () => {
     expect(text).toMatch(/0\r\n\r\n$/)
   })
 
-  it('waits no longer than its grace for a request that never ends', async () => {
+  it('waits no longer than its grace period for a request that never ends', async () => {
     const arrived = Promise.withResolvers<void>()
     const server = await startServer(() => arrived.resolve(), { graceMs: 1 })
     const answer = fetch(server.url).catch((error: unknown) => error)
@@ -95,7 +95,7 @@ describe('close', () => {
     expect(await answer).toBeInstanceOf(TypeError)
   })
 
-  it('is the same twice', async () => {
+  it('can be called twice', async () => {
     const server = await startServer(() => {})
     await Promise.all([server.close(), server.close()])
     await server.close()

@@ -10,7 +10,7 @@ function check(changes: Readonly<Record<string, unknown>>, place: RulesPlace = {
 }
 
 describe('checkRules', () => {
-  it('fills in what a rule does not say', () => {
+  it("fills in a rule's defaults", () => {
     expect(check({})).toStrictEqual({
       types: ['video/mp4'],
       maxSize: 1000,
@@ -24,7 +24,7 @@ describe('checkRules', () => {
     })
   })
 
-  it('reads all that a rule says, sizes as bytes', () => {
+  it("reads all of a rule's members, with sizes as bytes", () => {
     const all = {
       types: ['video/mp4', 'image/*', '*/*'],
       maxSize: '1 MiB',
@@ -56,7 +56,7 @@ describe('checkRules', () => {
     ['true', { form: true }, 1000],
     ['the least size', { form: 10, minSize: 10 }, 10],
     ['the most', { form: 1000 }, 1000],
-  ])('reads the form of %s', (_what, changes, form) => {
+  ])("reads a rule's form as %s", (_what, changes, form) => {
     expect(check(changes)?.form).toBe(form)
   })
 
@@ -65,7 +65,7 @@ describe('checkRules', () => {
     ["S3's largest object", { maxSize: LARGEST }],
     ['seven days', { expiresInSeconds: 604_800 }],
     ['a claim of a year', { claim: '365 days' }],
-  ])('takes %s', (_what, changes) => {
+  ])('accepts %s', (_what, changes) => {
     expect(check(changes)).toMatchObject(changes)
   })
 
@@ -117,7 +117,7 @@ describe('checkRules', () => {
       { maxsize: 1 },
       'rules.video has "maxsize", expected only types, maxSize, minSize, expiresInSeconds, form, ',
     ],
-  ])('refuses %j: %s', (changes, message) => {
+  ])('rejects %j: %s', (changes, message) => {
     expect(() => check(changes)).toThrow(message)
   })
 
@@ -127,19 +127,19 @@ describe('checkRules', () => {
     ['a bigint', { maxSize: 5n }, 'maxSize is 5, expected bytes'],
     ['a function', { maxSize: () => 5 }, 'maxSize is a function, expected bytes'],
     ['a symbol', { maxSize: Symbol('5') }, 'maxSize is Symbol(5), expected bytes'],
-  ])('says what it got where JSON has no word for it: %s', (_what, changes, message) => {
+  ])('names a value that JSON cannot represent: %s', (_what, changes, message) => {
     expect(() => check(changes)).toThrow(`rules.video.${message}`)
   })
 
   it.each([
     ['a mistake of type', { maxSize: true }, TypeError],
     ['a range', { minSize: 1001 }, RangeError],
-  ])('throws for %s the error that JavaScript has for it', (_what, changes, kind) => {
+  ])("throws JavaScript's matching error type for %s", (_what, changes, kind) => {
     expect(() => check(changes)).toThrow(kind)
   })
 
   it.each([[''], ['Video'], ['-video'], ['a b'], ['a'.repeat(33)], ['video\n']])(
-    'refuses the name %j',
+    'rejects the name %j',
     (name) => {
       expect(() => checkRules({ [name]: LEAST }, { at: 'rules' })).toThrow(
         `rules has the name '${name}', expected 1 to 32 lower-case letters, digits or '-'`,
@@ -147,7 +147,7 @@ describe('checkRules', () => {
     },
   )
 
-  it('takes a name of 32 characters', () => {
+  it('accepts a 32-character name', () => {
     expect(checkRules({ ['a'.repeat(32)]: LEAST }, { at: 'rules' }).size).toBe(1)
   })
 
@@ -156,15 +156,15 @@ describe('checkRules', () => {
     [[LEAST], 'WAYBILL_RULES is a list, expected an object'],
     [{}, 'WAYBILL_RULES is empty, expected at least one rule'],
     [{ video: 'mp4' }, 'WAYBILL_RULES.video is "mp4", expected an object'],
-  ])('refuses rules such as %j: %s', (rules, message) => {
+  ])('rejects rules such as %j: %s', (rules, message) => {
     expect(() => checkRules(rules, { at: 'WAYBILL_RULES' })).toThrow(new TypeError(message))
   })
 
-  it('reads a claim of one day as what it writes of others', () => {
+  it('reads a claim of one day in the same form as it writes others', () => {
     expect(check({ claim: '1 day' })?.claim).toBe('1 days')
   })
 
-  it("knows a place's own members and its own name of the expiry", () => {
+  it("accepts a context's own members and its own name for the expiration", () => {
     const place = { at: 'rules', members: ['types', 'maxSize', 'key'], expiryName: 'expiresIn' }
     expect(check({ key: 'a' }, place)).toMatchObject({ maxSize: 1000 })
     expect(() => check({ public: true }, place)).toThrow(
@@ -177,7 +177,7 @@ describe('checkRules', () => {
 })
 
 describe('uploadRule', () => {
-  it('returns the rule as it is: its types are all that it adds', () => {
+  it('returns the rule unchanged: it only adds types', () => {
     const rule = { types: ['video/mp4'], maxSize: 1000, public: true } as const
     expect(uploadRule(rule)).toBe(rule)
   })

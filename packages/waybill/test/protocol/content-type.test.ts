@@ -11,7 +11,7 @@ describe('isContentType', () => {
     'model/gltf+json',
     'x-world/x-3dmf',
     'application/x-7z-compressed',
-  ])('takes %s', (type) => {
+  ])('accepts %s', (type) => {
     expect(isContentType(type)).toBe(true)
   })
 
@@ -31,7 +31,7 @@ describe('isContentType', () => {
     'image/pnġ',
     'image/"png"',
     `image/${'a'.repeat(128)}`,
-  ])('refuses %j', (type) => {
+  ])('rejects %j', (type) => {
     expect(isContentType(type)).toBe(false)
   })
 })
@@ -42,7 +42,7 @@ describe('baseContentType', () => {
     [' text/plain ;charset=utf-8', 'text/plain'],
     ['image/png', 'image/png'],
     ['', ''],
-  ])('makes %j into %j', (type, base) => {
+  ])('turns %j into %j', (type, base) => {
     expect(baseContentType(type)).toBe(base)
   })
 })
@@ -168,7 +168,7 @@ const PASSIVE = [
 ]
 
 describe('allowsContentType', () => {
-  it.each(PASSIVE)('lets a wildcard cover %s', (type) => {
+  it.each(PASSIVE)('lets a wildcard match %s', (type) => {
     expect(allowsContentType([`${type.split('/')[0]}/*`], type)).toBe(true)
     expect(allowsContentType(['*/*'], type)).toBe(true)
   })
@@ -180,7 +180,7 @@ describe('allowsContentType', () => {
     [['image/*'], 'image/x-icon'],
     [['*/*'], 'video/mp4'],
     [['application/*'], 'application/vnd.ms-excel'],
-  ])('lets %j cover %s', (allowed, type) => {
+  ])('lets %j match %s', (allowed, type) => {
     expect(allowsContentType(allowed, type)).toBe(true)
   })
 
@@ -199,12 +199,12 @@ describe('allowsContentType', () => {
     [['*'], 'image/png'],
     [['image/p*'], 'image/png'],
     [[], 'image/png'],
-  ])('does not let %j cover %j', (allowed, type) => {
+  ])('does not let %j match %j', (allowed, type) => {
     expect(allowsContentType(allowed, type)).toBe(false)
   })
 
   it.each([...ACTIVE, ...RUNNABLE, ...REGISTERED])(
-    'lets only its exact name cover %s, which may be run',
+    'requires the exact name for %s, which could be executed',
     (type) => {
       const family = `${type.split('/')[0]}/*`
       expect(allowsContentType([family, '*/*', 'image/*', 'text/*'], type)).toBe(false)
@@ -212,7 +212,7 @@ describe('allowsContentType', () => {
     },
   )
 
-  it('covers by a wildcard what the wildcard says and nothing else', () => {
+  it('matches with a wildcard only what the wildcard covers', () => {
     const token = fc.stringMatching(/^[a-z0-9][a-z0-9.+-]{0,8}$/)
     fc.assert(
       fc.property(token, token, token, (family, subtype, other) => {
@@ -223,7 +223,7 @@ describe('allowsContentType', () => {
     )
   })
 
-  it('covers nothing that is not one content type', () => {
+  it('matches nothing that is not exactly one content type', () => {
     fc.assert(
       fc.property(fc.string(), (type) => {
         if (allowsContentType(['*/*', type], type)) expect(isContentType(type)).toBe(true)

@@ -31,19 +31,19 @@ function refusalOf(upload: unknown): string | undefined {
   return first instanceof UploadError ? `${first.code}: ${first.message}` : undefined
 }
 
-describe('limits of requests', () => {
-  it('allow a hundred files to create in one call', () => {
+describe('request limits', () => {
+  it('allow creating a hundred files in one call', () => {
     const files = Array.from({ length: 101 }, () => FILE)
     expect(parseCreateRequest({ files: files.slice(1) }).files).toHaveLength(100)
     expect(messageOf(() => parseCreateRequest({ files }))).toContain('files has 101 entries')
   })
 
-  it('allow a hundred uploads to complete in one call', () => {
+  it('allow completing a hundred uploads in one call', () => {
     const uploads = Array.from({ length: 100 }, () => ({ waybill: 'a' }))
     expect(parseCompleteRequest({ uploads }).uploads).toHaveLength(100)
   })
 
-  it('allow a larger body for lists of uploads and receipts', () => {
+  it('allow larger bodies for lists of uploads and receipts', () => {
     expect(['/complete', '/verdict', '', '/parts'].map(maxBodySize)).toEqual([
       262_144, 262_144, 65_536, 65_536,
     ])
@@ -53,17 +53,17 @@ describe('limits of requests', () => {
     [{ waybill: 'a', uploadId: 'b', from: 0, count: 1 }, 'from is 0'],
     [{ waybill: 'a', uploadId: 'b', from: 1, count: 10_001 }, 'count is 10001'],
     [{ waybill: 'a', uploadId: 'b', from: 1, count: '1' }, 'count is "1"'],
-  ])('name what is wrong with %j', (body, message) => {
+  ])('report what is wrong with %j', (body, message) => {
     expect(messageOf(() => parsePartsRequest(body))).toContain(`PART_NUMBER_INVALID: ${message}`)
   })
 
-  it('call what is no object by its place', () => {
+  it('identify a value that is not an object by its position', () => {
     expect(messageOf(() => parsePartsRequest(1))).toContain('body is 1, expected an object')
     expect(messageOf(() => parseCompleteRequest(1))).toContain('body is 1, expected an object')
     expect(refusalOf(1)).toBe('REQUEST_INVALID: upload is 1, expected an object')
   })
 
-  it('shorten a text that is not accepted, and leave a shorter one whole', () => {
+  it('shorten a rejected string, and keep a shorter one whole', () => {
     const waybill = (crc64nvme: string) => refusalOf({ waybill: 'a', crc64nvme })
     expect(waybill('a'.repeat(64))).toContain(`crc64nvme is "${'a'.repeat(64)}", expected 8 bytes`)
     expect(waybill('\n'.repeat(64))).toContain(`${'\\n'.repeat(31)}\\…", expected 8 bytes`)
@@ -72,7 +72,7 @@ describe('limits of requests', () => {
     )
   })
 
-  it('quote a text on one line, in one direction, with nothing that a terminal obeys', () => {
+  it('quote a string on one line, left to right, with nothing that a terminal interprets', () => {
     const [csi, override, line] = ['\u009b', '\u202e', '\u2028']
     const told = `a${csi}2J${override}${line}\u007f`
     const escaped = 'a\\u009b2J\\u202e\\u2028\\u007f'
@@ -87,15 +87,15 @@ describe('limits of requests', () => {
     ['!osUhgp5mYg='],
     ['rosUhgp5mYh='],
     ['AAAAAAAAAAAA'],
-  ])('refuse the CRC64NVME %s, which is no 8 bytes in canonical base64', (crc64nvme) => {
+  ])('reject the CRC64NVME %s, which is not 8 bytes in canonical base64', (crc64nvme) => {
     expect(refusalOf({ waybill: 'a', crc64nvme })).toContain('expected 8 bytes in base64')
   })
 
-  it('refuse base64 that is no text', () => {
+  it('reject base64 that is not a string', () => {
     expect(refusalOf({ waybill: 'a', crc64nvme: 8 })).toContain('crc64nvme is 8, expected 8 bytes')
   })
 
-  it('allow 16 entries of metadata and 1,024 bytes of it', () => {
+  it('allow 16 metadata entries with 1,024 bytes in total', () => {
     const entries = (count: number) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, '']))
     expect(create({ ...FILE, metadata: entries(16) })).toBeUndefined()
@@ -112,14 +112,17 @@ describe('sizes', () => {
   it.each([
     ['1.25 KB', 1250],
     ['1 GiB', 1_073_741_824],
-  ] as const)('read %s', (text, bytes) => {
+  ] as const)('are parsed: %s', (text, bytes) => {
     expect(parseSize(text)).toBe(bytes)
   })
 
-  it.each([['1 MiB!'], ['5'], ['MiB'], ['1 MiB 2']])('refuse %j by its name', (text) => {
-    const size = text as '1 MiB'
-    expect(() => parseSize(size)).toThrow(`size is '${text}', expected bytes or a string such as`)
-  })
+  it.each([['1 MiB!'], ['5'], ['MiB'], ['1 MiB 2']])(
+    "are rejected with the option's name: %j",
+    (text) => {
+      const size = text as '1 MiB'
+      expect(() => parseSize(size)).toThrow(`size is '${text}', expected bytes or a string such as`)
+    },
+  )
 
   it.each([
     [1024 ** 3 * 3, '3 GiB'],
@@ -127,7 +130,7 @@ describe('sizes', () => {
     [1024 * 99.95, '100 KiB'],
     [1024 * 150.5, '151 KiB'],
     [1024 * 1.5, '1.5 KiB'],
-  ])('write %i as %s', (bytes, text) => {
+  ])('are formatted: %i as %s', (bytes, text) => {
     expect(formatSize(bytes)).toBe(text)
   })
 })

@@ -22,16 +22,16 @@ describe('parseFileDescription', () => {
     [{ ...file, path: 'a.mp4' }],
     [{ ...file, path: 'album/Été 2026 🏖/a.mp4' }],
     [{ ...file, name: 'a/b.mp4', path: 'album/a/b.mp4' }],
-  ])('lets %j through as it is', (description) => {
+  ])('accepts %j unchanged', (description) => {
     expect(parseFileDescription(description, 'file')).toEqual(description)
   })
 
-  it('takes a file of unknown type for a row of bytes', () => {
+  it('treats a file of unknown type as application/octet-stream', () => {
     const { type } = parseFileDescription({ ...file, type: '' }, 'file')
     expect(type).toBe('application/octet-stream')
   })
 
-  it('drops what it does not know', () => {
+  it('drops unknown members', () => {
     const more = JSON.parse(
       '{ "name": "a.mp4", "size": 5, "type": "video/mp4", "__proto__": 1, "b": 2 }',
     )
@@ -98,7 +98,7 @@ describe('parseFileDescription', () => {
       },
       'file.metadata has 17 entries, at most 16 are allowed',
     ],
-  ])('refuses %j and says why', (description, message) => {
+  ])('rejects %j with a reason', (description, message) => {
     expect(() => parseFileDescription(description, 'file')).toThrow(invalid(message))
   })
 
@@ -106,20 +106,20 @@ describe('parseFileDescription', () => {
     [{ ...file, name: '' }, 'file.name is 0 characters, expected 1 to 1024'],
     [{ ...file, name: 'a'.repeat(1025) }, 'file.name is 1025 characters, expected 1 to 1024'],
     [{ ...file, name: undefined }, 'file.name is missing, expected text'],
-  ])('refuses a name that is none with a code of its own', (description, message) => {
+  ])('rejects an invalid name with a separate code', (description, message) => {
     const error = invalid(message, 'FILE_NAME_INVALID')
     expect(() => parseFileDescription(description, 'file')).toThrow(error)
   })
 
   it.each(['/a.mp4', '/album/a.mp4', 'album//a.mp4', './a.mp4', 'album/../a.mp4', '../a.mp4'])(
-    'refuses the path %s, which could lead elsewhere',
+    'rejects the path %s, which could lead elsewhere',
     (path) => {
       const message = `file.path is "${path}", which has an empty, '.' or '..' segment: remove it`
       expect(() => parseFileDescription({ ...file, path }, 'file')).toThrow(invalid(message))
     },
   )
 
-  it('takes a path as long as systems allow, and no longer one', () => {
+  it('accepts a path as long as operating systems allow, and no longer', () => {
     const longest = `b${'b/'.repeat(2045)}a.mp4`
     const read = (path: string) => parseFileDescription({ ...file, path }, 'file')
     expect(read(longest)).toMatchObject({ path: longest })
@@ -128,12 +128,12 @@ describe('parseFileDescription', () => {
     )
   })
 
-  it('takes names of metadata that only begin or end as a refused one does', () => {
+  it('accepts metadata names that only resemble a forbidden one', () => {
     const metadata = { constructors: 'a', theprototype: 'b', __proto: 'c' }
     expect(parseFileDescription({ ...file, metadata }, 'file')).toMatchObject({ metadata })
   })
 
-  it('quotes at most a line of what it was sent', () => {
+  it('quotes at most a line of the input', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 100, unit: 'binary' }), (text) => {
         const read = () => parseFileDescription({ ...file, size: text }, 'file')
@@ -153,7 +153,7 @@ describe('parseCreateRequest', () => {
     expect(parseCreateRequest({ files: [file] })).toEqual({ files: [file] })
   })
 
-  it('lets one bad file not fail the others', () => {
+  it('does not let one bad file fail the others', () => {
     const { files } = parseCreateRequest({ files: [file, { ...file, size: -1 }, null, file] })
     expect(files).toEqual([file, expect.any(UploadError), expect.any(UploadError), file])
     expect(files[2]).toMatchObject({ message: 'files[2] is null, expected an object' })
@@ -169,11 +169,11 @@ describe('parseCreateRequest', () => {
     [{ files: [file], rule: 5 }, 'rule is 5, expected text'],
     [{ files: [file], rule: '' }, 'rule is 0 characters, expected 1 to 64'],
     [{ files: [file], rule: 'a'.repeat(65) }, 'rule is 65 characters, expected 1 to 64'],
-  ])('refuses the body as a whole: %#', (body, message) => {
+  ])('rejects the body as a whole: %#', (body, message) => {
     expect(() => parseCreateRequest(body)).toThrow(invalid(message))
   })
 
-  it('reads any JSON or throws an UploadError', () => {
+  it('parses any JSON or throws an UploadError', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
         for (const body of [

@@ -31,7 +31,7 @@ describe('parseUploadReference', () => {
       'uploadId is 0 characters, expected 1 to 1024',
     ],
     ['a', 'REQUEST_INVALID', 'body is "a", expected an object'],
-  ] as const)('refuses %j', (body, code, message) => {
+  ] as const)('rejects %j', (body, code, message) => {
     expect(() => parseUploadReference(body)).toThrow(new UploadError(code, message))
   })
 })
@@ -42,7 +42,7 @@ describe('parsePartsRequest', () => {
     expect(parsePartsRequest(request)).toEqual(request)
   })
 
-  it.each([0, -1, 10_001, 1.5, '1', null])('refuses to begin at part %j', (from) => {
+  it.each([0, -1, 10_001, 1.5, '1', null])('rejects a start at part %j', (from) => {
     expect(() => parsePartsRequest({ ...reference, from, count: 1 })).toThrow(
       new UploadError(
         'PART_NUMBER_INVALID',
@@ -51,11 +51,11 @@ describe('parsePartsRequest', () => {
     )
   })
 
-  it.each([0, 10_001, Number.NaN])('refuses a window of %j parts', (count) => {
+  it.each([0, 10_001, Number.NaN])('rejects a window of %j parts', (count) => {
     expect(() => parsePartsRequest({ ...reference, from: 1, count })).toThrow(UploadError)
   })
 
-  it('demands the upload id', () => {
+  it('requires the upload id', () => {
     expect(() => parsePartsRequest({ waybill: 'a', from: 1, count: 1 })).toThrow(
       new UploadError('REQUEST_INVALID', 'uploadId is missing, expected text'),
     )
@@ -63,7 +63,7 @@ describe('parsePartsRequest', () => {
 })
 
 describe('parseCompleteRequest', () => {
-  it('reads one upload and a list of them', () => {
+  it('reads one upload or a list of them', () => {
     const one = { ...reference, crc64nvme: CRC64 }
     expect(parseCompleteRequest(one)).toEqual({ many: false, uploads: [one] })
     expect(parseCompleteRequest({ uploads: [one, { waybill: 'b' }] })).toEqual({
@@ -72,13 +72,13 @@ describe('parseCompleteRequest', () => {
     })
   })
 
-  it('lets one bad upload not fail the others', () => {
+  it('does not let one bad upload fail the others', () => {
     const { uploads } = parseCompleteRequest({ uploads: [reference, { waybill: 5 }, reference] })
     expect(uploads).toEqual([reference, expect.any(UploadError), reference])
   })
 
   it.each(['rosUhgp5mYg', 'rosUhgp5mYh=', 'rosUhgp5mYg==', 'rosUhgp5mY-=', '', 5])(
-    'refuses the checksum %j',
+    'rejects the checksum %j',
     (crc64nvme) => {
       const { uploads } = parseCompleteRequest({ ...reference, crc64nvme })
       expect(uploads).toEqual([
@@ -94,11 +94,11 @@ describe('parseCompleteRequest', () => {
     [{ uploads: [] }, 'uploads has 0 entries, expected 1 to 100'],
     [{ uploads: Array(101).fill(reference) }, 'uploads has 101 entries, expected 1 to 100'],
     [{ uploads: 'a' }, 'uploads is "a", expected a list'],
-  ])('refuses the body as a whole: %#', (body, message) => {
+  ])('rejects the body as a whole: %#', (body, message) => {
     expect(() => parseCompleteRequest(body)).toThrow(new UploadError('REQUEST_INVALID', message))
   })
 
-  it('reads any JSON or throws an UploadError', () => {
+  it('parses any JSON or throws an UploadError', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         for (const body of [value, { uploads: value }, { uploads: [value] }, { waybill: value }]) {
@@ -114,7 +114,7 @@ describe('parseCompleteRequest', () => {
 })
 
 describe('parseJson', () => {
-  it('says nothing of a text that is no JSON: it may hold a waybill', () => {
+  it('does not quote text that is not JSON, because it may contain a waybill', () => {
     expect(() => parseJson('{"waybill":"eyJ')).toThrow(
       new UploadError('REQUEST_INVALID', 'body is not JSON'),
     )
@@ -122,7 +122,7 @@ describe('parseJson', () => {
 })
 
 describe('maxBodySize', () => {
-  it('has room for a hundred waybills to complete and for a hundred files to create', () => {
+  it('has room for completing a hundred waybills and for creating a hundred files', () => {
     const uploads = Array(100).fill({
       waybill: 'a'.repeat(MAX_WAYBILL_SIZE + 23),
       uploadId: 'a'.repeat(200),

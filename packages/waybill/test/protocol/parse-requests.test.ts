@@ -25,7 +25,7 @@ const nearly = fc.dictionary(
 )
 
 describe.each(PARSERS)('%s', (_, parse) => {
-  it('throws nothing but UploadError, in messages of bounded length', () => {
+  it('throws only UploadErrors, with messages of bounded length', () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), nearly), (value) => {
         try {
@@ -59,7 +59,7 @@ describe('parseCreateRequest', () => {
     { requiredKeys: ['name', 'size', 'type'], noNullPrototype: true },
   )
 
-  it('lets every file through as it was described', () => {
+  it('accepts every file as it was described', () => {
     fc.assert(
       fc.property(fc.array(file, { minLength: 1, maxLength: 5 }), (files) => {
         expect(parseCreateRequest(JSON.parse(JSON.stringify({ rule: 'video', files })))).toEqual({
@@ -70,13 +70,13 @@ describe('parseCreateRequest', () => {
     )
   })
 
-  it('drops what the protocol does not know', () => {
+  it('drops members that the protocol does not define', () => {
     const described = { name: 'a', size: 1, type: 'a/b' }
     const files = [{ ...described, key: 'mine', owner: 'somebody' }]
     expect(parseCreateRequest({ files, authorization: 'x' })).toEqual({ files: [described] })
   })
 
-  it('takes a file whose type the browser does not know', () => {
+  it('accepts a file whose type the browser does not know', () => {
     const { files } = parseCreateRequest({ files: [{ name: 'a', size: 1, type: '' }] })
     expect(files).toMatchObject([{ type: 'application/octet-stream' }])
   })
@@ -90,7 +90,7 @@ describe('parseCreateRequest', () => {
 })
 
 describe('parseCompleteRequest', () => {
-  it('tells one upload from a list of one', () => {
+  it('distinguishes one upload from a list of one', () => {
     expect(parseCompleteRequest({ waybill: 'a' })).toEqual({
       many: false,
       uploads: [{ waybill: 'a' }],

@@ -15,11 +15,11 @@ describe('parseSize', () => {
     ['1.1 GB', 1_100_000_000],
     ['50 TB', 50_000_000_000_000],
     ['4.5 TiB', 4_947_802_324_992],
-  ])('reads %j as %s bytes', (size, bytes) => {
+  ])('parses %j as %s bytes', (size, bytes) => {
     expect(parseSize(size)).toBe(bytes)
   })
 
-  it.each(['100MiB', '100 mib', ' 100  MIB '])('reads %j as people write it', (size) => {
+  it.each(['100MiB', '100 mib', ' 100  MIB '])('parses %j, as people write it', (size) => {
     expect(parseSize(size as Size)).toBe(104_857_600)
   })
 
@@ -45,7 +45,7 @@ describe('parseSize', () => {
     `${'9'.repeat(400)} B`,
     null,
     {},
-  ])('refuses %j and says whose size it is', (size) => {
+  ])('rejects %j and names the option', (size) => {
     expect(() => parseSize(size as Size, 'rules.video.maxSize')).toThrow(
       new RangeError(
         `rules.video.maxSize is '${size}', expected bytes or a string such as '100 MiB'`,
@@ -53,7 +53,7 @@ describe('parseSize', () => {
     )
   })
 
-  it('refuses a long row of digits in time that grows with its length', () => {
+  it('rejects a long row of digits in linear time', () => {
     expect(() => parseSize(`${'1'.repeat(500_000)}!` as Size)).toThrow(RangeError)
     expect(() => parseSize(`1${' '.repeat(500_000)}!` as Size)).toThrow(RangeError)
   })
@@ -70,11 +70,11 @@ describe('formatSize', () => {
     [1024 ** 4 - 1, '1 TiB'],
     [50_000_000_000_000, '45.5 TiB'],
     [2 ** 53 - 1, '8192 TiB'],
-  ])('writes %s bytes as %s', (bytes, text) => {
+  ])('formats %s bytes as %s', (bytes, text) => {
     expect(formatSize(bytes)).toBe(text)
   })
 
-  it('is read back to within a twentieth', () => {
+  it('can be parsed back to within five percent', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (bytes) => {
         const text = formatSize(bytes)

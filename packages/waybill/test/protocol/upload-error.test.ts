@@ -17,7 +17,7 @@ const NEVER_ON_THE_WIRE = [
 ]
 
 describe('UploadError', () => {
-  it.each(UPLOAD_ERROR_CODES)('carries %s with a status, and as JSON to the client', (code) => {
+  it.each(UPLOAD_ERROR_CODES)('sends %s with a status and as JSON to the client', (code) => {
     const cause = new Error('S3 said')
     const error = new UploadError(code, 'file is 7 bytes, at most 5 are allowed', { cause })
     expect(error).toBeInstanceOf(Error)
@@ -47,11 +47,11 @@ describe('UploadError', () => {
     ['FORBIDDEN', false],
     ['FILE_TOO_LARGE', false],
     ['CHECKSUM_MISMATCH', false],
-  ])('says whether the same call may succeed later: %s %s', (code, retryable) => {
+  ])('reports whether the same call may succeed later: %s %s', (code, retryable) => {
     expect(new UploadError(code, '').retryable).toBe(retryable)
   })
 
-  it('names the codes that a file, and those that a site, has to change for', () => {
+  it('lists the codes that require another file, and those that require a fixed site', () => {
     const codesOf = (owner: string) =>
       UPLOAD_ERROR_CODES.filter((code) => whose(new UploadError(code, '')) === owner)
     expect(codesOf('file').join(' ')).toBe(
@@ -62,7 +62,7 @@ describe('UploadError', () => {
     )
   })
 
-  it('calls nothing retryable that is the fault of the request or of the file', () => {
+  it('is never retryable if the request or the file is to blame', () => {
     const wrong = UPLOAD_ERROR_CODES.filter((code) => {
       const { status, retryable } = new UploadError(code, '')
       // Arrival may not have judged the object yet.
@@ -74,8 +74,8 @@ describe('UploadError', () => {
   })
 })
 
-describe('the details of an UploadError', () => {
-  it('travel with it', () => {
+describe("an UploadError's details", () => {
+  it('are serialized with it', () => {
     const details = { actual: 7, allowed: 5 }
     const error = new UploadError('FILE_TOO_LARGE', 'file is 7 bytes', { details })
     expect(error.details).toEqual(details)
@@ -84,13 +84,13 @@ describe('the details of an UploadError', () => {
     })
   })
 
-  it('are no member of an error without any', () => {
+  it('are left out if there are none', () => {
     expect('details' in new UploadError('ABORTED', '')).toBe(false)
   })
 })
 
 describe('isUploadErrorCode', () => {
-  it('knows every code of the table', () => {
+  it('recognizes every code in the table', () => {
     expect(UPLOAD_ERROR_CODES.every(isUploadErrorCode)).toBe(true)
     expect(new Set(UPLOAD_ERROR_CODES).size).toBe(UPLOAD_ERROR_CODES.length)
   })
@@ -106,7 +106,7 @@ describe('isUploadErrorCode', () => {
     undefined,
     {},
     [['FORBIDDEN']],
-  ])('does not know %j', (code) => {
+  ])('does not recognize %j', (code) => {
     expect(isUploadErrorCode(code)).toBe(false)
   })
 })

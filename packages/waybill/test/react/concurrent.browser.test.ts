@@ -22,7 +22,7 @@ function busy(): void {
 }
 
 describe('useUploads in a transition', () => {
-  it('shows one state of the list in all of the tree, whatever changes meanwhile', async () => {
+  it('shows one state of the list throughout the tree, whatever changes in the meantime', async () => {
     const { fetch } = silentSigner()
     const { useUploads } = uploadHooks({ endpoint: ENDPOINT, fetch, resumeStore: false })
     const commits: string[][] = []

@@ -43,7 +43,7 @@ describe('UploadDropzone', () => {
     return { element: await elementIn(place), show: (shown) => show(page(shown)), unmount }
   })
 
-  it('changes nothing for props that are made anew with the same content', async () => {
+  it('changes nothing if props are recreated with the same content', async () => {
     const page = (id: string) =>
       dropzone({
         id,
@@ -61,7 +61,7 @@ describe('UploadDropzone', () => {
     expect(call({ body: '' })).toEqual({ authorization: 'second' })
   })
 
-  it('gives its element to a ref once it is ready for files', async () => {
+  it('passes its element to a ref once it is ready for files', async () => {
     const ref = (element: WaybillUploadElement | null) => {
       if (element?.items.length === 0) element.add([randomFile('a.bin')])
     }
@@ -69,7 +69,7 @@ describe('UploadDropzone', () => {
     await untilStates(await elementIn(place), 'done')
   })
 
-  it('renders attributes and content, whose events are not those of the element', async () => {
+  it("renders attributes and content, whose events are not confused with the element's", async () => {
     const changes: unknown[] = []
     const { place } = render(
       dropzone(
@@ -86,7 +86,7 @@ describe('UploadDropzone', () => {
     expect(changes).toEqual([element.receipts])
   })
 
-  it('hydrates what a server has rendered', async () => {
+  it('hydrates server-rendered HTML', async () => {
     const errors = vi.spyOn(console, 'error')
     onTestFinished(() => errors.mockRestore())
     const place = document.body.appendChild(document.createElement('div'))
@@ -111,7 +111,7 @@ describe('UploadDropzone', () => {
     expect(errors).not.toHaveBeenCalled()
   })
 
-  it.skipIf(!('Activity' in React))('goes on while <Activity> hides it', async () => {
+  it.skipIf(!('Activity' in React))('continues while <Activity> hides it', async () => {
     const gate = gatedUploader()
     const stored: string[] = []
     const page = (mode: 'visible' | 'hidden') =>

@@ -15,7 +15,7 @@ const HINTS = {
 }
 
 describe('hooks on a server', () => {
-  it('render what a page begins with, and ask nobody', async () => {
+  it("render a page's initial state, and make no calls", async () => {
     const { fetch, asked } = silentSigner()
     const { useUploads, useInterrupted } = uploadHooks({ endpoint: ENDPOINT, fetch })
     function Page() {
@@ -34,7 +34,7 @@ describe('hooks on a server', () => {
     expect(asked).toEqual([])
   })
 
-  it('render what the server itself knows of the rule', () => {
+  it("render the rule's hints that the server knows", () => {
     const { useUploads } = uploadHooks({ endpoint: '/api/uploads' })
     const Page = () => h('input', useUploads('photos', { hints: HINTS, maxFiles: 1 }).inputProps)
     expect(renderToString(h(Page))).toBe('<input type="file" accept="image/*"/>')
@@ -42,7 +42,7 @@ describe('hooks on a server', () => {
 })
 
 describe('UploadDropzone on a server', () => {
-  it('renders attributes and children, and warns of nothing', () => {
+  it('renders attributes and children without warnings', () => {
     const errors = vi.spyOn(console, 'error')
     onTestFinished(() => errors.mockRestore())
     const props = { endpoint: ENDPOINT, rule: 'photos', multiple: true, onStored: () => {} }

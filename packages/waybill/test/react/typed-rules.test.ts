@@ -77,12 +77,12 @@ function typedComponents() {
   VueDropzone({ rule: 'any name' })
 }
 
-describe('the types of the rules', () => {
-  it('reach hooks and composables', () => {
+describe("the rules' types", () => {
+  it('apply to hooks and composables', () => {
     expectTypeOf(typed).toBeFunction()
   })
 
-  it('reach components', () => {
+  it('apply to components', () => {
     expectTypeOf(typedComponents).toBeFunction()
   })
 })

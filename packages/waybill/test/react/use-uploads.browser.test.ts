@@ -45,7 +45,7 @@ describe('useUploads', () => {
     return { place, signer, uploads: last, show: (options) => show(h(Photos, options)), unmount }
   })
 
-  it('throws for an option that cannot be', () => {
+  it('throws for an invalid option', () => {
     const { useUploads } = uploadHooks({ endpoint: ENDPOINT })
     const caught: unknown[] = []
     class Boundary extends React.Component<{ children: ReactElement }> {
@@ -67,7 +67,7 @@ describe('useUploads', () => {
     )
   })
 
-  it('renders no more than it must for options that are made anew in each render', async () => {
+  it('renders no more than necessary if options are recreated in each render', async () => {
     const { Photos, last, seen } = createPage()
     const hints = { types: ['image/png'], accept: 'image/png', maxSize: 1000, minSize: 0 }
     const Page = () =>
@@ -79,7 +79,7 @@ describe('useUploads', () => {
     expect(seen.length).toBeLessThan(20)
   })
 
-  it('begins another list with another rule', async () => {
+  it('starts another list for another rule', async () => {
     const { Photos, last } = createPage()
     const { place, show } = render(h(Photos))
     await eventually(() => last().hints?.accept).toBe('image/*')
@@ -92,7 +92,7 @@ describe('useUploads', () => {
     expect(before?.upload?.state).toBe('aborted')
   })
 
-  it('answers the same object until something of it changes', async () => {
+  it('returns the same object until something in it changes', async () => {
     const { Photos, last, seen } = createPage()
     const { show } = render(h(Photos))
     await eventually(() => last().hints?.accept).toBe('image/*')

@@ -10,12 +10,12 @@ import { describe, expect, it } from 'vitest'
 import { type ReceiptReader, readReceipt } from 'waybill/signer'
 import { code, RULES, send, setUp, upload } from './completed.ts'
 
-describe('the reader of receipts', () => {
+describe('the receipt reader', () => {
   it.each([
     [undefined, 'undefined'],
     ['', 'empty'],
     [7, 'number'],
-  ])('must name an owner: %j', async (owner, named) => {
+  ])('requires an owner: %j', async (owner, named) => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const wrong = { owner } as { owner: string }
@@ -24,7 +24,7 @@ describe('the reader of receipts', () => {
     )
   })
 
-  it.each([Number.NaN, 0, -1])('must allow some age: %j', async (maxAgeSeconds) => {
+  it.each([Number.NaN, 0, -1])('requires a maximum age: %j', async (maxAgeSeconds) => {
     const { signer } = await setUp()
     await expect(signer.readReceipt('x', { owner: 'ada', maxAgeSeconds })).rejects.toThrow(
       `maxAgeSeconds is ${maxAgeSeconds}`,
@@ -39,14 +39,14 @@ describe('the reader of receipts', () => {
     [[7], 'a key is number'],
     // A list whose text would be that of a key.
     [[['A'.repeat(43)]], 'a key is object'],
-  ])('must have a key, not %j, and never shows it', async (keys, message) => {
+  ])('requires a key, not %j, and never reveals it', async (keys, message) => {
     const reader = { keys: keys as string, bucket: 'uploads', region: 'eu-west-1' }
     const reading = readReceipt(reader, 'x', { owner: 'ada' })
     await expect(reading).rejects.toThrow(message)
     await expect(reading).rejects.not.toThrow(SECRET)
   })
 
-  it('can ask S3 whether the very version is still there', async () => {
+  it('can ask S3 whether that very version still exists', async () => {
     const { s3, signer } = await setUp()
     const { answer } = await upload(signer)
     const receipt = await signer.readReceipt(answer.receipt, { owner: 'ada' })
@@ -60,7 +60,7 @@ describe('the reader of receipts', () => {
     await expect(gone).rejects.toThrow('the object of this receipt is gone')
   })
 
-  it('learns that another object took the key, in a bucket without versions', async () => {
+  it('detects that another object has taken the key, in an unversioned bucket', async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, RULES)
     const { answer } = await upload(signer)
@@ -78,7 +78,7 @@ describe('the reader of receipts', () => {
     ['size', { 'content-length': '99' }],
     ['checksum', { 'x-amz-checksum-sha256': 'bm90IHRoZSBzYW1lIGhhc2ggYXMgdGhlIGZpbGUncw==' }],
     ['time', { 'last-modified': 'Thu, 01 Jan 2026 00:00:00 GMT' }],
-  ])('tells another object by its %s alone', async (_what, other) => {
+  ])('recognizes another object by its %s alone', async (_what, other) => {
     let spoiled: Readonly<Record<string, string>> = {}
     const spoil: typeof fetch = async (input, init) => {
       const response = await fetch(input, init)
@@ -98,7 +98,7 @@ describe('the reader of receipts', () => {
     await expect(link).rejects.toEqual(code('OBJECT_MISMATCH'))
   })
 
-  it('takes no removed file that was stored again for that of the receipt', async () => {
+  it("does not mistake a deleted file that was stored again for the receipt's", async () => {
     const { signer, clock } = await setUp({ versions: false })
     const { grant, answer } = await upload(signer)
     await signer.remove(answer.receipt, { owner: 'ada' })
@@ -113,7 +113,7 @@ describe('the reader of receipts', () => {
   it.each([
     ['region', { bucket: 'uploads' }],
     ['bucket', { region: 'eu-west-1' }],
-  ])('must name the %s', async (name, place) => {
+  ])('requires the %s', async (name, place) => {
     const reader = { keys: 'A'.repeat(43), ...place } as ReceiptReader
     await expect(readReceipt(reader, 'x', { owner: 'ada' })).rejects.toThrow(
       new TypeError(`${name} is missing, expected the ${name} of the signer`),

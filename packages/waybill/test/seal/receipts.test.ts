@@ -12,8 +12,8 @@ import { ADA, code, FILE, SHA256, setUp, TEXT, upload } from './completed.ts'
 
 const OTHER_SECRET = 'another-seal-secret-0123456789abcdefghij'
 
-describe('the receipt of a completed upload', () => {
-  it('says what was stored, of which file and by whom', async () => {
+describe("a completed upload's receipt", () => {
+  it('contains what was stored, from which file and by whom', async () => {
     const { signer, clock } = await setUp()
     const { answer } = await upload(signer)
     const { confirm, ...receipt } = await signer.readReceipt(answer.receipt, { owner: 'ada' })
@@ -29,7 +29,7 @@ describe('the receipt of a completed upload', () => {
     await confirm()
   })
 
-  it('is the same text when the client asks again', async () => {
+  it('is the same string when the client asks again', async () => {
     const { signer, clock } = await setUp()
     const { answer, complete } = await upload(signer)
     clock.now = new Date(clock.now.getTime() + 60_000)
@@ -50,7 +50,7 @@ describe('the receipt of a completed upload', () => {
     expect(await signer.readReceipt(receipt, expected)).toMatchObject({ lastModified: storedAt })
   })
 
-  it('is as old as the grant where the store says nothing of the time', async () => {
+  it('is as old as the grant if the store does not report the time', async () => {
     const { fetch } = withoutHeader('last-modified')
     const { signer, clock } = await setUp({ fetch })
     const { answer } = await upload(signer)
@@ -59,7 +59,7 @@ describe('the receipt of a completed upload', () => {
     await receipt.confirm()
   })
 
-  it('shows its reader nothing: neither owner nor key can be read from it', async () => {
+  it('reveals neither owner nor key to whoever has it', async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const parts = answer.receipt.split('.').map((part: string) => Buffer.from(part, 'base64url'))
@@ -68,7 +68,7 @@ describe('the receipt of a completed upload', () => {
     expect(readable).not.toContain(answer.key)
   })
 
-  it('is read by another server with a key derived from the secret', async () => {
+  it('can be read by another server with a key derived from the secret', async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const keys = [undefined, await deriveReceiptKey(OTHER_SECRET), await deriveReceiptKey(SECRET)]
@@ -77,7 +77,7 @@ describe('the receipt of a completed upload', () => {
     expect(receipt).toMatchObject({ key: answer.key, owner: 'ada' })
   })
 
-  it('is read with a key that has each character of base64url that base64 lacks', async () => {
+  it("can be read with a key that contains base64url's special characters", async () => {
     const secret = 'test-seal-secret-0123456789abcdef-0'
     const keys = await deriveReceiptKey(secret)
     expect(keys).toBe('FcA_eM4puVx8-uwYPJmCB3BBJRuTVPtVZRbB12h4oJw')
@@ -89,7 +89,7 @@ describe('the receipt of a completed upload', () => {
     })
   })
 
-  it('is read after its secret was replaced, and not once the secret is gone', async () => {
+  it('can be read after its secret was replaced, but not once the secret is gone', async () => {
     let secret: string | string[] = SECRET
     const { signer } = await setUp({ secret: () => secret })
     const { answer } = await upload(signer)
@@ -103,7 +103,7 @@ describe('the receipt of a completed upload', () => {
     )
   })
 
-  it('opens alike with the cryptography of Node and of the Web', async () => {
+  it("opens with both Node's and the Web's cryptography", async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const key = await deriveReceiptKey(SECRET)

@@ -11,8 +11,8 @@ import { deriveReceiptKey, readReceipt } from 'waybill/signer'
 import { receiptKey } from '../../src/seal/receipt.ts'
 import { ADA, code, RULES, setUp, upload } from './completed.ts'
 
-describe('a receipt is refused', () => {
-  it('when another person submits it', async () => {
+describe('a receipt is rejected', () => {
+  it('if another person submits it', async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     for (const owner of ['eve', null]) {
@@ -25,7 +25,7 @@ describe('a receipt is refused', () => {
     )
   })
 
-  it('when it is of a public rule and a person claims it, or the other way round', async () => {
+  it('if it belongs to a public rule and a person claims it, or vice versa', async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer, 'guest', {})
     await expect(signer.readReceipt(answer.receipt, { owner: 'ada' })).rejects.toEqual(
@@ -34,7 +34,7 @@ describe('a receipt is refused', () => {
     expect(await signer.readReceipt(answer.receipt, { owner: null })).not.toHaveProperty('owner')
   })
 
-  it('when it is older than a day, or than the reader allows, or from the future', async () => {
+  it('if it is older than a day, older than the reader allows, or from the future', async () => {
     const { signer, clock } = await setUp()
     const { answer } = await upload(signer)
     const madeAt = clock.now.getTime()
@@ -55,7 +55,7 @@ describe('a receipt is refused', () => {
     await expect(at(-301)).rejects.toEqual(code('RECEIPT_EXPIRED'))
   })
 
-  it('when it is of another rule', async () => {
+  it('if it belongs to another rule', async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const read = (rule: string | string[]) =>
@@ -70,7 +70,7 @@ describe('a receipt is refused', () => {
     ['bucket', { bucket: 'other-uploads' }],
     ['region', { region: 'eu-west-1' }],
     ['prefix', { prefix: 'tenant1/' }],
-  ])('when it is of another %s, though the secret is the same', async (what, other) => {
+  ])('if it belongs to another %s, even with the same secret', async (what, other) => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const keys = await deriveReceiptKey(SECRET)
@@ -83,7 +83,7 @@ describe('a receipt is refused', () => {
 
   const PREFIXES = ['', 'tenant1', 'tenant1/', 'tenant10/', 'tenant1/sub/', 'tenant2/']
 
-  it.each(PREFIXES)('when the signer has another prefix than %j, however alike', async (prefix) => {
+  it.each(PREFIXES)('if the signer has another prefix than %j, however similar', async (prefix) => {
     const { s3, signer } = await setUp({ prefix })
     const { answer } = await upload(signer)
     const keys = await deriveReceiptKey(SECRET)
@@ -110,7 +110,7 @@ describe('a receipt is refused', () => {
     }
   })
 
-  it('when anything of it was changed', async () => {
+  it('if anything in it was changed', async () => {
     const { signer } = await setUp()
     const { answer } = await upload(signer)
     const text: string = answer.receipt
@@ -134,14 +134,14 @@ describe('a receipt is refused', () => {
     ['', FOREIGN],
     ['films/holiday.mp4', FOREIGN],
     ['.....', FOREIGN],
-  ])('when it is no receipt at all: %j', async (value, message) => {
+  ])('if it is not a receipt at all: %j', async (value, message) => {
     const { signer } = await setUp()
     const reading = signer.readReceipt(value, { owner: 'ada' })
     await expect(reading).rejects.toEqual(code('RECEIPT_INVALID'))
     await expect(reading).rejects.toThrow(message)
   })
 
-  it('when a key of ours sealed it in a form of another version', async () => {
+  it("if our own key sealed it in another version's format", async () => {
     const text = await deriveReceiptKey(SECRET)
     const sealed = await (await receiptKey(text)).seal(JSON.stringify({ v: 2, owner: 'ada' }))
     const reading = readReceipt({ keys: text, bucket: 'uploads', region: 'eu-west-1' }, sealed, {
@@ -151,7 +151,7 @@ describe('a receipt is refused', () => {
     await expect(reading).rejects.toThrow('receipt was sealed by another version of the signer')
   })
 
-  it('when it is too long to be one, before it is read', async () => {
+  it('if it is too long, before it is read', async () => {
     const { signer } = await setUp()
     await expect(signer.readReceipt('a'.repeat(16_385), { owner: 'ada' })).rejects.toThrow(
       'receipt is 16385 characters, at most 16384 are read',
@@ -159,7 +159,7 @@ describe('a receipt is refused', () => {
     await expect(signer.readReceipt('a'.repeat(16_384), { owner: 'ada' })).rejects.toThrow(FOREIGN)
   })
 
-  it('when it is a waybill, and a waybill when it is a receipt', async () => {
+  it('if it is a waybill, just as a receipt is rejected as a waybill', async () => {
     const { signer } = await setUp()
     const { answer, grant } = await upload(signer)
     const [stored = ''] = grant.waybill.split('~')

@@ -46,7 +46,7 @@ describe('authorize', () => {
   it.each([
     ['throws', throws],
     ['rejects', async () => throws()],
-  ])('that %s is answered 503, and told', async (_, authorize) => {
+  ])('that %s is answered 503, and reported', async (_, authorize) => {
     const { signer, told } = signerWith({ authorize })
     const response = await post(signer, '', { files: [FILE] })
     expect([response.status, codeOf(response)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
@@ -54,7 +54,7 @@ describe('authorize', () => {
     expect(told).toEqual([OUTAGE])
   })
 
-  it('that never answers is given up before clients do', async () => {
+  it('that never returns is abandoned before clients give up', async () => {
     const { signer, told, waits } = signerWith({ authorize: never })
     const response = await post(signer, '', { files: [FILE] })
     expect([response.status, codeOf(response)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
@@ -64,7 +64,7 @@ describe('authorize', () => {
     expect(waits).toEqual([15_000])
   })
 
-  it('that throws an UploadError has decided', async () => {
+  it('that throws an UploadError has made its decision', async () => {
     const { signer, told } = signerWith({
       authorize: () => {
         throw new UploadError('FORBIDDEN', 'your plan has no uploads')
@@ -74,7 +74,7 @@ describe('authorize', () => {
     expect(told).toEqual([])
   })
 
-  it('that answers leaves no timer', async () => {
+  it('that returns leaves no timer', async () => {
     let left = 0
     const signer = signerFor(
       { video: { ...VIDEO_RULE, authorize: async () => ({ owner: 'me' }) } },
@@ -94,8 +94,8 @@ describe('authorize', () => {
   })
 })
 
-describe('a store of quotas', () => {
-  it('that never answers is named to onError', async () => {
+describe('a quota store', () => {
+  it('that never responds is named to onError', async () => {
     const quota = { files: 1, every: 'day' } as const
     const quotas = { ...memoryQuotas(), take: never }
     const { signer, told } = signerWith({ quota, authorize: () => ({ owner: 'me' }) }, { quotas })
@@ -106,7 +106,7 @@ describe('a store of quotas', () => {
 })
 
 describe('key', () => {
-  it('that throws refuses its file alone, for now', async () => {
+  it('that throws rejects only its own file, temporarily', async () => {
     const { signer, told } = signerWith({ key: ({ name }) => (name === 'a' ? throws() : name) })
     const { body } = await post(signer, '', { files: [{ ...FILE, name: 'a' }, FILE] })
     expect(JSON.parse(body).uploads).toMatchObject([
@@ -117,7 +117,7 @@ describe('key', () => {
   })
 })
 
-describe('a query builder that is returned unawaited', () => {
+describe('a query builder that is returned without await', () => {
   it('runs its query once, as with await', async () => {
     let queries = 0
     const query = {
@@ -149,12 +149,12 @@ describe('a query builder that is returned unawaited', () => {
   })
 })
 
-describe('a call', () => {
+describe('a signer', () => {
   it.each([
     ['a secret that never comes', { secret: never }, 'secret did not return within 15000 ms'],
     ['credentials that never come', { credentials: never }, 'credentials did not return within'],
     ['credentials that fail', { credentials: throws }, OUTAGE.message],
-  ])('for %s is answered 503', async (_, options, reason) => {
+  ])('with %s answers 503', async (_, options, reason) => {
     const { signer, told } = signerWith({}, options)
     const response = await post(signer, '', { files: [FILE] })
     expect(response.body).toContain('SIGNER_UNAVAILABLE')

@@ -28,12 +28,12 @@ describe("the signer's clock", () => {
   it.each([
     [90, 'slow', 'early'],
     [-90, 'fast', 'late'],
-  ])('is told to the operator when S3 is %i s ahead', async (seconds, by, when) => {
+  ])('is reported to the operator if S3 is %i s ahead', async (seconds, by, when) => {
     const message = `the signer's clock is 90 s ${by}, so its signatures expire too ${when}: correct the clock`
     expect(await toldWhenAhead(seconds)).toMatchObject([{ code: 'CLOCK_SKEWED', message }])
   })
 
-  it('is not worth a word when it is right', async () => {
+  it('is not mentioned if it is right', async () => {
     expect(await toldWhenAhead(0)).toEqual([])
   })
 })

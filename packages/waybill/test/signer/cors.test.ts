@@ -17,7 +17,7 @@ const NONE_ALLOWED =
   'origin is "https://app.example.com", but the signer\'s allowedOrigins is []: add it there if the page is yours (unless something in front of the signer sets the CORS headers)'
 
 describe('CORS', () => {
-  it('says to a call only that its page may read the answer, and asks of no origin where there is none', async () => {
+  it('answers a call with only what lets its page read the response, and nothing without an origin', async () => {
     const asked: string[] = []
     const asking = signerFor(
       { video: VIDEO_RULE },
@@ -62,7 +62,7 @@ describe('CORS', () => {
     })
   })
 
-  it('allows no header where none is asked for', async () => {
+  it('allows no header if none is requested', async () => {
     const { headers } = await send(signer, { method: 'OPTIONS', headers: { origin } })
     expect(headers).not.toHaveProperty('access-control-allow-headers')
   })
@@ -76,7 +76,7 @@ describe('CORS', () => {
     'null',
     '*',
     '',
-  ])('says nothing to the origin %j', async (other) => {
+  ])('sends nothing to the origin %j', async (other) => {
     for (const method of ['OPTIONS', 'POST'] as const) {
       const { headers } = await send(signer, { method, headers: { origin: other } })
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
@@ -84,7 +84,7 @@ describe('CORS', () => {
     }
   })
 
-  it('tells onError of ten pages an hour that are not on its list, each once', async () => {
+  it('calls onError for ten unlisted pages an hour, once for each', async () => {
     const told: unknown[] = []
     let hours = 0
     const listed = signerFor(
@@ -112,7 +112,7 @@ describe('CORS', () => {
     ['OPTIONS', ''],
     ['GET', ''],
     ['GET', '/rules'],
-  ])('tells onError of another page by its %s of B%s', async (method, path) => {
+  ])('calls onError for another page because of its %s of B%s', async (method, path) => {
     const told: unknown[] = []
     const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(error) })
     const ask = (from: string) => send(listed, { method, path, headers: { origin: from } })
@@ -123,14 +123,14 @@ describe('CORS', () => {
     ])
   })
 
-  it('writes an origin so that it cannot move the cursor of a terminal', async () => {
+  it("escapes an origin so that it cannot move a terminal's cursor", async () => {
     const told: string[] = []
     const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(`${error}`) })
     await send(listed, { method: 'OPTIONS', headers: { origin: '\u009b2Jhttps://a.example' } })
     expect(told).toEqual([expect.stringContaining('origin is "\\u009b2Jhttps://a.example"')])
   })
 
-  it('tells of no POST: pages of its own origin name it too', async () => {
+  it("does not report POST requests, which include pages on the signer's own origin", async () => {
     const told: unknown[] = []
     const listed = signerFor({ video: VIDEO_RULE }, { onError: (error) => told.push(error) })
     await post(listed, '', { files: [FILE] }, { origin: 'https://signer.example' })
@@ -151,7 +151,7 @@ describe('CORS', () => {
   it.each<[string, Partial<SignerOptions>]>([
     ['is not on the list', {}],
     ['a function does not allow', { allowedOrigins: () => false }],
-  ])('tells a page that %s so, where it asks for the rules without cookies', async (_, options) => {
+  ])('explains to a page that %s, if it asks for the rules without cookies', async (_, options) => {
     const closed = signerFor({ video: VIDEO_RULE }, { onError: () => {}, ...options })
     const ask = (from: string) =>
       send(closed, { method: 'GET', path: '/rules', headers: { origin: from } })
@@ -181,7 +181,7 @@ describe('CORS', () => {
     })
   })
 
-  it('names the origin on answers and on errors, and once', async () => {
+  it('adds the origin to responses and errors, exactly once', async () => {
     const fine = await post(signer, '', { files: [FILE] }, { origin })
     const wrong = await post(signer, '/nope', {}, { origin })
     expect([fine, wrong].map(({ headers }) => headers['access-control-allow-origin'])).toEqual([
@@ -192,7 +192,7 @@ describe('CORS', () => {
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length)
   })
 
-  it('does not repeat header names that are none', async () => {
+  it('does not repeat invalid header names', async () => {
     const { headers } = await send(signer, {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-headers': 'x\r\nset-cookie: a=b' },
@@ -200,7 +200,7 @@ describe('CORS', () => {
     expect(headers).not.toHaveProperty('access-control-allow-headers')
   })
 
-  it('asks a function, where that is how origins are known', async () => {
+  it('calls a function to check origins', async () => {
     const open = signerFor(
       { video: VIDEO_RULE },
       { allowedOrigins: (each) => each.endsWith('.test') },
@@ -222,7 +222,7 @@ describe('CORS', () => {
     ['an object', {}],
     ['undefined', undefined],
   ])(
-    'allows no origin for which a function answers %s, and onError hears of it',
+    'allows no origin for which a function returns %s, and calls onError',
     async (named, answer) => {
       const told: unknown[] = []
       const allows = () => (answer === 'rejects' ? Promise.reject(new Error('no list')) : answer)
@@ -245,7 +245,7 @@ describe('CORS', () => {
     },
   )
 
-  it('lets cookies through only where that is asked for', async () => {
+  it('allows cookies only if enabled', async () => {
     const allowing = signerFor({ video: VIDEO_RULE }, { allowCredentials: true })
     const name = 'access-control-allow-credentials'
     expect((await get(allowing, {}, { origin })).headers).toHaveProperty(name, 'true')
@@ -253,7 +253,7 @@ describe('CORS', () => {
   })
 
   it.each(['*', 'https://*.example.com', 'https://app.example.com/', 'app.example.com', 'null'])(
-    'cannot be configured with %j',
+    'rejects the configuration %j',
     (wrong) => {
       expect(() => signerFor({ video: VIDEO_RULE }, { allowedOrigins: [wrong] })).toThrow(
         `allowedOrigins has '${wrong}'`,

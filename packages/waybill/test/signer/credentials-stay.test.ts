@@ -45,7 +45,7 @@ const textOf = (value: unknown) =>
   inspect(value, { depth: 20, showHidden: true, maxStringLength: null })
 
 describe('credentials', () => {
-  it('stay where they are', async () => {
+  it('never leave the signer', async () => {
     const scope = credentialScope('20260301T120000Z', 'eu-west-1')
     const key = await signingKey(CREDENTIALS.secretAccessKey, scope)
     const secrets = [
@@ -99,7 +99,7 @@ describe('credentials', () => {
     )
   })
 
-  it.each([-1000, 0, 999])('of which %i ms are left are not used', async (leftMs) => {
+  it.each([-1000, 0, 999])('that expire in %i ms are not used', async (leftMs) => {
     const expiration = new Date(NOW.getTime() + leftMs)
     const credentials = { ...CREDENTIALS, expiration }
     const signer = signerFor({ video: VIDEO_RULE }, { credentials })
@@ -115,14 +115,14 @@ describe('credentials', () => {
     })
   })
 
-  it('sign as long as a whole second of them is left', async () => {
+  it('sign as long as at least a whole second remains', async () => {
     const expiration = new Date(NOW.getTime() + 1000)
     const credentials = { ...CREDENTIALS, expiration }
     const upload = await createOne(signerFor({ video: VIDEO_RULE }, { credentials }))
     expect(upload).toMatchObject({ strategy: 'post', expiration: expiration.toISOString() })
   })
 
-  it('are asked for each time where they come from a function', async () => {
+  it('are requested each time if a function provides them', async () => {
     let asked = 0
     const credentials = async () => {
       asked += 1

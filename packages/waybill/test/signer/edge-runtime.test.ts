@@ -51,8 +51,8 @@ const WEB = {
 const ENCODING = { TextEncoder, TextDecoder, btoa, atob, structuredClone, Uint8Array, ArrayBuffer }
 const SIGNALS = { AbortController, AbortSignal, setTimeout, clearTimeout, queueMicrotask }
 
-describe('the signer on the edge', () => {
-  it('signs uploads where the functions of process throw, as in Next', async () => {
+describe('the signer on an edge runtime', () => {
+  it("signs uploads where process's functions throw, as in Next", async () => {
     const runtime = createContext({
       ...WEB,
       ...ENCODING,
@@ -80,7 +80,7 @@ describe('the signer on the edge', () => {
     expect(fields['X-Amz-Signature']).toBe(await signature(key, fields.Policy))
   })
 
-  it('names no module of Node, and reads no process but by its global', async () => {
+  it('imports no Node module, and accesses process only through its global', async () => {
     const code = await bundled()
     expect(code).not.toMatch(/\bfrom ["']node:|\brequire\(|\bimport\(["']node:/)
     // Next's build refuses the words `process.` and `Buffer` where they are not of an object.

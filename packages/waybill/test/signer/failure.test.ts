@@ -37,7 +37,7 @@ describe('failureOf', () => {
       'STORAGE_REFUSED',
       ": the bucket does not exist or is in another region, check the signer's bucket and region",
     ],
-  ])('tells of storage that answers %i %s', (status, said, code, advice = '') => {
+  ])('reports that the storage answered %i %s', (status, said, code, advice = '') => {
     const error = new S3Error(said, 'arn:aws:iam::1:user/ada may not', {}, status)
     const message = `the storage responded with ${status} ${said}${advice}`
     expect(learn(error)).toEqual({ code, message, cause: error, told: [error] })
@@ -67,7 +67,7 @@ describe('failureOf', () => {
     expect(learned.message).not.toContain('ada')
   })
 
-  it('tells the caller alone of an upload that storage does not have', () => {
+  it('reports only to the caller that the storage lacks the upload', () => {
     const error = new S3Error('NoSuchUpload')
     expect(learn(error)).toMatchObject({ code: 'UPLOAD_NOT_FOUND', cause: error, told: [] })
   })
@@ -78,7 +78,7 @@ describe('failureOf', () => {
     ['SIGNER_UNAVAILABLE', true],
     ['CLOCK_SKEWED', true],
     ['CREDENTIALS_EXPIRED', true],
-  ] as const)('passes %s on; the operator hears of it: %s', (code, isTold) => {
+  ] as const)('passes %s on; the operator is notified: %s', (code, isTold) => {
     const error = new UploadError(code, 'said by the application')
     const { message } = error
     expect(learn(error)).toEqual({ code, message, cause: undefined, told: isTold ? [error] : [] })
@@ -113,7 +113,7 @@ describe('failureOf', () => {
 })
 
 describe('askApplicationWith', () => {
-  it('names its failure, with what was thrown as the cause', async () => {
+  it("names the callback's failure, and keeps the exception as its cause", async () => {
     const ask = askApplicationWith({ later: () => () => {} })
     const cause = new Error('disk is full')
     const failing = ask('key', () => Promise.reject(cause))
@@ -122,7 +122,7 @@ describe('askApplicationWith', () => {
     })
   })
 
-  it('waits for no answer that is there at once', async () => {
+  it('does not wait for a synchronous result', async () => {
     const waits: number[] = []
     const ask = askApplicationWith({
       later: (delayMs) => {

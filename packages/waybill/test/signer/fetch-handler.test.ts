@@ -24,13 +24,13 @@ describe('fetch', () => {
     expect(await response.json()).toMatchObject({ uploads: [{ strategy: 'post' }] })
   })
 
-  it('reads the query', async () => {
+  it('parses the query', async () => {
     const response = await signer.fetch(new Request(`${BASE}/?name=b%C3%A4r.mp4&size=7`))
     const { presignedPost } = await response.json()
     expect(presignedPost.fields.key).toMatch(/\/bär\.mp4$/)
   })
 
-  it('hands on headers but those that only a front of the signer could mean', async () => {
+  it('passes on all headers but those that only a front may set', async () => {
     const seen: SignerRequest[] = []
     const asked = signerFor({
       video: {
@@ -56,7 +56,7 @@ describe('fetch', () => {
     }
   })
 
-  it('waits a minute for a body, and then reads no more of it', async () => {
+  it('waits a minute for a body, and then stops reading', async () => {
     const timers: { readonly delayMs: number; readonly run: () => void; isOver: boolean }[] = []
     const later = (delayMs: number, run: () => void) => {
       const timer = { delayMs, run, isOver: false }
@@ -87,7 +87,7 @@ describe('fetch', () => {
     expect(timers.map(({ isOver }) => isOver)).toEqual([true, true])
   })
 
-  it('says what to do when the body has been read before', async () => {
+  it('explains what to do if the body has already been read', async () => {
     const request = new Request(BASE, { method: 'POST', headers: JSON_TYPE, body: '{"files":[]}' })
     await request.json()
     const response = await signer.fetch(request)
@@ -107,7 +107,7 @@ describe('fetch', () => {
   it.each([
     [65_536, 201],
     [65_537, 413],
-  ])('answers a body of %i bytes with %i', async (size, status) => {
+  ])('answers a %i-byte body with %i', async (size, status) => {
     const body = JSON.stringify({ files: [FILE] }).padEnd(size)
     const request = new Request(BASE, { method: 'POST', headers: JSON_TYPE, body })
     expect((await signer.fetch(request)).status).toBe(status)
@@ -131,7 +131,7 @@ describe('fetch', () => {
     expect(pulled).toBeLessThan(100)
   })
 
-  it('reads characters that are cut between two pieces of the body', async () => {
+  it('decodes characters that are split between chunks', async () => {
     const text = JSON.stringify({ files: [{ ...FILE, name: '🏖.mp4' }] })
     const bytes = new TextEncoder().encode(text)
     const body = new ReadableStream<Uint8Array>({

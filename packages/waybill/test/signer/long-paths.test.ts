@@ -30,8 +30,8 @@ function inTime<T>(work: () => T): T {
   return script.runInContext(createContext({ work }), { timeout: LIMIT_MS })
 }
 
-describe('a text of some million characters', () => {
-  it('as a path of a call', () => {
+describe('a string of a million characters is handled quickly', () => {
+  it("as a call's path", () => {
     expect(inTime(() => signerPath(`${SLASHES}x`))).toBe('')
     expect(inTime(() => signerPath(`/api/parts${SLASHES}`))).toBe('/parts')
     expect(inTime(() => signerPath(`${SLASHES}x`, '/api'))).toBe(`/${SLASHES}x`)
@@ -39,21 +39,21 @@ describe('a text of some million characters', () => {
   })
 
   it.each(['<a href=', '<a href="', '<a href', '<a onclick', '<!doctype'])(
-    'as spaces behind %s in a picture',
+    'as spaces after %s in a picture',
     (before) => {
       const picture = Buffer.from(`GIF89a${before}${' '.repeat(LENGTH)}x`, 'latin1')
       expect(inTime(() => otherReading(picture, 'image/gif'))).toBeUndefined()
     },
   )
 
-  it('as the URL of a Request', async () => {
+  it("as a Request's URL", async () => {
     const signer = signerFor({ video: VIDEO_RULE })
     // Only `authorize` and the network are waited for: the rest is done before `fetch` returns.
     const response = await inTime(() => signer.fetch(new Request(`https://x${SLASHES}y`)))
     expect(response.status).toBe(403)
   })
 
-  it('as the path of an event', async () => {
+  it("as an event's path", async () => {
     const handler = lambdaHandler({
       environment: {
         AWS_REGION: 'eu-west-1',

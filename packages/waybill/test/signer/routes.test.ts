@@ -25,7 +25,7 @@ describe('handle', () => {
     ['PUT', '', 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/complete', 405, 'METHOD_NOT_ALLOWED'],
     ['DELETE', '/abort', 405, 'METHOD_NOT_ALLOWED'],
-  ])('refuses %s %s', async (method, path, status, code) => {
+  ])('rejects %s %s', async (method, path, status, code) => {
     const response = await send(signer, { method, path })
     expect([response.status, codeOf(response)]).toEqual([status, code])
   })
@@ -40,7 +40,7 @@ describe('handle', () => {
     ['//api/uploads', '"/api/uploads" is not below the signer\'s basePath: '],
     [`/${'x'.repeat(2000)}`, `"/${'x'.repeat(63)}" is not a path of the signer: `],
     ['/<script>"\n', '"/<script>\\"\\n" is not a path of the signer: '],
-  ])('says which path it got, and what to change (%#)', async (path, said) => {
+  ])('reports the path it received, and what to change (%#)', async (path, said) => {
     const { body } = await send(signer, { method: 'GET', path })
     expect(JSON.parse(body).error.message.startsWith(said)).toBe(true)
   })
@@ -48,12 +48,12 @@ describe('handle', () => {
   it.each([
     ['', 'PUT', 'method is PUT, allowed are GET, POST'],
     ['/complete', 'x'.repeat(2000), `method is ${'x'.repeat(16)}, allowed are POST`],
-  ])('says which methods %s takes', async (path, method, message) => {
+  ])('lists the methods that %s accepts', async (path, method, message) => {
     const { body } = await send(signer, { method, path })
     expect(JSON.parse(body).error.message).toBe(message)
   })
 
-  it('says that the body came too late', async () => {
+  it('reports that the body came too late', async () => {
     const { status, body } = await send(signer, { path: '/complete', bodyTimedOut: true })
     expect(status).toBe(408)
     expect(JSON.parse(body)).toMatchObject({
@@ -61,7 +61,7 @@ describe('handle', () => {
     })
   })
 
-  it('takes the base URL with a slash at its end', async () => {
+  it('accepts the base URL with a trailing slash', async () => {
     const headers = { 'content-type': 'application/json' }
     const response = await send(signer, {
       path: '/',
@@ -78,7 +78,7 @@ describe('handle', () => {
     ['application/jsonp'],
     ['text/plain; application/json'],
     [undefined],
-  ])('takes no body of the type %s, which any page may post without a preflight', async (type) => {
+  ])('rejects bodies of the type %s, which any page may post without a preflight', async (type) => {
     const headers = type === undefined ? {} : { 'content-type': type }
     const response = await send(signer, { headers, body: JSON.stringify({ files: [FILE] }) })
     expect(response.status).toBe(400)
@@ -87,7 +87,7 @@ describe('handle', () => {
     })
   })
 
-  it('takes a body of 64 KiB and none longer, counted in bytes', async () => {
+  it('accepts a body of up to 64 KiB, counted in bytes', async () => {
     const body = JSON.stringify({ files: [FILE] })
     const fill = (bytes: number) => `${body}${' '.repeat(bytes - body.length)}`
     expect((await post(signer, '', fill(65_536))).status).toBe(201)
@@ -112,21 +112,21 @@ describe('handle', () => {
     ['a rule that is a number', JSON.stringify({ rule: 7, files: [FILE] })],
     ['10,000 lists in one another', `${'['.repeat(10_000)}${']'.repeat(10_000)}`],
     ['10,000 objects in one another', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
-  ])('refuses a body of %s', async (_, body) => {
+  ])('rejects a body of %s', async (_, body) => {
     const response = await post(signer, '', body)
     expect([response.status, codeOf(response)]).toEqual([400, 'REQUEST_INVALID'])
   })
 
-  it('says of an empty body where it may have gone', async () => {
+  it('suggests where an empty body may have gone', async () => {
     expect((await post(signer, '', '')).body).toContain('a body parser has read it before')
   })
 
-  it('does not repeat a body that it cannot read', async () => {
+  it('does not repeat a body that it cannot parse', async () => {
     const { body } = await post(signer, '', '{"waybill":"secret-of-somebody')
     expect(body).not.toContain('secret')
   })
 
-  it('refuses one file of deep JSON and signs the other', async () => {
+  it('rejects one file with deeply nested JSON and signs the other', async () => {
     const deep = `${'[{"a":'.repeat(2_000)}1${'}]'.repeat(2_000)}`
     const body = `{"files":[{"name":"a","size":1,"type":"video/mp4","metadata":{"x":${deep}}},${JSON.stringify(FILE)}]}`
     const { uploads } = JSON.parse((await post(signer, '', body)).body)
@@ -134,7 +134,7 @@ describe('handle', () => {
   })
 
   it.each(['__proto__', 'constructor', 'prototype'])(
-    'refuses metadata named %s and leaves every prototype alone',
+    'rejects metadata named %s and leaves every prototype alone',
     async (name) => {
       const file = `{"name":"a","size":1,"type":"video/mp4","metadata":{"${name}":"polluted"}}`
       const { uploads } = JSON.parse((await post(signer, '', `{"files":[${file}]}`)).body)
@@ -149,20 +149,20 @@ describe('handle', () => {
     ['more than 1 KB in bytes', { a: 'ü'.repeat(520) }],
     ['a name of nothing', { '': 'x' }],
     ['a list', { a: ['x'] }],
-  ])('refuses metadata of %s', async (_, metadata) => {
+  ])('rejects metadata with %s', async (_, metadata) => {
     expect(await createOne(signer, { ...FILE, metadata })).toMatchObject({
       error: { code: 'REQUEST_INVALID' },
     })
   })
 
-  it('says when metadata, key and owner together do not fit into the waybill', async () => {
+  it('reports that metadata, key and owner together do not fit into the waybill', async () => {
     const metadata = { a: 'x'.repeat(1000) }
     expect(await createOne(signer, { ...FILE, metadata })).toMatchObject({
       error: { code: 'REQUEST_INVALID', message: expect.stringContaining('at most 1536') },
     })
   })
 
-  it('forbids caches and sniffing', async () => {
+  it('forbids caching and sniffing', async () => {
     const { headers } = await post(signer, '', { files: [FILE] })
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -171,7 +171,7 @@ describe('handle', () => {
     })
   })
 
-  it('answers a failure of the application without its message', async () => {
+  it('does not reveal the message of an application failure', async () => {
     const errors: unknown[] = []
     const broken = signerFor(
       {

@@ -53,20 +53,20 @@ function many(files: number, state: UploadItemState = 'queued'): UploadItemState
 }
 
 describe('RowOrder', () => {
-  it('leaves files in the order in which they were added', () => {
+  it('keeps files in the order in which they were added', () => {
     const list = new Watched('queued', 'done', 'uploading', 'paused')
     expect(list.rows).toEqual({ all: '0 1 2 3', folded: '0 1 2 3', changeInMs: undefined })
   })
 
-  it('folds no list of which it would hide one or two', () => {
+  it('does not collapse a list if it would hide only one or two files', () => {
     expect(new Watched(...many(10)).rows.folded).toBe('0 1 2 3 4 5 6 7 8 9')
   })
 
-  it('puts failed files in front', () => {
+  it('puts failed files first', () => {
     expect(new Watched('queued', 'failed', 'done', 'failed').rows.all).toBe('1 3 0 2')
   })
 
-  it('shows failed files, then those under way, those that wait, and finished ones last', () => {
+  it('shows failed files first, then uploads in flight, waiting files, and finished ones last', () => {
     const list = new Watched(
       ...many(6, 'done'),
       ...many(3, 'queued'),
@@ -76,7 +76,7 @@ describe('RowOrder', () => {
     expect(list.rows.folded).toBe('12 0 6 7 8 9 10 11')
   })
 
-  it('gives the place of a finished file to another after a while', () => {
+  it("gives a finished file's place to another after a while", () => {
     const list = new Watched(...many(11))
     expect(list.rows.folded).toBe('0 1 2 3 4 5 6 7')
     list.become('done', 0, 1)
@@ -87,7 +87,7 @@ describe('RowOrder', () => {
     expect(list.rows).toMatchObject({ folded: '2 3 4 5 6 7 8 9', changeInMs: undefined })
   })
 
-  it('changes nothing where a hidden file is no more important', () => {
+  it('changes nothing if no hidden file is more important', () => {
     const list = new Watched(...many(11, 'uploading'))
     expect(list.rows.folded).toBe('0 1 2 3 4 5 6 7')
     list.become('done', 0, 1, 8, 9, 10)
@@ -133,7 +133,7 @@ describe('RowOrder', () => {
     expect(list.rows.folded).toBe('0 2 3 4 5 6 7 8')
   })
 
-  it('leaves a file in front while it is retried', () => {
+  it('keeps a file first while it is retried', () => {
     const list = new Watched('queued', 'failed')
     expect(list.rows.all).toBe('1 0')
     list.become('uploading', 1)
@@ -151,7 +151,7 @@ describe('RowOrder', () => {
     expect(list.rows.folded).toBe('0 1 2 3 8 9 10 11')
   })
 
-  it('shows every failed file and four others, up to fifty', () => {
+  it('shows every failed file and four others, fifty at most', () => {
     const list = new Watched(...many(11, 'failed'), ...many(11, 'uploading'))
     expect(list.rows.folded.split(' ')).toHaveLength(15)
     const long = new Watched(...many(70, 'failed'))

@@ -38,13 +38,13 @@ function ofAll<T>(page: Page, selector: string, read: (element: Element) => T): 
 
 const names = VARIANTS.map(({ name }) => name)
 
-describe('the view of the element', () => {
-  it.each(names)('can be read by everybody in every state, %s', async (name) => {
+describe("the element's view", () => {
+  it.each(names)('is accessible in every state, %s', async (name) => {
     expect(await violations(await open(name))).toEqual([])
   })
 
   it.each(names.filter((name) => /narrow|touch|large/.test(name)))(
-    'has all its words within its edges, %s',
+    'keeps all text within its edges, %s',
     async (name) => {
       const page = await open(name)
       const spills = await ofAll(
@@ -65,7 +65,7 @@ describe('the view of the element', () => {
   it.each([
     ...(['light', 'compact', 'right-to-left', 'narrow', 'narrow-german', 'touch'] as const),
     'right-to-left-narrow',
-  ] as const)('has rows of one height, whatever they say, %s', async (name) => {
+  ] as const)('has rows of equal height, whatever their text, %s', async (name) => {
     const heights = await ofAll(
       await open(name),
       '.row:not(.interrupted)',
@@ -75,7 +75,7 @@ describe('the view of the element', () => {
     expect(new Set(heights).size).toBe(1)
   })
 
-  it('has buttons that a finger hits', async () => {
+  it('has buttons large enough for touch', async () => {
     const sizes = await ofAll(await open('touch'), 'button', (button) => {
       const { width, height } = button.getBoundingClientRect()
       return Math.min(width, height)
@@ -83,7 +83,7 @@ describe('the view of the element', () => {
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44)
   })
 
-  it('offers no drop where there is nothing to drag with', async () => {
+  it('offers no drop zone if the device cannot drag', async () => {
     const prompts = async (name: VariantName) =>
       (await ofAll(await open(name), '.prompt', ({ textContent }) => textContent?.trim() ?? '')).at(
         0,
@@ -92,7 +92,7 @@ describe('the view of the element', () => {
     expect(await prompts('narrow')).toBe('Choose a file or drop it here')
   })
 
-  it('moves nothing for those who want less motion', async () => {
+  it('has no motion for people who prefer less', async () => {
     const moving = await ofAll(
       await open('light'),
       '*',
@@ -101,12 +101,12 @@ describe('the view of the element', () => {
     expect(new Set(moving)).toEqual(new Set(['none']))
   })
 
-  it('sets no style attribute, which a security policy may refuse', async () => {
+  it('sets no style attribute, which a security policy may block', async () => {
     expect(await ofAll(await open('light'), '[style]', (element) => element.outerHTML)).toEqual([])
   })
 
   it.each(['light', 'dark', 'forced-colors'])(
-    'has edges and bars that can be told from their ground, %s',
+    'has edges and bars with sufficient contrast, %s',
     async (name) => {
       const page = await open(name)
       const seen = page.locator('#empty .zone, #uploading progress, #stopped .paused progress')

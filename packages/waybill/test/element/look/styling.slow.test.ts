@@ -70,8 +70,8 @@ function setDark(page: Page, isDark: boolean): Promise<boolean> {
 const LIGHT = { text: [20, 24, 29], surface: [255, 255, 255], border: [123, 135, 148] }
 const DARK = { text: [236, 239, 242], surface: [23, 28, 33], border: [125, 136, 148] }
 
-describe('the recipe', () => {
-  it('for plain CSS colours what moves and failed rows', async () => {
+describe('the styling recipe', () => {
+  it('for plain CSS colors moving and failed rows', async () => {
     const page = await open(...recipe('Plain CSS'))
     expect(await coloursOf(page)).toMatchObject({ ...LIGHT, accent: [109, 40, 217] })
     await page
@@ -84,7 +84,7 @@ describe('the recipe', () => {
     expect(background).toBe('rgb(254, 242, 242)')
   })
 
-  it('for dark mode follows the system', async () => {
+  it('for dark mode follows the system setting', async () => {
     const [system = ''] = recipe('Dark mode')
     const page = await open(system)
     await page.emulateMedia({ colorScheme: 'dark' })
@@ -102,14 +102,14 @@ describe('the recipe', () => {
     expect(await coloursOf(page)).toMatchObject(DARK)
   })
 
-  it('for browsers without light-dark() sets the same colours', async () => {
+  it('for browsers without light-dark() sets the same colors', async () => {
     const [, , withoutFunction = ''] = recipe('Dark mode')
     const page = await open(withoutFunction)
     await setDark(page, true)
     expect(await coloursOf(page)).toMatchObject(DARK)
   })
 
-  it('for Tailwind takes the colours of its theme, in light and dark', async () => {
+  it("for Tailwind uses the theme's colors, in light and dark mode", async () => {
     const { build } = await compile(recipe('Tailwind CSS 4').join('\n'), {
       loadStylesheet: async (id, base) => {
         const path = fileURLToPath(import.meta.resolve(`${id}/index.css`))
@@ -136,7 +136,7 @@ describe('the recipe', () => {
     expect(await coloursOf(page)).toMatchObject({ accent: [236, 0, 63] })
   })
 
-  it('for shadcn/ui takes its variables, in light and dark', async () => {
+  it('for shadcn/ui uses its variables, in light and dark mode', async () => {
     const page = await open(SHADCN, ...recipe('shadcn/ui'))
     expect(await coloursOf(page)).toEqual({
       text: [10, 10, 10],
@@ -167,7 +167,7 @@ describe('the recipe', () => {
     expect(await ring.evaluate((svg) => getComputedStyle(svg).strokeWidth)).toBe('2.5px')
   })
 
-  it('for icons colours the tick, and PDF files', async () => {
+  it('for icons colors the checkmark, and PDF files', async () => {
     const page = await open(...recipe('Icons'))
     const pdf = { name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(1000) }
     await page.locator('input[type=file]').setInputFiles(pdf)

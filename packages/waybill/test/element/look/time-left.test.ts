@@ -42,14 +42,14 @@ function rises(numbers: readonly number[]): number {
 }
 
 describe('the time left', () => {
-  it('counts down in steps of five seconds, and in minutes before', () => {
+  it('counts down in minutes at first, and later in steps of five seconds', () => {
     expect([...new Set(shown(exact(170)))]).toEqual([
       ...[180, 120],
       ...Array.from({ length: 18 }, (_, index) => 90 - 5 * index),
     ])
   })
 
-  it.each([60, 600])('counts down over a restless line, %i seconds long', async (seconds) => {
+  it.each([60, 600])('counts down on an unsteady connection for %i seconds', async (seconds) => {
     const estimates = await measured(seconds)
     expect(rises(estimates.map(([, left]) => left))).toBeGreaterThan(seconds)
     expect(rises(shown(estimates))).toBeLessThanOrEqual(2)
@@ -58,11 +58,11 @@ describe('the time left', () => {
   it.each([
     ['a line that becomes slower', 50, 300],
     ['a first estimate that was far too high', 4800, 12],
-  ])('follows %s at once', (_, before, after) => {
+  ])('adapts to %s at once', (_, before, after) => {
     expect(shown([[0, before], [1, after]])[1]).toBeCloseTo(after, -1) // biome-ignore format: points in time
   })
 
-  it('keeps uploads apart', () => {
+  it('keeps uploads separate', () => {
     const times = new TimesLeft()
     times.steady({}, 20, new Date(0))
     expect(times.steady({}, 24, new Date(0))).toBe(25)

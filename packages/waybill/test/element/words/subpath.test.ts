@@ -19,7 +19,7 @@ describe('waybill/words', () => {
     }
   })
 
-  it('writes English at once, and English where a language is not known', async () => {
+  it('loads English at once, and for unknown languages', async () => {
     const error = new UploadError('UNAUTHENTICATED', 'authorize returned false')
     const english = failureWords(error, englishSpeech())
     expect(english).toBe(
@@ -28,7 +28,7 @@ describe('waybill/words', () => {
     expect(failureWords(error, await loadSpeech('cy'))).toBe(english)
   })
 
-  it('takes single texts of the page in place of its own', async () => {
+  it('accepts single texts from the page instead of its own', async () => {
     const speech = await loadSpeech('de', { signedOut: 'Bitte anmelden.' })
     const error = new UploadError('UNAUTHENTICATED', 'authorize returned false')
     expect(failureWords(error, speech)).toBe('Bitte anmelden.')

@@ -39,10 +39,10 @@ function braces(text: string): readonly string[] {
   return [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).sort()
 }
 
-describe.each(languages)('the words in %s', (lang, words) => {
+describe.each(languages)('the texts in %s', (lang, words) => {
   const phrases = Object.entries(words)
 
-  it('say all that English says, and put the same in', () => {
+  it('cover everything the English ones do, with the same placeholders', () => {
     expect(Object.keys(words).toSorted()).toEqual(Object.keys(ENGLISH).toSorted())
     for (const [key, phrase] of phrases) {
       const wanted = new Set(
@@ -62,7 +62,7 @@ describe.each(languages)('the words in %s', (lang, words) => {
     }
   })
 
-  it('end as the English does: with a full stop, an ellipsis, or neither', () => {
+  it('end like the English ones: with a full stop, an ellipsis, or neither', () => {
     for (const [key, phrase] of phrases) {
       const [english = ''] = Object.entries(ENGLISH).flatMap(([name, text]) =>
         name === key ? forms(text) : [],
@@ -71,7 +71,7 @@ describe.each(languages)('the words in %s', (lang, words) => {
     }
   })
 
-  it('name a button by what is written on it', () => {
+  it('refer to a button by its label', () => {
     // https://www.w3.org/WAI/WCAG22/Understanding/label-in-name
     for (const key of ['choose', 'forget', 'resume', 'retry', 'undo'] as const) {
       const [written = ''] = forms(words[key])
@@ -80,7 +80,7 @@ describe.each(languages)('the words in %s', (lang, words) => {
     }
   })
 
-  it('have each plural form that a number of files asks for', () => {
+  it('have each plural form that a number of files can need', () => {
     const rules = new Intl.PluralRules(lang)
     const asked = new Set(Array.from({ length: 200 }, (_, index) => rules.select(index + 1)))
     for (const [key, phrase] of phrases) {
@@ -94,7 +94,7 @@ describe.each(languages)('the words in %s', (lang, words) => {
 })
 
 describe('Speech', () => {
-  it('counts files in the forms of its language', async () => {
+  it("counts files in its language's plural forms", async () => {
     const arabic = await loadSpeech('ar')
     const say = (n: number) => arabic.say('sending', { n })
     expect([1, 2, 3, 11, 100].map(say)).toEqual([
@@ -115,7 +115,7 @@ describe('Speech', () => {
     ['pt', '1,5 MB', '2,3 MB/s', '1 h 5 min', '2 dias', 'imagens, vídeos ou PDF'],
     ['ar', '1.5 م.ب', '2.3 م.ب/ث', '1 س 5 د', 'يومان', 'صور أو مقاطع فيديو أو PDF'],
     ['pt-PT', '1,5 MB', '2,3 MB/s', '1 h 5 min', '2 dias', 'imagens, vídeos ou PDF'],
-  ])('writes sizes, times and lists as %s does', async (lang, size, rate, hours, days, types) => {
+  ])('formats sizes, times and lists like %s', async (lang, size, rate, hours, days, types) => {
     const speech = await loadSpeech(lang)
     const times = [3900, 172_800].map((seconds) => speech.duration(seconds))
     const said = [speech.size(1.5e6), speech.rate(2.3e6), ...times]
@@ -123,7 +123,7 @@ describe('Speech', () => {
     expect(kinds(['image/*', 'video/mp4', 'video/*', 'application/pdf'], speech)).toBe(types)
   })
 
-  it('abbreviates all units alike in Arabic', async () => {
+  it('abbreviates all units consistently in Arabic', async () => {
     const arabic = await loadSpeech('ar')
     expect([2e3, 2e6, 2e9].map((bytes) => arabic.size(bytes).replace(/\s/g, ' '))).toEqual([
       '2 ك.ب',
@@ -132,7 +132,7 @@ describe('Speech', () => {
     ])
   })
 
-  it('puts in what a name says, whatever it says', () => {
+  it('inserts names verbatim, whatever they contain', () => {
     expect(english.say('removeName', { name: '{n} $& {name}.txt' })).toBe(
       'Remove {n} $& {name}.txt',
     )
@@ -150,7 +150,7 @@ describe('Speech', () => {
     [104_857_600, '105 MB'],
     [5e9, '5.0 GB'],
     [5e15, '5,000 TB'],
-  ])('writes %i bytes as %s', (bytes, said) => {
+  ])('formats %i bytes as %s', (bytes, said) => {
     expect(english.size(bytes)).toBe(said)
   })
 
@@ -164,11 +164,11 @@ describe('Speech', () => {
     [172_700, '47 hr 58 min'],
     [172_800, '2 days'],
     [360_000, '4 days'],
-  ])('writes %d seconds as %s', (seconds, said) => {
+  ])('formats %d seconds as %s', (seconds, said) => {
     expect(english.duration(seconds)).toBe(said)
   })
 
-  it('never says that all is there before it is', () => {
+  it('never shows 100 % before everything is there', () => {
     expect(english.percent(0.999)).toBe('99%')
     expect(english.percent(0.29)).toBe('29%')
     expect(english.percent(1)).toBe('100%')
@@ -183,7 +183,7 @@ describe('Speech', () => {
     [5 * 3600, '5 hours ago'],
     [86_400, 'yesterday'],
     [-30, '1 second ago'],
-  ])('writes %d seconds before now as %s', (seconds, said) => {
+  ])('formats %d seconds ago as %s', (seconds, said) => {
     const now = new Date('2026-11-26T12:00:00Z')
     expect(english.ago(new Date(now.getTime() - seconds * 1000), now)).toBe(said)
   })
@@ -196,14 +196,14 @@ it.each([
   ['ja', '秒'],
   ['pt', 'segundos'],
   ['ar', 'ثوان'],
-])('says in %s that something was seconds ago: %s', async (lang, said) => {
+])('describes something seconds ago in %s: %s', async (lang, said) => {
   const now = new Date('2026-11-26T12:00:09Z')
   const then = new Date('2026-11-26T12:00:00Z')
   expect((await loadSpeech(lang)).ago(then, now)).toContain(said)
 })
 
 describe('firstSpeech', () => {
-  it('writes numbers as the words are written', () => {
+  it('formats numbers in the same language as its texts', () => {
     expect(firstSpeech('da').lang).toBe('en')
     expect(firstSpeech('en-GB').lang).toBe('en-GB')
     expect(firstSpeech('not a language').lang).toBe('en')
@@ -217,7 +217,7 @@ describe('firstSpeech', () => {
 })
 
 describe('loadSpeech', () => {
-  it('finds the words of a region in those of its language', async () => {
+  it('falls back from a region to its language', async () => {
     const speech = await loadSpeech('de-AT', { paused: 'Pausiert' })
     expect([speech.lang, speech.say('paused'), speech.say('undo')]).toEqual([
       'de-AT',
@@ -226,7 +226,7 @@ describe('loadSpeech', () => {
     ])
   })
 
-  it.each(['da', 'constructor', ''])('has English for %j', async (lang) => {
+  it.each(['da', 'constructor', ''])('falls back to English for %j', async (lang) => {
     const speech = await loadSpeech(lang)
     expect([speech.say('paused'), speech.say('camera')]).toEqual(['', 'Take a photo'])
     expect(speech.alsoSay(ENGLISH).say('paused')).toBe('Paused')
@@ -234,7 +234,7 @@ describe('loadSpeech', () => {
 })
 
 describe('directionOf', () => {
-  it('knows what is written from the right', () => {
+  it('recognizes right-to-left languages', () => {
     expect(['ar', 'ar-EG', 'he', 'en', 'de', 'arn'].map(directionOf)).toEqual([
       'rtl',
       'rtl',
@@ -250,14 +250,14 @@ describe('failureWords', () => {
   const words = (...args: ConstructorParameters<typeof UploadError>) =>
     failureWords(new UploadError(...args), english)
 
-  it.each(UPLOAD_ERROR_CODES)('says %s without the words of developers', (code) => {
+  it.each(UPLOAD_ERROR_CODES)("describes %s without developers' terms", (code) => {
     const said = words(code, 'made for developers')
     if (code === 'FILE_REFUSED') return expect(said).toBe('made for developers')
     expect(said).toMatch(/^[A-Z].*\.$/)
     expect(said).not.toMatch(/developers|\{|undefined/)
   })
 
-  it('says what is allowed, where that is known', () => {
+  it('lists what is allowed, if that is known', () => {
     expect(words('FILE_TOO_LARGE', '', { details: { actual: 9e6, allowed: 5e6 } })).toBe(
       'The file is too large. The limit is 5 MB.',
     )
@@ -278,7 +278,7 @@ describe('failureWords', () => {
     )
   })
 
-  it('says what a quota has left, and when there is more', () => {
+  it('reports what is left of a quota, and when there will be more', () => {
     const details = { actual: 9e6, retryAfterSeconds: 5 * 3600 }
     expect(words('QUOTA_EXCEEDED', '', { details: { ...details, allowed: 0 } })).toBe(
       'Upload limit reached. Try again in 5 hr.',
@@ -289,13 +289,13 @@ describe('failureWords', () => {
     expect(words('QUOTA_EXCEEDED', '')).toBe('Upload limit reached. Try again later.')
   })
 
-  it('says how many files there may be', () => {
+  it('reports the maximum number of files', () => {
     expect(words('TOO_MANY_FILES', '', { details: { actual: 4, allowed: 3 } })).toBe(
       'Only 3 files are allowed. Remove one.',
     )
   })
 
-  it('blames the page and not the file for what only the page can mend', () => {
+  it('blames the page rather than the file for problems that only the page can fix', () => {
     for (const code of ['RULE_UNKNOWN', 'CREDENTIALS_EXPIRED'] as const) {
       expect(words(code, '')).toBe(`Website problem. Please tell its owner. Reference: ${code}.`)
     }

@@ -37,7 +37,7 @@ const isCompletion = (input: unknown, init?: RequestInit) =>
   init?.method === 'POST' && String(input).includes('uploadId=')
 
 describe('a wrong CRC64NVME', () => {
-  it('leaves the object that another instance completes at the same time', async () => {
+  it('does not affect an object that another instance is completing', async () => {
     const s3 = await startStorage()
     const told: string[] = []
     const other = smallSignerOf(s3, tellingRules(told))
@@ -58,7 +58,7 @@ describe('a wrong CRC64NVME', () => {
     expect(Buffer.compare(await storedBytes(s3, grant.key), BYTES)).toBe(0)
   })
 
-  it('leaves the object that another instance has completed just before', async () => {
+  it('does not affect an object that another instance has just completed', async () => {
     const s3 = await startStorage()
     const told: string[] = []
     const other = smallSignerOf(s3, tellingRules(told))
@@ -75,7 +75,7 @@ describe('a wrong CRC64NVME', () => {
     expect(Buffer.compare(await storedBytes(s3, grant.key), BYTES)).toBe(0)
   })
 
-  it('makes no object: the right one can follow', async () => {
+  it('creates no object, and the right one can follow', async () => {
     const s3 = await startStorage()
     const signer = smallSignerOf(s3, RULES)
     const grant = await sent(signer)
@@ -85,7 +85,7 @@ describe('a wrong CRC64NVME', () => {
     expect(JSON.parse(response.body)).toMatchObject({ verifiedBy: 'CRC64NVME' })
   })
 
-  it('leaves no version behind in a bucket with versioning', async () => {
+  it('leaves no version in a versioned bucket', async () => {
     const s3 = await startStorage()
     const enabled = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
     await askStorage(s3, 'PUT', undefined, { versioning: '' }, enabled)
@@ -96,7 +96,7 @@ describe('a wrong CRC64NVME', () => {
     expect(versions).not.toContain('<Key>')
   })
 
-  it('touches no object of others under a key that an application chose', async () => {
+  it("affects no other owner's object under a key chosen by the application", async () => {
     const s3 = await startStorage()
     const rules = { video: { ...RULES.video, key: () => 'profile/film' } }
     const { fetch: spoiled } = spoiledFetch()
@@ -114,7 +114,7 @@ describe('a wrong CRC64NVME', () => {
     expect(await (await askStorage(s3, 'GET', 'profile/film')).text()).toBe('of another')
   })
 
-  it('is found by the signer where the store does not refuse it, and the object stays', async () => {
+  it('is detected by the signer if the store does not reject it, and the object stays', async () => {
     const s3 = await startStorage()
     const told: string[] = []
     const lax = { fetch: withoutChecksumType(fetch) }
@@ -130,8 +130,8 @@ describe('a wrong CRC64NVME', () => {
   })
 })
 
-describe('the CRC64NVME of a client', () => {
-  it('goes with the completion of an upload that declared it', async () => {
+describe("the client's CRC64NVME", () => {
+  it('is sent with the completion if it was declared', async () => {
     const { fetch, calls } = spoiledFetch()
     const signer = smallSignerOf(await startStorage(), RULES, { fetch })
     const crc64nvme = await crc64Of(BYTES)
@@ -142,7 +142,7 @@ describe('the CRC64NVME of a client', () => {
     })
   })
 
-  it('stays here where the store did not let it be declared', async () => {
+  it('is compared by the signer if the store did not allow declaring it', async () => {
     const { fetch, calls } = spoiledFetch(({ operation }, attempt) =>
       operation === 'CreateMultipartUpload' && attempt === 1
         ? refusal(400, 'InvalidRequest')

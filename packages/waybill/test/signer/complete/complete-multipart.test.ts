@@ -63,7 +63,7 @@ async function complete(script: readonly Reply[], crc64nvme?: string) {
 }
 
 describe('completeMultipart', () => {
-  it('makes the object under conditions, and returns what S3 says of it', async () => {
+  it('creates the object with conditions, and returns what S3 reports', async () => {
     const { outcome, received, methods } = await complete([
       stored(ALL),
       COMPLETED,
@@ -81,7 +81,7 @@ describe('completeMultipart', () => {
     ['both know it', DECLARED, 'crc=', 'crc=', 'FULL_OBJECT'],
     ['the client does not', DECLARED, undefined, undefined, undefined],
     ['it was not declared', '', 'crc=', undefined, undefined],
-  ])('sends the CRC64NVME only when %s', async (_when, declared, given, sent, type) => {
+  ])('sends the CRC64NVME only if %s', async (_when, declared, given, sent, type) => {
     const { received } = await complete([stored(ALL, declared), COMPLETED, object('x')], given)
     const headers = received[1]?.headers ?? {}
     expect([headers['x-amz-checksum-crc64nvme'], headers['x-amz-checksum-type']]).toEqual([
@@ -104,7 +104,7 @@ describe('completeMultipart', () => {
     ['an empty one too many', [...ALL, [4, 0]], /^storage has 4 parts, expected 3$/],
     ['a short one', [[1, PART - 1], ALL[1], ALL[2]], 'part 1 is 5242879 bytes, 5242880 were'],
     ['a last one that is long', [ALL[0], ALL[1], [3, MIB + 1]], 'part 3 is 1048577 bytes'],
-  ])('makes no object where the store has %s', async (_what, parts, message) => {
+  ])('creates no object if the store has %s', async (_what, parts, message) => {
     const { outcome, methods } = await complete([stored(parts)])
     expect(outcome).toMatchObject({
       code: 'UPLOAD_INCOMPLETE',
@@ -113,7 +113,7 @@ describe('completeMultipart', () => {
     expect(methods).toEqual(['GET'])
   })
 
-  it('says that the checksum is wrong, with both sides of it', async () => {
+  it('reports a wrong checksum with both values', async () => {
     const { outcome, methods } = await complete(
       [stored(ALL, DECLARED), refusal(400, 'BadDigest')],
       'crc=',
@@ -129,7 +129,7 @@ describe('completeMultipart', () => {
   it.each([
     ['the upload is gone', [refusal(404, 'NoSuchUpload')]],
     ['the key is taken', [stored(ALL), refusal(412, 'PreconditionFailed')]],
-  ])('finds its own object when %s, and no other', async (_why, script) => {
+  ])('finds its own object if %s, and no other', async (_why, script) => {
     const own = await complete([...script, object('sealed')])
     expect(own.outcome).toMatchObject({ size: 11, waybill: 'sealed' })
     for (const other of [object('of another'), NOTHING]) {
@@ -151,7 +151,7 @@ describe('completeMultipart', () => {
     ])
   })
 
-  it('says that the completed object no longer exists', async () => {
+  it('reports that the completed object no longer exists', async () => {
     const { outcome } = await complete([stored(ALL), COMPLETED, NOTHING])
     expect(outcome).toMatchObject({
       code: 'OBJECT_NOT_FOUND',
@@ -159,7 +159,7 @@ describe('completeMultipart', () => {
     })
   })
 
-  it('completes without conditions where the store has none and no object lies there', async () => {
+  it('completes without conditions if the store has none and there is no object', async () => {
     const { outcome, received, methods } = await complete(
       [stored(ALL, DECLARED), refusal(501, 'NotImplemented'), NOTHING, COMPLETED, object('sealed')],
       'crc=',
@@ -172,7 +172,7 @@ describe('completeMultipart', () => {
     }
   })
 
-  it('replaces no object where the store has no conditions', async () => {
+  it('replaces no object if the store has no conditions', async () => {
     const { outcome, methods } = await complete([
       stored(ALL),
       refusal(501, 'NotImplemented'),

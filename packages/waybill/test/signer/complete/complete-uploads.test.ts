@@ -12,7 +12,7 @@ import { UploadError } from 'waybill'
 import { FILE, RULE, SHA256, sendForm, TEXT } from './picture.ts'
 
 describe('complete with strategy post', () => {
-  it('answers what S3 holds, and how it was compared', async () => {
+  it('returns what S3 stores, and how it was compared', async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: { ...RULE, onComplete: ({ key }) => key.length } })
     const grant = await createPost(signer, FILE)
@@ -34,7 +34,7 @@ describe('complete with strategy post', () => {
     ['other bytes of the same length', TEXT.toUpperCase(), 400, 'BadDigest'],
     ['a byte more', `${TEXT}!`, 400, 'EntityTooLarge'],
     ['a byte less', TEXT.slice(1), 400, 'EntityTooSmall'],
-  ])('signed a form into which S3 lets no %s', async (_, content, status, code) => {
+  ])('signs a form for which S3 accepts no %s', async (_, content, status, code) => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: RULE })
     const grant = await createPost(signer, FILE)
@@ -53,7 +53,7 @@ describe('complete with strategy post', () => {
     ])
   })
 
-  it('is the same twice, also when both are asked at once', async () => {
+  it('can be called twice, even concurrently', async () => {
     const told: string[] = []
     const signer = signerOf(await startStorage(), {
       image: { ...RULE, onComplete: ({ key }) => void told.push(key) },
@@ -66,7 +66,7 @@ describe('complete with strategy post', () => {
     expect(told).toEqual([grant.key])
   })
 
-  it('runs onComplete once, whatever checksums come with the waybill', async () => {
+  it('runs onComplete once, whatever checksums accompany the waybill', async () => {
     const told: string[] = []
     const signer = signerOf(await startStorage(), {
       image: { ...RULE, onComplete: ({ key }) => told.push(key) },
@@ -81,7 +81,7 @@ describe('complete with strategy post', () => {
     expect(told).toEqual([grant.key])
   })
 
-  it('runs onComplete again after it failed', async () => {
+  it('runs onComplete again after a failure', async () => {
     let runs = 0
     const signer = signerOf(await startStorage(), {
       image: {
@@ -101,7 +101,7 @@ describe('complete with strategy post', () => {
     expect(JSON.parse(second.body)).toMatchObject({ result: 'done', verifiedBy: 'SHA256' })
   })
 
-  it('answers 503 when time is out, and the next call waits for the same onComplete', async () => {
+  it('answers 503 when time runs out, and the next call waits for the same onComplete', async () => {
     const database = Promise.withResolvers<string>()
     let runs = 0
     const rules = {
@@ -137,7 +137,7 @@ describe('complete with strategy post', () => {
     expect(runs).toBe(1)
   })
 
-  it('answers what onComplete refuses with', async () => {
+  it("returns onComplete's rejection", async () => {
     const signer = signerOf(await startStorage(), {
       image: {
         ...RULE,
@@ -154,7 +154,7 @@ describe('complete with strategy post', () => {
     })
   })
 
-  it('refuses an object that was put under the key around the signer', async () => {
+  it('rejects an object that was stored under the key without the signer', async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: RULE })
     const grant = await createPost(signer, FILE)
@@ -163,7 +163,7 @@ describe('complete with strategy post', () => {
     expect([response.status, codeOf(response)]).toEqual([409, 'OBJECT_MISMATCH'])
   })
 
-  it('compares a CRC64NVME where S3 keeps no SHA-256', async () => {
+  it('compares a CRC64NVME if S3 has no SHA-256', async () => {
     const options = { additionalChecksums: false }
     const signer = signerOf(await startStorage(), { image: RULE }, options)
     const grant = await createPost(signer, FILE)
@@ -172,7 +172,7 @@ describe('complete with strategy post', () => {
     expect(codeOf(await post(signer, '/complete', body))).toBe('CHECKSUM_MISMATCH')
   })
 
-  it('names an onComplete that gives no answer', async () => {
+  it('names an onComplete that never returns', async () => {
     const told: unknown[] = []
     const rule = { ...RULE, onComplete: () => new Promise(() => {}) }
     const signer = signerOf(
@@ -198,7 +198,7 @@ describe('complete with strategy post', () => {
   })
 
   it.each(['AAAAAAAAAAA', 'AAAAAAAAAAE', 7, 'AAAAAAAAAAAAAAAA'])(
-    'refuses the CRC64NVME %j',
+    'rejects the CRC64NVME %j',
     async (crc64nvme) => {
       const signer = signerOf(await startStorage(), { image: RULE })
       const { waybill } = await createPost(signer, FILE)
@@ -209,8 +209,8 @@ describe('complete with strategy post', () => {
   )
 })
 
-describe('complete of many', () => {
-  it('answers in order, a failure among them as its error', async () => {
+describe('complete with several uploads', () => {
+  it('answers in order, with each failure as an error', async () => {
     const signer = signerOf(await startStorage(), { image: RULE })
     const grants = await Promise.all([1, 2, 3].map(() => createPost(signer, FILE)))
     const [first, , third] = grants
@@ -228,12 +228,12 @@ describe('complete of many', () => {
     ])
   })
 
-  it.each([[[]], ['x'], [Array(101).fill({ waybill: 'x' })]])('refuses %j', async (uploads) => {
+  it.each([[[]], ['x'], [Array(101).fill({ waybill: 'x' })]])('rejects %j', async (uploads) => {
     const signer = signerOf(await startStorage(), { image: RULE })
     expect(codeOf(await post(signer, '/complete', { uploads }))).toBe('REQUEST_INVALID')
   })
 
-  it('takes the waybills of a hundred uploads, however long each', async () => {
+  it("accepts a hundred uploads' waybills of any length", async () => {
     const signer = signerOf(await startStorage(), { image: RULE })
     const uploads = Array(100).fill({ waybill: 'x'.repeat(1536) })
     const { uploads: answers } = JSON.parse((await post(signer, '/complete', { uploads })).body)

@@ -63,7 +63,7 @@ async function sendForm(grant: UploadGrant): Promise<void> {
 }
 
 describe('onComplete', () => {
-  it('hears what was stored, of which file, and who completed it', async () => {
+  it('receives the stored object, the original file, and who completed it', async () => {
     const { s3, signer, told, events, wait } = await setUp()
     const file = { name: 'Ferien 🏖.mp4', size: TEXT.length, type: 'video/mp4', sha256: SHA256 }
     const metadata = { album: 'alps' }
@@ -94,7 +94,7 @@ describe('onComplete', () => {
     expect(events.at(-1)).toMatchObject({ type: 'completion', versionId, secondsSinceGrant: 40 })
   })
 
-  it('hears the same of an upload in parts', async () => {
+  it('receives the same for a multipart upload', async () => {
     const { signer, told } = await setUp()
     const grant = await grantOf(signer, { name: 'film.mp4', size: SIZE, type: 'video/mp4' })
     if (grant.strategy !== 'multipart') throw new Error(`the strategy is ${grant.strategy}`)
@@ -114,7 +114,7 @@ describe('onComplete', () => {
     ])
   })
 
-  it('hears of no version where the bucket keeps none', async () => {
+  it('receives no version from an unversioned bucket', async () => {
     const { s3, signer, told } = await setUp()
     await askStorage(
       s3,

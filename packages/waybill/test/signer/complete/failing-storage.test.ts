@@ -9,8 +9,8 @@ import { codeOf, createPost, post } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { FILE, RULE } from './picture.ts'
 
-describe('a storage that fails', () => {
-  it('is asked four times, with pauses that grow and differ', async () => {
+describe('a failing storage', () => {
+  it('is tried four times, with growing and varying pauses', async () => {
     const waits: number[] = []
     const { fetch, operations } = spoiledFetch(() => refusal(503, 'SlowDown'))
     const signer = signerOf(
@@ -31,7 +31,7 @@ describe('a storage that fails', () => {
     expect(waits).toEqual([50, 100, 200])
   })
 
-  it('is named to both when it cannot be reached, and the reason to the operator', async () => {
+  it('is reported to client and operator if it cannot be reached, with the reason for the operator', async () => {
     const told: unknown[] = []
     const storage = await startStorage()
     const signer = signerOf(
@@ -54,7 +54,7 @@ describe('a storage that fails', () => {
   it.each([
     [403, 'AccessDenied'],
     [501, 'NotImplemented'],
-  ])('is not asked again when it answers %i, and the operator hears why', async (status, code) => {
+  ])('is not retried if it answers %i, and the operator learns why', async (status, code) => {
     const errors: unknown[] = []
     const { fetch, operations } = spoiledFetch(
       () => new Response(null, { status, headers: { 'x-amz-request-id': 'r' } }),
@@ -68,7 +68,7 @@ describe('a storage that fails', () => {
     expect(errors).toMatchObject([{ name: 'S3Error', code }])
   })
 
-  it('is asked again with fresh credentials when a HEAD answers 400, which has no room for a code', async () => {
+  it('is retried with fresh credentials if a HEAD answers 400, which has no room for a code', async () => {
     const s3 = await startStorage()
     const { fetch, operations } = spoiledFetch((_, attempt) =>
       attempt === 1 ? new Response(null, { status: 400 }) : undefined,
@@ -87,7 +87,7 @@ describe('a storage that fails', () => {
     expect(asked).toBe(2)
   })
 
-  it('is given up after the time limit of a call', async () => {
+  it("is abandoned after a call's time limit", async () => {
     const never: typeof fetch = (_, init) =>
       new Promise((_resolve, reject) => {
         init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))

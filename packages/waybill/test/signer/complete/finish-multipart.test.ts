@@ -29,7 +29,7 @@ import { describe, expect, it } from 'vitest'
 import type { CompletedUpload } from 'waybill'
 
 describe('complete with strategy multipart', () => {
-  it('makes the object, compares its CRC64NVME with that of the client, and tells the rule', async () => {
+  it("creates the object, compares its CRC64NVME with the client's, and calls the rule", async () => {
     const s3 = await startStorage()
     const told: CompletedUpload<object>[] = []
     const signer = smallSignerOf(s3, {
@@ -66,7 +66,7 @@ describe('complete with strategy multipart', () => {
     expect(Buffer.compare(await storedBytes(s3, grant.key), BYTES)).toBe(0)
   })
 
-  it('sends the conditions that S3 has for it', async () => {
+  it("sends S3's conditions", async () => {
     const { fetch, calls } = spoiledFetch()
     const signer = smallSignerOf(await startStorage(), RULES, { fetch })
     await complete(signer, await sent(signer))
@@ -77,7 +77,7 @@ describe('complete with strategy multipart', () => {
     })
   })
 
-  it('makes no object whose CRC64NVME differs', async () => {
+  it('creates no object if the CRC64NVME differs', async () => {
     const s3 = await startStorage()
     const signer = smallSignerOf(s3, RULES)
     const grant = await sent(signer)
@@ -86,7 +86,7 @@ describe('complete with strategy multipart', () => {
     expect((await askStorage(s3, 'HEAD', grant.key)).status).toBe(404)
   })
 
-  it('does not remove an object that was completed before, whatever checksum comes later', async () => {
+  it('does not delete an object that was completed earlier, whatever checksum comes later', async () => {
     const s3 = await startStorage()
     const signer = smallSignerOf(s3, RULES)
     const grant = await sent(signer)
@@ -96,7 +96,7 @@ describe('complete with strategy multipart', () => {
     expect((await askStorage(s3, 'HEAD', grant.key)).status).toBe(200)
   })
 
-  it('makes no such object either when the answer to its completion was lost', async () => {
+  it('still creates no such object if the response to its completion was lost', async () => {
     const s3 = await startStorage()
     const { fetch } = spoiledFetch(({ operation }, attempt) =>
       operation === 'Complete' && attempt === 1 ? 'lose' : undefined,
@@ -108,7 +108,7 @@ describe('complete with strategy multipart', () => {
     expect((await askStorage(s3, 'HEAD', grant.key)).status).toBe(404)
   })
 
-  it('finds the object when the answer to its completion was lost', async () => {
+  it('finds the object if the response to its completion was lost', async () => {
     const { fetch, operations } = spoiledFetch(({ operation }, attempt) =>
       operation === 'Complete' && attempt === 1 ? 'lose' : undefined,
     )
@@ -122,10 +122,10 @@ describe('complete with strategy multipart', () => {
     ['a page', '<!doctype html><html></html>'],
     ['nothing', ''],
     ['another document', '<html><body/></html>'],
-  ])('answered with %s in place of S3', (_what, page) => {
+  ])("receiving %s instead of S3's response", (_what, page) => {
     const foreign = () => new Response(page)
 
-    it('is asked for again', async () => {
+    it('retries', async () => {
       const { fetch } = spoiledFetch(({ operation }, attempt) =>
         operation === 'Complete' && attempt === 1 ? foreign() : undefined,
       )
@@ -133,7 +133,7 @@ describe('complete with strategy multipart', () => {
       expect((await complete(signer, await sent(signer))).status).toBe(200)
     })
 
-    it('finds the object if S3 had made it', async () => {
+    it('finds the object if S3 has created it', async () => {
       const s3 = await startStorage()
       const { fetch: lossy } = spoiledFetch(({ operation }, attempt) =>
         operation === 'Complete' && attempt === 1 ? 'lose' : undefined,
@@ -143,7 +143,7 @@ describe('complete with strategy multipart', () => {
       expect((await complete(signer, await sent(signer))).status).toBe(200)
     })
 
-    it('fails for now, so that no part is lost', async () => {
+    it('fails temporarily, so that no part is lost', async () => {
       const s3 = await startStorage()
       const { fetch } = spoiledFetch(({ operation }) =>
         operation === 'Complete' ? foreign() : undefined,
@@ -156,7 +156,7 @@ describe('complete with strategy multipart', () => {
     })
   })
 
-  it('answers the same a second time, also from another instance, and tells the rule once each', async () => {
+  it('returns the same a second time, also from another instance, and calls the rule once for each', async () => {
     const s3 = await startStorage()
     const told: string[] = []
     const rules = {
@@ -174,7 +174,7 @@ describe('complete with strategy multipart', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('puts the parts together once when it is asked twice at the same time', async () => {
+  it('completes the upload once if it is called twice concurrently', async () => {
     const s3 = await startStorage()
     const { fetch, operations } = spoiledFetch()
     const signer = smallSignerOf(s3, RULES, { fetch })
@@ -185,7 +185,7 @@ describe('complete with strategy multipart', () => {
     expect(operations().filter((operation) => operation === 'Complete')).toHaveLength(1)
   })
 
-  it('completes once when two instances are asked at the same time', async () => {
+  it('completes once if two instances are called concurrently', async () => {
     const s3 = await startStorage()
     const [signer, other] = [smallSignerOf(s3, RULES), smallSignerOf(s3, RULES)]
     const grant = await sent(signer)
@@ -197,7 +197,7 @@ describe('complete with strategy multipart', () => {
     ['a part is missing', [1, 3]],
     ['the last part is missing', [1, 2]],
     ['no part is there', []],
-  ])('is refused while %s, and can be done later', async (_, numbers) => {
+  ])('is refused while %s, and works later', async (_, numbers) => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const grant = await begin(signer, { ...FILE, size: LONGER.length })
     await sendParts(grant, LONGER, numbers)
@@ -207,7 +207,7 @@ describe('complete with strategy multipart', () => {
     expect((await complete(signer, grant)).status).toBe(200)
   })
 
-  it('does not overwrite an object that came to lie under the key', async () => {
+  it('does not overwrite an object that has appeared under the key', async () => {
     const s3 = await startStorage()
     const signer = smallSignerOf(s3, RULES)
     const grant = await sent(signer)
@@ -217,13 +217,13 @@ describe('complete with strategy multipart', () => {
     expect(await (await askStorage(s3, 'GET', grant.key)).text()).toBe('something else')
   })
 
-  it('refuses a completion without an upload id', async () => {
+  it('rejects a completion without an upload id', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill } = await begin(signer)
     expect(codeOf(await post(signer, '/complete', { waybill }))).toBe('REQUEST_INVALID')
   })
 
-  it('tries again without conditions where the store has none, after looking for an object', async () => {
+  it('retries without conditions if the store has none, after looking for an object', async () => {
     const { fetch, calls, operations } = spoiledFetch(({ operation }, attempt) =>
       operation === 'Complete' && attempt === 1 ? refusal(501, 'NotImplemented') : undefined,
     )
@@ -249,7 +249,7 @@ describe('complete with strategy multipart', () => {
     [409, 'ConditionalRequestConflict'],
     [400, 'RequestTimeout'],
     [403, 'RequestTimeTooSkewed'],
-  ])('tries again after %i with %s', async (status, code) => {
+  ])('retries after %i with %s', async (status, code) => {
     const { fetch } = spoiledFetch(({ operation }, attempt) =>
       operation === 'Complete' && attempt < 3 ? refusal(status, code) : undefined,
     )
@@ -257,7 +257,7 @@ describe('complete with strategy multipart', () => {
     expect((await complete(signer, await sent(signer))).status).toBe(200)
   })
 
-  it('tells its caller and its log of a wrong clock', async () => {
+  it('reports a wrong clock to its caller and in its log', async () => {
     const { fetch } = spoiledFetch(({ operation }) =>
       operation === 'Complete' ? refusal(403, 'RequestTimeTooSkewed') : undefined,
     )
@@ -269,7 +269,7 @@ describe('complete with strategy multipart', () => {
     expect(String(logged)).toContain("set the signer's clock")
   })
 
-  it('says so when a part was replaced meanwhile', async () => {
+  it('reports that a part was replaced in the meantime', async () => {
     const { fetch } = spoiledFetch(({ operation }) =>
       operation === 'Complete' ? refusal(200, 'InvalidPart') : undefined,
     )

@@ -22,7 +22,7 @@ describe('strategy put', () => {
   const send = ({ url, headers }: PutGrant, body = TEXT, more: Record<string, string> = {}) =>
     fetch(url, { method: 'PUT', headers: { ...headers, ...more }, body: new Blob([body]) })
 
-  it('is stored once, completed and compared', async () => {
+  it('stores, completes and compares once', async () => {
     const signer = signerOf(await startStorage(), { image: RULE }, options)
     const grant = await createPut(signer, FILE)
     expect((await send(grant)).status).toBe(200)
@@ -39,7 +39,7 @@ describe('strategy put', () => {
     ['another waybill', TEXT, { 'x-amz-meta-waybill': 'x' }],
     ['no condition', TEXT, { 'if-none-match': '"x"' }],
     ['an ACL', TEXT, { 'x-amz-acl': 'public-read' }],
-  ])('signed a URL that does not take %s', async (_, body, more) => {
+  ])('signs a URL that does not accept %s', async (_, body, more) => {
     const s3 = await startStorage()
     const grant = await createPut(signerOf(s3, { image: RULE }, options), FILE)
     expect((await send(grant, body, more)).status).toBeGreaterThanOrEqual(400)
@@ -47,7 +47,7 @@ describe('strategy put', () => {
   })
 
   it.each([{ 'content-encoding': 'gzip' }, { 'content-disposition': 'inline; filename=a.html' }])(
-    'is not complete with a header that nobody signed: %o',
+    'is incomplete with a header that was not signed: %o',
     async (more) => {
       const signer = signerOf(await startStorage(), { image: RULE }, options)
       const grant = await createPut(signer, UNHASHED)
@@ -58,7 +58,7 @@ describe('strategy put', () => {
     },
   )
 
-  it('wants the content pinned where the store can overwrite whatever it is told', async () => {
+  it('pins the content if the store can always overwrite', async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, { image: RULE }, { ...options, conditionalWrites: false })
     const unhashed = await createOne(signer, UNHASHED)
@@ -71,7 +71,7 @@ describe('strategy put', () => {
     expect((await send(grant, TEXT.toUpperCase())).status).toBe(400)
   })
 
-  it('leaves the length to whoever sends', async () => {
+  it('leaves the length to the client', async () => {
     const grant = await createPut(
       signerOf(await startStorage(), { image: RULE }, options),
       UNHASHED,

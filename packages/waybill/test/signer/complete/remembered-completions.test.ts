@@ -11,8 +11,8 @@ import { createCompletions } from '../../../src/signer/context/remembered-comple
 
 const answerOf = (key: string) => ({ key }) as CompleteResponse
 
-describe('completions', () => {
-  it('of the last thousand are remembered, and no more', async () => {
+describe('remembered completions', () => {
+  it('are limited to the last thousand', async () => {
     const completions = createCompletions()
     let asked = 0
     const complete = (name: number) =>
@@ -30,7 +30,7 @@ describe('completions', () => {
     expect(asked).toBe(1002)
   })
 
-  it('of one waybill wait for each other, in their order, also where one fails', async () => {
+  it('for one waybill wait for each other in order, even if one fails', async () => {
     const completions = createCompletions()
     const steps = [1, 2, 3].map(() => Promise.withResolvers<CompleteResponse>())
     const begun: string[] = []
@@ -58,7 +58,7 @@ describe('completions', () => {
     expect(begun).toEqual(['crc 0', 'crc 1', 'crc 2'])
   })
 
-  it('that failed are not kept', async () => {
+  it('do not include failed ones', async () => {
     const completions = createCompletions()
     const failing = () => Promise.reject(new Error('no'))
     await expect(completions.once('sealed', 'crc', failing)).rejects.toThrow('no')

@@ -29,14 +29,14 @@ function mismatch(message: string): UploadError {
 }
 
 describe('verifyObject', () => {
-  it('takes the object that was signed', () => {
+  it('accepts the object as signed', () => {
     expect(verifyObject(OBJECT, waybillOf(), SEALED)).toEqual({ verifiedBy: 'size' })
     expect(verifyObject({ ...OBJECT, type: 'Image/PNG' }, waybillOf(), SEALED)).toEqual({
       verifiedBy: 'size',
     })
   })
 
-  it.each([undefined, '', `${SEALED}~code`])('refuses one with the waybill %j', (waybill) => {
+  it.each([undefined, '', `${SEALED}~code`])('rejects one with the waybill %j', (waybill) => {
     const { waybill: _, ...bare } = OBJECT
     const object = waybill === undefined ? bare : { ...bare, waybill }
     expect(() => verifyObject(object, waybillOf(), SEALED)).toThrow(
@@ -50,19 +50,19 @@ describe('verifyObject', () => {
     [2, [3, 7], '3 to 7'],
     [8, [3, 7], '3 to 7'],
     [Number.NaN, 5, '5'],
-  ])('refuses %d bytes where %j were signed', (size, s, expected) => {
+  ])('rejects %d bytes if %j were signed', (size, s, expected) => {
     expect(() => verifyObject({ ...OBJECT, size }, waybillOf({ s }), SEALED)).toThrow(
       mismatch(`object is ${size} bytes, ${expected} were signed`),
     )
   })
 
-  it.each([3, 5, 7])('takes %d bytes where 3 to 7 were signed', (size) => {
+  it.each([3, 5, 7])('accepts %d bytes if 3 to 7 were signed', (size) => {
     expect(verifyObject({ ...OBJECT, size }, waybillOf({ s: [3, 7] }), SEALED)).toEqual({
       verifiedBy: 'size',
     })
   })
 
-  it('refuses another type', () => {
+  it('rejects another type', () => {
     expect(() => verifyObject({ ...OBJECT, type: 'text/html' }, waybillOf(), SEALED)).toThrow(
       mismatch('object is of another type than image/png, which was signed'),
     )
@@ -71,13 +71,13 @@ describe('verifyObject', () => {
   it.each([
     [{ encoding: 'gzip' }, 'object has a Content-Encoding, none was signed'],
     [{ disposition: 'inline' }, 'object has a Content-Disposition, none was signed'],
-  ])('refuses %j with a presigned PUT, whose other headers are not signed', (header, message) => {
+  ])('rejects %j with a presigned PUT, whose other headers are not signed', (header, message) => {
     const object = { ...OBJECT, ...header }
     expect(() => verifyObject(object, waybillOf({ g: 1 }), SEALED)).toThrow(mismatch(message))
     expect(verifyObject(object, waybillOf(), SEALED)).toEqual({ verifiedBy: 'size' })
   })
 
-  it('compares the SHA-256 that was signed, else the CRC that comes with the call', () => {
+  it('compares the signed SHA-256, or else the CRC from the call', () => {
     const object = { ...OBJECT, ...HASHES }
     const { sha256, crc64nvme } = HASHES
     expect(verifyObject(object, waybillOf({ h: sha256 }), SEALED, 'other')).toEqual({
@@ -98,7 +98,7 @@ describe('verifyObject', () => {
   })
 })
 
-describe('an object that another has stored under the key', () => {
+describe('an object that someone else has stored under the key', () => {
   it.each([
     ['without the waybill', {}, 'a'],
     ['with it, of another size', { 'x-amz-meta-waybill': 'its own' }, 'longer'],

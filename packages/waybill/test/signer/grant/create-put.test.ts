@@ -17,19 +17,19 @@ async function grantPut(file: object, options: object = {}) {
 const ALWAYS = 'content-length;content-type;host;if-none-match'
 
 describe('create with strategy put', () => {
-  it('signs the SHA-256 that the client sent', async () => {
+  it("signs the client's SHA-256", async () => {
     const { signed, headers } = await grantPut(FILE)
     expect(signed).toBe(`${ALWAYS};x-amz-checksum-sha256;x-amz-meta-waybill`)
     expect(headers).toMatchObject({ 'x-amz-checksum-sha256': FILE.sha256 })
   })
 
-  it('signs no checksum without it', async () => {
+  it('signs no checksum if the client sends none', async () => {
     const { sha256: _none, ...file } = FILE
     const { signed } = await grantPut(file)
     expect(signed).toBe(`${ALWAYS};x-amz-meta-waybill`)
   })
 
-  it('signs no checksum where the store takes none', async () => {
+  it('signs no checksum if the store does not support it', async () => {
     const { signed, headers } = await grantPut(FILE, { additionalChecksums: false })
     expect(signed).toBe(`${ALWAYS};x-amz-meta-waybill`)
     expect(headers).not.toHaveProperty('x-amz-checksum-sha256')

@@ -25,7 +25,7 @@ const SHA256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ='
 describe('create with strategy post', () => {
   const signer = signerFor({ video: VIDEO_RULE })
 
-  it('signs a form that its own policy lets through, for exactly the size of the file', async () => {
+  it("signs a form that satisfies its own policy, for exactly the file's size", async () => {
     const { presignedPost } = await createPost(signer)
     expect(judgeForm(presignedPost.fields)).toEqual({ min: FILE.size, max: FILE.size })
   })
@@ -41,14 +41,14 @@ describe('create with strategy post', () => {
     ['acl', 'public-read'],
     ['x-amz-meta-extra', 'more'],
     ['success_action_redirect', 'https://evil.example'],
-  ])('signs a form that does not let through %s = %s', async (name, value) => {
+  ])('signs a form that does not accept %s = %s', async (name, value) => {
     const { presignedPost } = await createPost(signer, { ...FILE, sha256: SHA256 })
     expect(() => judgeForm(presignedPost.fields, { [name]: value })).toThrow(
       /Invalid according to Policy/,
     )
   })
 
-  it('pins the SHA-256 that the client sent', async () => {
+  it("pins the client's SHA-256", async () => {
     const { presignedPost } = await createPost(signer, { ...FILE, sha256: SHA256 })
     expect(presignedPost.fields).toMatchObject({
       'x-amz-checksum-sha256': SHA256,
@@ -56,20 +56,20 @@ describe('create with strategy post', () => {
     })
   })
 
-  it('stops working after 300 seconds', async () => {
+  it('expires after 300 seconds', async () => {
     const { presignedPost, expiration } = await createPost(signer)
     expect(expiration).toBe('2026-03-01T12:05:00.000Z')
     expect(() => judgeForm(presignedPost.fields, {}, new Date(expiration))).toThrow('expired')
   })
 
-  it('stops working when the credentials do', async () => {
+  it('expires with the credentials', async () => {
     const expiration = new Date(NOW.getTime() + 60_000)
     const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret', expiration }
     const upload = await createPost(signerFor({ video: VIDEO_RULE }, { credentials }))
     expect(upload.expiration).toBe(expiration.toISOString())
   })
 
-  it('seals what it signed into the waybill', async () => {
+  it('seals the signed values into the waybill', async () => {
     const upload = await createPost(signer, { ...FILE, metadata: { album: 'Ferien 🏖' } })
     const stored = upload.presignedPost.fields['x-amz-meta-waybill']
     expect(upload.waybill).toMatch(/^[\w.-]+~[\w-]{22}$/)
@@ -92,13 +92,13 @@ describe('create with strategy post', () => {
     })
   })
 
-  it('chooses a new key for each upload, even of the same file', async () => {
+  it('chooses a new key for each upload, even for the same file', async () => {
     const [a, b] = [await createPost(signer), await createPost(signer)]
     expect(a.key).toMatch(/^[\w-]{22}\/holiday\.mp4$/)
     expect(a.key).not.toBe(b.key)
   })
 
-  it('chooses a new key also for who asks again with the same nonce', async () => {
+  it('also chooses a new key if a request is repeated with the same nonce', async () => {
     const file = { ...FILE, nonce: '0123456789abcdef' }
     const [a, b] = [await createPost(signer, file), await createPost(signer, file)]
     expect(a.key).not.toBe(b.key)
@@ -112,7 +112,7 @@ describe('create with strategy post', () => {
     expect(key).toMatch(/^videos\/[\w-]{22}\/alps\.mp4$/)
   })
 
-  it('answers in the order of the files, a refused one as its error', async () => {
+  it("answers in the files' order, with each rejection as an error", async () => {
     const files = [FILE, { ...FILE, size: 200_000_000 }, { ...FILE, type: 'text/html' }, FILE]
     const response = await post(signer, '', { files })
     expect(response.status).toBe(201)
@@ -144,12 +144,12 @@ describe('create with strategy post', () => {
     ['REQUEST_INVALID', { ...FILE, sha256: `${SHA256.slice(0, -2)}R=` }],
     ['REQUEST_INVALID', { ...FILE, metadata: { a: 1 } }],
     ['REQUEST_INVALID', 'a file'],
-  ])('refuses with %s the file %j', async (code, file) => {
+  ])('rejects with %s the file %j', async (code, file) => {
     expect(await createOne(signer, file as object)).toMatchObject({ error: { code } })
   })
 
   it.each([{}, { form: true }, { requireSha256: false }])(
-    'refuses a file without its SHA-256 under a rule with %j, and says how to compute it',
+    'rejects a file without its SHA-256 under a rule with %j, and explains how to compute it',
     async (more) => {
       const ruled = signerFor({ video: { ...VIDEO_RULE, ...more } })
       const { sha256: _none, ...file } = FILE
@@ -162,7 +162,7 @@ describe('create with strategy post', () => {
     },
   )
 
-  it('pins no checksum where the store takes none, and seals the SHA-256 all the same', async () => {
+  it('pins no checksum if the store does not support it, but seals the SHA-256', async () => {
     const options = { additionalChecksums: false }
     const { presignedPost, waybill } = await createPost(
       signerFor({ video: VIDEO_RULE }, options),
@@ -174,7 +174,7 @@ describe('create with strategy post', () => {
   })
 
   it.each(['__proto__', 'constructor', 'toString', 'nope', ''])(
-    'does not know the rule %j',
+    'does not recognize the rule %j',
     async (rule) => {
       const response = await post(
         signer,

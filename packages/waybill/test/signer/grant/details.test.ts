@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 const MIB = 1024 ** 2
 const signer = signerFor({ video: { ...VIDEO_RULE, minSize: 7, form: true } })
 
-describe('the details of a refused file', () => {
+describe("a rejected file's details", () => {
   it.each([
     ['too large', { size: 200 * MIB }, { actual: 200 * MIB, allowed: 100 * MIB }],
     ['too small', { size: 6 }, { actual: 6, allowed: 7 }],
@@ -19,17 +19,17 @@ describe('the details of a refused file', () => {
       { type: 'Text/Plain; charset=utf-8' },
       { actual: 'text/plain', allowed: ['video/mp4', 'image/*'] },
     ],
-  ])('say what it is and what is allowed: %s', async (_, file, details) => {
+  ])("include the file's value and what is allowed: %s", async (_, file, details) => {
     expect(await createOne(signer, { ...FILE, ...file })).toMatchObject({ error: { details } })
   })
 
-  it('are told of a form, too', async () => {
+  it('are also returned for a form', async () => {
     const { body } = await get(signer, { size: String(200 * MIB) })
     const details = { actual: 200 * MIB, allowed: 100 * MIB }
     expect(JSON.parse(body)).toMatchObject({ error: { details } })
   })
 
-  it('are bounded as the message is, whatever a caller sends', async () => {
+  it('are as short as the message, whatever a caller sends', async () => {
     const { body } = await get(signer, { type: `text/${'x'.repeat(10_000)}` })
     const { details, message } = JSON.parse(body).error
     expect(details.actual).toHaveLength(255)

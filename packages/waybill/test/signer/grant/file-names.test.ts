@@ -20,7 +20,7 @@ describe('file names', () => {
     ['${filename}', '--filename-'],
     ['Übung 🏖.mp4', 'Übung 🏖.mp4'],
     ['__proto__', '__proto__'],
-  ])('%j becomes the last segment %j of a key', async (name, safe) => {
+  ])("%j becomes the key's last segment %j", async (name, safe) => {
     const upload = await createOne(signer, { ...FILE, name })
     expect(upload).toMatchObject({ key: expect.stringMatching(/^[\w-]{22}\/[^/]+$/) })
     expect('key' in upload && upload.key.split('/')[1]).toBe(safe)

@@ -20,7 +20,7 @@ async function pathInKey(file: object): Promise<string> {
   return upload.key.slice(23)
 }
 
-describe('the path of a file', () => {
+describe("a file's path", () => {
   it.each([
     ['album/trip/two.mp4', 'album/trip/two.mp4'],
     ['two.mp4', 'two.mp4'],
@@ -28,26 +28,26 @@ describe('the path of a file', () => {
     ['.git/\u202Egpj/a\nb/two.mp4', 'git/gpj/ab/two.mp4'],
     ['nul/.../C:\\windows/two.mp4', '_nul/file/windows/two.mp4'],
     ['${filename}/<b>/two.mp4', '--filename-/-b-/two.mp4'],
-  ])('%j stands in a key as %j', async (path, safe) => {
+  ])('%j becomes %j in a key', async (path, safe) => {
     expect(await pathInKey({ name: 'two.mp4', path })).toBe(safe)
   })
 
-  it('is the name of a file that has none', async () => {
+  it("is the file's name if there is none", async () => {
     expect(await pathInKey({ name: 'a/../b: c.mp4' })).toBe('b- c.mp4')
   })
 
-  it('ends in the safe name, whatever the name holds', async () => {
+  it('ends in the safe name, whatever the name contains', async () => {
     const name = '../d:/e?.mp4'
     expect(await pathInKey({ name, path: `album/${name}` })).toBe('album/e-.mp4')
   })
 
-  it('is not in a key unless the rule puts it there', async () => {
+  it('appears in a key only if the rule puts it there', async () => {
     const plain = signerFor({ video: VIDEO_RULE })
     const upload = await createOne(plain, { ...FILE, path: `album/trip/${FILE.name}` })
     expect(upload).toMatchObject({ key: expect.stringMatching(/^[\w-]{22}\/holiday\.mp4$/) })
   })
 
-  it('refuses no file for the length of its path: what lies deeper goes into the last folder', async () => {
+  it('never causes a rejection by its length: deeper folders become part of the last one', async () => {
     const folder = 'a folder with 30 characters ..'
     const deep = `${`${folder}/`.repeat(100)}${FILE.name}`
     const kept = await pathInKey({ path: deep })
@@ -58,7 +58,7 @@ describe('the path of a file', () => {
     expect(await pathInKey({ path: wide })).toBe(`${'ü'.repeat(100)}/c/${FILE.name}`)
   })
 
-  it('fits into the waybill beside a long owner, also where the key does not hold it', async () => {
+  it('fits into the waybill next to a long owner, even if the key does not contain it', async () => {
     const owner = `login.example.com#${'0'.repeat(80)}`
     const authorize = () => ({ owner })
     const path = `${'Urlaub in den Bergen/'.repeat(100)}${FILE.name}`
@@ -72,7 +72,7 @@ describe('the path of a file', () => {
     }
   })
 
-  it('leads to no other place in a key, whatever a client sends', async () => {
+  it('cannot lead elsewhere in a key, whatever a client sends', async () => {
     const segment = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 12 }),
       fc.constantFrom('..', '.', '', ' ', '%2e%2e', '\\', '${filename}', '\u202e..', '.\u0000.'),

@@ -75,7 +75,7 @@ const OWN: readonly (readonly [string, Headers])[] = [
 ]
 
 describe('GET', () => {
-  it.each(FOREIGN)('signs and counts nothing for %s', async (_name, headers) => {
+  it.each(FOREIGN)('neither signs nor counts a form for %s', async (_name, headers) => {
     const signer = quotaSigner()
     const before = await remaining(signer)
     const response = await get(signer, {}, headers)
@@ -93,7 +93,7 @@ describe('GET', () => {
     expect(await remaining(signer)).toBe(0)
   })
 
-  it('does not ask the rule who such a page is', async () => {
+  it("does not ask the rule who such a page's caller is", async () => {
     const asked: unknown[] = []
     const authorize = () => ({ owner: `${asked.push(0)}` })
     const signer = signerFor({ video: { ...VIDEO_LIMITS, form: true, authorize } })
@@ -101,7 +101,7 @@ describe('GET', () => {
     expect(asked).toEqual([])
   })
 
-  it('says what it got and what to change', async () => {
+  it('reports what it received and what to change', async () => {
     const messageTo = async (headers: Headers): Promise<string> =>
       JSON.parse((await get(quotaSigner(), {}, headers)).body).error.message
     expect(await messageTo(fetchMetadata('cross-site', 'cors', EVIL))).toBe(
@@ -112,7 +112,7 @@ describe('GET', () => {
     )
   })
 
-  it('tells onEvent of the refusal', async () => {
+  it('reports the rejection to onEvent', async () => {
     const told: object[] = []
     const signer = signerFor(RULES, {
       quotas: memoryQuotas(),
@@ -122,14 +122,14 @@ describe('GET', () => {
     expect(told).toMatchObject([{ type: 'refusal', call: 'form', code: 'FORBIDDEN' }])
   })
 
-  it('leaves GET /rules to every page: it changes nothing', async () => {
+  it('serves GET /rules to every page, because it changes nothing', async () => {
     const headers = fetchMetadata('cross-site', 'no-cors')
     const signer = quotaSigner()
     expect((await send(signer, { method: 'GET', path: '/rules', headers })).status).toBe(200)
     expect(await remaining(signer)).toBe(100 * 1024 ** 2)
   })
 
-  it('is refused through fetch', async () => {
+  it('is rejected through fetch', async () => {
     const signer = quotaSigner()
     const status = async (headers: Headers) =>
       (await signer.fetch(new Request('https://x/api/uploads', { headers }))).status
@@ -145,7 +145,7 @@ describe('GET', () => {
     ['a load balancer with lists of values', albMultiValueEvent, {}],
     ['an API of payload 1.0', payload1Event, {}],
     ['a front that sets CORS', functionUrlEvent, { WAYBILL_CORS: 'url' }],
-  ])('is refused behind %s', async (_name, eventOf, setting) => {
+  ])('is rejected behind %s', async (_name, eventOf, setting) => {
     const environment = {
       AWS_REGION: 'eu-west-1',
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
@@ -178,7 +178,7 @@ describe('GET', () => {
     expect((await handler(eventOf({ headers: sent(own) }))).statusCode).toBe(200)
   })
 
-  it('is refused to what a page of another site can do in Chromium, over HTTP', async () => {
+  it("is rejected for everything another site's page can do in Chromium, over HTTP", async () => {
     const asked: (string | undefined)[] = []
     const pages = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>')

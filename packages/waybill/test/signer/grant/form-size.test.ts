@@ -25,11 +25,11 @@ async function signedSizes(
 }
 
 describe('UploadRule.form', () => {
-  it('bounds a form whose client does not say the size', async () => {
+  it('limits a form whose client does not send a size', async () => {
     expect(await signedSizes('100 MiB')).toEqual(['content-length-range', 0, 100 * MIB])
   })
 
-  it('leaves a form whose client says the size to the rule', async () => {
+  it('does not apply if the client sends a size', async () => {
     const size = 200 * MIB
     expect(await signedSizes('100 MiB', { size: String(size) })).toEqual([
       'content-length-range',
@@ -38,11 +38,11 @@ describe('UploadRule.form', () => {
     ])
   })
 
-  it('allows at most what S3 takes in one request when it gives no size', async () => {
+  it("allows at most S3's single-request limit if it gives no size", async () => {
     expect(await signedSizes(true)).toEqual(['content-length-range', 0, 5 * 1024 ** 3])
   })
 
-  it('is refused to a client that says a larger size than S3 takes in one request', async () => {
+  it("rejects clients that send a size over S3's single-request limit", async () => {
     const size = 5 * 1024 ** 3 + 1
     const answer = await get(signerFor({ video: { ...VIDEO, form: true } }), { size: String(size) })
     expect(JSON.parse(answer.body).error).toMatchObject({
@@ -51,7 +51,7 @@ describe('UploadRule.form', () => {
     })
   })
 
-  it('is signed for exactly as much as S3 takes in one request', async () => {
+  it("signs exactly S3's single-request limit", async () => {
     const size = 5 * 1024 ** 3
     expect(await signedSizes(true, { size: String(size) })).toEqual([
       'content-length-range',
@@ -60,20 +60,20 @@ describe('UploadRule.form', () => {
     ])
   })
 
-  it('signs the first exact type of the rule for a client that says none', async () => {
+  it("signs the rule's first exact type if the client sends none", async () => {
     const answer = await get(signerFor({ video: { ...VIDEO, form: '100 MiB' } }))
     const { presignedPost }: FormResponse = JSON.parse(answer.body)
     expect(presignedPost.fields['Content-Type']).toBe('video/mp4')
     expect(presignedPost.fields.key).toMatch(/^[\w-]{22}\/[\w-]+\.mp4$/)
   })
 
-  it('is refused when it exceeds maxSize', () => {
+  it('is rejected if it exceeds maxSize', () => {
     expect(() => signerFor({ video: { ...VIDEO, form: '60 GiB' } })).toThrow(
       'rules.video.form is 64424509440 bytes, the rule allows 0 to 53687091200',
     )
   })
 
-  it('signs nothing unless it is given', async () => {
+  it('signs no forms unless it is set', async () => {
     expect(codeOf(await get(signerFor({ video: VIDEO })))).toBe('FORM_NOT_ALLOWED')
   })
 })

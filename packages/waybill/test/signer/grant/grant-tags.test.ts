@@ -80,7 +80,7 @@ describe('claim', () => {
       6 * MIB,
       '5',
     ],
-  ])('tags what is sent by %s', async (_way, options, size, days) => {
+  ])('tags files sent by %s', async (_way, options, size, days) => {
     const s3 = await startStorage()
     const resumable = { waybillExpiresInSeconds: 2.5 * DAY }
     const rules = CLAIMED
@@ -90,7 +90,7 @@ describe('claim', () => {
     expect(tags).not.toContain('pending')
   })
 
-  it('comes beside the pending tag, and no client can leave it out', async () => {
+  it('is added to the pending tag, and no client can leave it out', async () => {
     const { fields } = (await createPost(signerFor(CLAIMED, { pendingTag: true }))).presignedPost
     const claim = '<Tag><Key>waybill-claim</Key><Value>2</Value></Tag>'
     expect(fields.tagging).toBe(FIELD.replace('</TagSet>', `${claim}</TagSet>`))
@@ -100,7 +100,7 @@ describe('claim', () => {
   })
 
   it.each(['0 days', '2', '2 weeks', '1.5 days', '366 days', '-1 days', ' 2 days'])(
-    'is refused as %j: lifecycle rules count whole days',
+    'is rejected as %j, because lifecycle rules count whole days',
     (claim) => {
       const rules = { video: { ...VIDEO_RULE, claim } }
       expect(() => signerFor(rules)).toThrow(`rules.video.claim is '${claim}', expected '1 day' to`)
@@ -113,18 +113,18 @@ describe('pendingTag', () => {
     ['a presigned POST', {}, 5],
     ['a presigned PUT', { singleRequest: 'put' }, 5],
     ['parts', { multipartThreshold: 5 * MIB }, 6 * MIB],
-  ])('tags what is sent by %s', async (_way, options, size) => {
+  ])('tags files sent by %s', async (_way, options, size) => {
     const s3 = await startStorage()
     expect(await tagsOf(s3, await upload(s3, options, size))).toContain(TAG)
   })
 
-  it('is off unless it is asked for', async () => {
+  it('is off by default', async () => {
     const s3 = await startStorage()
     const key = await upload(s3, { pendingTag: false }, 5)
     expect(await tagsOf(s3, key)).not.toContain('<Tag>')
   })
 
-  it('pins the tag: a form with another, or without, does not fit its policy', async () => {
+  it('pins the tag: a form with another tag, or none, does not satisfy its policy', async () => {
     const { presignedPost } = await createPost(signerFor(RULES, { pendingTag: true }))
     const { fields } = presignedPost
     expect(fields.tagging).toBe(FIELD)
@@ -134,7 +134,7 @@ describe('pendingTag', () => {
     expect(() => judgeForm(fields, { tagging: undefined })).toThrow('Policy Condition failed')
   })
 
-  it('signs the header of a PUT: S3 refuses another tag, or none', async () => {
+  it("signs a PUT's header: S3 rejects another tag, or none", async () => {
     const s3 = await startStorage()
     const signer = signerOf(s3, RULES, { pendingTag: true, singleRequest: 'put' })
     const granted = await createOne(signer, { name: 'a.mp4', type: 'video/mp4', size: 5 })

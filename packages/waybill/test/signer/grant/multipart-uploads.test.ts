@@ -33,7 +33,7 @@ import type { ListResponse, MultipartGrant, PartWindowMessage } from 'waybill'
 import { partUrl } from 'waybill-s3'
 
 describe('create with strategy multipart', () => {
-  it('answers the first window, whose parts S3 takes', async () => {
+  it('returns the first window, whose parts S3 accepts', async () => {
     const s3 = await startStorage()
     const grant = await begin(smallSignerOf(s3, RULES))
     expect(grant.parts).toMatchObject({ from: 1, count: Math.ceil(SIZE / grant.partSize) })
@@ -41,14 +41,14 @@ describe('create with strategy multipart', () => {
     expect(await uploadsUnderWay(s3)).toBe(1)
   })
 
-  it('begins above the threshold and not at it', async () => {
+  it('applies above the threshold and not at it', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const at = await createOne(signer, { ...FILE, size: 16 * MIB, sha256: SHA256 })
     const above = await createOne(signer, { ...FILE, size: 16 * MIB + 1 })
     expect([at, above]).toMatchObject([{ strategy: 'post' }, { strategy: 'multipart' }])
   })
 
-  it('sends a file of no bytes in one request, whatever the threshold', async () => {
+  it('sends an empty file in one request, whatever the threshold', async () => {
     const signer = signerOf(await startStorage(), RULES, { multipartThreshold: 0 })
     expect(await createOne(signer, { ...FILE, size: 0, sha256: SHA256 })).toMatchObject({
       strategy: 'post',
@@ -61,7 +61,7 @@ describe('create with strategy multipart', () => {
     [1024 * MIB, 128],
     [4096 * MIB, 256],
   ])(
-    'divides %i bytes into %i parts, so that parallel connections end together',
+    'divides %i bytes into %i parts, so that parallel connections finish together',
     async (size, count) => {
       const grant = await begin(signerOf(await startStorage(), RULES), { ...FILE, size })
       expect(Math.ceil(size / grant.partSize)).toBe(count)
@@ -79,15 +79,12 @@ describe('create with strategy multipart', () => {
     [120 * MIB, 24],
     [256 * MIB, 36],
     [1024 * MIB, 128],
-  ])(
-    'divides %i bytes into %i parts where the client has twelve connections',
-    async (size, count) => {
-      const signer = signerOf(await startStorage(), RULES)
-      const grant = await begin(signer, { ...FILE, size, secondHost: true })
-      expect(Math.ceil(size / grant.partSize)).toBe(count)
-      expect(grant.partSize).toBeGreaterThanOrEqual(5 * MIB)
-    },
-  )
+  ])('divides %i bytes into %i parts if the client has twelve connections', async (size, count) => {
+    const signer = signerOf(await startStorage(), RULES)
+    const grant = await begin(signer, { ...FILE, size, secondHost: true })
+    expect(Math.ceil(size / grant.partSize)).toBe(count)
+    expect(grant.partSize).toBeGreaterThanOrEqual(5 * MIB)
+  })
 
   it('divides 50 TB into at most 10,000 parts, and signs the last of them', async () => {
     const signer = signerOf(await startStorage(), RULES)
@@ -104,17 +101,17 @@ describe('create with strategy multipart', () => {
     ['three parts', 20 * MIB, Math.ceil((20 * MIB) / 3)],
     ['three parts of 5 MiB', 15 * MIB, 5 * MIB],
     ['no part below 5 MiB, for the sake of a third', 15 * MIB - 3, 8 * MIB],
-  ])('makes %s of %i bytes', async (_what, size, partSize) => {
+  ])('creates %s of %i bytes', async (_what, size, partSize) => {
     const signer = signerOf(await startStorage(), RULES, { multipartThreshold: '5 MiB' })
     expect(await begin(signer, { ...FILE, size })).toMatchObject({ partSize })
   })
 
-  it('takes the part size that is asked for', async () => {
+  it('accepts a requested part size', async () => {
     const signer = signerOf(await startStorage(), RULES, SMALL)
     expect((await begin(signer)).partSize).toBe(5 * MIB)
   })
 
-  it('declares the checksum of the whole object, which S3 then computes of each part and keeps', async () => {
+  it("declares the whole object's checksum, which S3 then computes from the parts and keeps", async () => {
     const { fetch, calls } = spoiledFetch()
     const signer = smallSignerOf(await startStorage(), RULES, { fetch })
     const grant = await sent(signer)
@@ -135,7 +132,7 @@ describe('create with strategy multipart', () => {
     [501, 'NotImplemented'],
     [400, 'InvalidArgument'],
     [400, 'InvalidRequest'],
-  ])('declares none where the store answers %i %s', async (status, code) => {
+  ])('declares none if the store answers %i %s', async (status, code) => {
     const { fetch, calls, operations } = spoiledFetch(({ operation }, attempt) =>
       operation === 'CreateMultipartUpload' && attempt === 1 ? refusal(status, code) : undefined,
     )
@@ -145,7 +142,7 @@ describe('create with strategy multipart', () => {
     expect(calls[1]?.headers).not.toHaveProperty('x-amz-checksum-algorithm')
   })
 
-  it('forgets the upload whose beginning was answered into the void', async () => {
+  it('aborts an upload if the response that created it was lost', async () => {
     const s3 = await startStorage()
     const { fetch, operations } = spoiledFetch(({ operation }, attempt) =>
       operation === 'CreateMultipartUpload' && attempt === 1 ? 'lose' : undefined,
@@ -160,7 +157,7 @@ describe('create with strategy multipart', () => {
     expect(await uploadsUnderWay(s3)).toBe(1)
   })
 
-  it('leaves the uploads of others alone, under a key that the application chose', async () => {
+  it("leaves others' uploads alone under a key that the application chose", async () => {
     const s3 = await startStorage()
     const rules = { video: { ...RULES.video, key: () => 'profile/film' } }
     const { fetch } = spoiledFetch(({ operation }, attempt) =>
@@ -174,7 +171,7 @@ describe('create with strategy multipart', () => {
     await sendParts(others, BYTES)
   })
 
-  it('begins again where it may not list uploads', async () => {
+  it('creates another upload if it may not list uploads', async () => {
     const { fetch } = spoiledFetch(({ operation }, attempt) => {
       if (operation === 'ListUploads') return refusal(403, 'AccessDenied')
       return operation === 'CreateMultipartUpload' && attempt === 1 ? 'lose' : undefined
@@ -187,7 +184,7 @@ describe('create with strategy multipart', () => {
 })
 
 describe('parts', () => {
-  it('signs 10,000 parts within 450 KB', async () => {
+  it('signs 10,000 parts in less than 450 KB', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const { waybill, uploadId } = await begin(signer, { ...FILE, size: 10_000 * 100 * MIB })
     const { body } = await post(signer, '/parts', { waybill, uploadId, from: 1, count: 10_000 })
@@ -196,7 +193,7 @@ describe('parts', () => {
     expect(Buffer.byteLength(body)).toBeLessThan(450_000)
   })
 
-  it('signs URLs that end with the credentials', async () => {
+  it('signs URLs that expire with the credentials', async () => {
     const s3 = await startStorage()
     const expiration = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000)
     const signer = smallSignerOf(s3, RULES, { credentials: { ...s3.credentials, expiration } })
@@ -204,7 +201,7 @@ describe('parts', () => {
     expect(grant.parts.expiration).toBe(expiration.toISOString())
   })
 
-  it('signs for the second host name of the bucket when it is asked to', async () => {
+  it("signs for the bucket's second host when asked to", async () => {
     const s3 = await startStorage()
     const signer = smallSignerOf(s3, RULES)
     const { waybill, uploadId, parts } = await begin(signer)
@@ -225,7 +222,7 @@ describe('parts', () => {
     expect(await send(partUrl(second, 1).replace('localhost', '127.0.0.1'))).toBe(403)
   })
 
-  it('signs for the only host name of a store that has no other', async () => {
+  it('signs for the only host if a store has no other', async () => {
     const s3 = await startStorage()
     const near = signerOf(s3, RULES)
     const { waybill, uploadId } = await begin(near, { ...FILE, size: 20 * MIB })
@@ -238,7 +235,7 @@ describe('parts', () => {
   })
 
   it.each([false, 1, 'https://s3.example', null])(
-    'takes no %j for a second host',
+    'accepts no %j for a second host',
     async (given) => {
       const signer = smallSignerOf(await startStorage(), RULES)
       const { waybill, uploadId } = await begin(signer)
@@ -260,14 +257,14 @@ describe('parts', () => {
     expect([response.status, codeOf(response)]).toEqual([400, 'PART_NUMBER_INVALID'])
   })
 
-  it('says how many parts there are to who asks for one more', async () => {
+  it('reports the number of parts to a client that requests one too many', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill, uploadId } = await begin(signer)
     const { body } = await post(signer, '/parts', { waybill, uploadId, from: 3, count: 1 })
     expect(JSON.parse(body).error.message).toBe('from is 3, the upload has 2 parts')
   })
 
-  it('refuses a waybill of another strategy', async () => {
+  it('rejects a waybill for another strategy', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill } = (await createOne(signer, {
       ...FILE,
@@ -280,7 +277,7 @@ describe('parts', () => {
     })
   })
 
-  it('completes nothing without the id of its upload', async () => {
+  it("completes nothing without the upload's id", async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill } = await begin(signer)
     const { body } = await post(signer, '/complete', { uploads: [{ waybill }] })
@@ -291,7 +288,7 @@ describe('parts', () => {
 })
 
 describe('list', () => {
-  it('answers what S3 has, with sizes and ETags', async () => {
+  it("returns S3's parts, with sizes and ETags", async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const grant = await begin(signer)
     await sendParts(grant, BYTES, [1])
@@ -326,7 +323,7 @@ describe('list', () => {
     expect(markers).toEqual(['0', '2'])
   })
 
-  it('does not find an upload that is aborted', async () => {
+  it('does not find an aborted upload', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill, uploadId } = await begin(signer)
     expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
@@ -334,7 +331,7 @@ describe('list', () => {
     expect([response.status, codeOf(response)]).toEqual([404, 'UPLOAD_NOT_FOUND'])
   })
 
-  it('does not find an upload where the store names the key that is missing, as Ceph does', async () => {
+  it('does not find an upload if the store reports a missing key, as Ceph does', async () => {
     const { fetch } = spoiledFetch(({ operation }) =>
       operation === 'ListParts' ? refusal(404, 'NoSuchKey') : undefined,
     )
@@ -346,7 +343,7 @@ describe('list', () => {
 })
 
 describe('abort', () => {
-  it('forgets the parts, and is as good a second time', async () => {
+  it('deletes the parts, and can be called again', async () => {
     const s3 = await startStorage()
     const signer = smallSignerOf(s3, RULES)
     const { waybill, uploadId } = await begin(signer)
@@ -357,7 +354,7 @@ describe('abort', () => {
     expect(await uploadsUnderWay(s3)).toBe(0)
   })
 
-  it('is as good where the store names the key that is missing, as Ceph does', async () => {
+  it('succeeds if the store reports a missing key, as Ceph does', async () => {
     const { fetch } = spoiledFetch(({ operation }) =>
       operation === 'Abort' ? refusal(404, 'NoSuchKey') : undefined,
     )
@@ -366,7 +363,7 @@ describe('abort', () => {
     expect((await post(signer, '/abort', { waybill, uploadId })).status).toBe(204)
   })
 
-  it('leaves an object that has been completed', async () => {
+  it('leaves a completed object alone', async () => {
     const s3 = await startStorage()
     const signer = smallSignerOf(s3, RULES)
     const grant = await sent(signer)
@@ -376,7 +373,7 @@ describe('abort', () => {
     expect(Buffer.compare(await storedBytes(s3, key), BYTES)).toBe(0)
   })
 
-  it('has nothing to do for an upload in one request', async () => {
+  it('does nothing for an upload in one request', async () => {
     const signer = smallSignerOf(await startStorage(), RULES)
     const { waybill } = (await createOne(signer, {
       ...FILE,

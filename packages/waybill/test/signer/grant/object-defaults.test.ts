@@ -84,7 +84,7 @@ async function send(granted: UploadGrant, bytes: Uint8Array<ArrayBuffer>): Promi
 }
 
 describe('objectDefaults', () => {
-  it.each(WAYS)('come with an object that is sent by %s', async (_way, options, size) => {
+  it.each(WAYS)('apply to an object sent by %s', async (_way, options, size) => {
     const s3 = await startStorage()
     const bytes = bytesOf(size)
     const { signer, granted } = await grantFor(s3, { ...options, pendingTag: true }, bytes)
@@ -103,7 +103,7 @@ describe('objectDefaults', () => {
     }
   })
 
-  it('are pinned in a form: changed, left out or added to, it fits its policy no more', async () => {
+  it('are pinned in a form, which no longer satisfies its policy if they change', async () => {
     const signer = signerFor(RULES, { objectDefaults: DEFAULTS })
     const { fields } = (await createPost(signer)).presignedPost
     expect(() => judgeForm(fields)).not.toThrow()
@@ -120,7 +120,7 @@ describe('objectDefaults', () => {
     }
   })
 
-  it('are signed into a PUT: S3 refuses it with another value, or without', async () => {
+  it('are signed into a PUT, which S3 rejects with another value or without one', async () => {
     const s3 = await startStorage()
     const bytes = bytesOf(5)
     const { granted } = await grantFor(s3, { singleRequest: 'put' }, bytes)
@@ -135,7 +135,7 @@ describe('objectDefaults', () => {
     expect(await send(granted, bytes)).toBe(200)
   })
 
-  it('are no business of parts, whose upload has them', async () => {
+  it('do not apply to parts, whose upload has them', async () => {
     const s3 = await startStorage()
     const { granted } = await grantFor(s3, { multipartThreshold: 5 * MIB }, bytesOf(6 * MIB))
     if (granted.strategy !== 'multipart') throw new Error(granted.strategy)
@@ -143,7 +143,7 @@ describe('objectDefaults', () => {
     expect(granted.parts.url).not.toMatch(/tagging|storage|server-side|cache/i)
   })
 
-  it('leave room for verdict and claim, and outlive both', async () => {
+  it('leave room for verdict and claim, and outlast both', async () => {
     const own = Object.fromEntries([...'abcdefg'].map((name) => [name, name]))
     const objectDefaults = { tags: own }
     const { upload, judge, tagsOf, signer } = await storeFiles({ objectDefaults, pendingTag: true })
@@ -155,7 +155,7 @@ describe('objectDefaults', () => {
     expect(await tagsOf(key)).toEqual({ ...own, waybill: 'verified' })
   })
 
-  it('leave room for a verdict of three tags', async () => {
+  it('leave room for a three-tag verdict', async () => {
     const own = Object.fromEntries([...'abcdefg'].map((name) => [name, name]))
     const objectDefaults = { tags: own }
     const { upload, judge, tagsOf } = await storeFiles({ objectDefaults, pendingTag: true })
@@ -206,7 +206,7 @@ describe('the largest form', () => {
     metadata: { title: 't'.repeat(430) },
   }
 
-  it('is below the 20 KB of S3, with a session token of 4 KB', async () => {
+  it("is smaller than S3's 20 KB, with a 4 KB session token", async () => {
     const { fields } = (await createPost(signer(fullDefaults(640)), file)).presignedPost
     expect(fields.key).toHaveLength(256 + 23 + 200)
     expect(fields['x-amz-meta-waybill']?.length).toBeGreaterThan(1500)
@@ -215,7 +215,7 @@ describe('the largest form', () => {
   })
 })
 
-describe('objectDefaults that make no sense', () => {
+describe('invalid objectDefaults', () => {
   const many = Object.fromEntries([...'abcdefgh'].map((name) => [name, '']))
   it.each<[string, object, RegExp]>([
     ['an unknown member', { storageclass: 'STANDARD' }, /objectDefaults has "storageclass"/],
@@ -256,7 +256,7 @@ describe('objectDefaults that make no sense', () => {
       /objectDefaults is 1028 bytes .* at most 640/,
     ],
     ['a list', [], /objectDefaults is a list, expected an object/],
-  ])('are refused, by name: %s', (_what, objectDefaults, message) => {
+  ])('are rejected by name: %s', (_what, objectDefaults, message) => {
     const given = objectDefaults as ObjectDefaults
     expect(() => signerFor(RULES, { objectDefaults: given })).toThrow(message)
   })

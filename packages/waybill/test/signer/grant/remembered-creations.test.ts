@@ -32,15 +32,15 @@ function counting() {
   return { once, pass }
 }
 
-describe('creations', () => {
-  it('are made once, also for two who ask at the same time', async () => {
+describe('remembered creations', () => {
+  it('run once, even for two concurrent requests', async () => {
     const { once } = counting()
     const [first, second] = await Promise.all([once('a'), once('a')])
     expect([first.key, second.key, (await once('a')).key]).toEqual(['k1', 'k1', 'k1'])
     expect((await once('b')).key).toBe('k2')
   })
 
-  it('that failed are made again', async () => {
+  it('that failed run again', async () => {
     const { once } = counting()
     await expect(once('fails')).rejects.toThrow('S3 is away')
     await expect(once('fails')).rejects.toThrow('S3 is away')
@@ -58,7 +58,7 @@ describe('creations', () => {
     expect((await once('a')).key).toBe('k203')
   })
 
-  it('are forgotten from the 201st on, those that were made first', async () => {
+  it('are forgotten from the 201st on, oldest first', async () => {
     const { once } = counting()
     await once('a')
     for (let number = 1; number < 200; number += 1) await once(`other ${number}`)
@@ -67,7 +67,7 @@ describe('creations', () => {
     expect((await once('a')).key).toBe('k202')
   })
 
-  it('that were made again count as new', async () => {
+  it('that were repeated count as new', async () => {
     const { once, pass } = counting()
     await once('a')
     await once('b')
@@ -80,7 +80,7 @@ describe('creations', () => {
 })
 
 describe('a creation that fails late', () => {
-  it('leaves the one that was made since', async () => {
+  it('does not affect the one created since', async () => {
     let at = 0
     const creations = createCreations(() => new Date(at))
     const late = Promise.withResolvers<UploadGrant>()
@@ -93,7 +93,7 @@ describe('a creation that fails late', () => {
     expect(again.key).toBe('k')
   })
 
-  it('fails for who asked, and nowhere else, when it is forgotten already', async () => {
+  it('fails only for its caller if it is already forgotten', async () => {
     const unhandled = unhandledRejections()
     const creations = createCreations(() => new Date(0))
     const late = Promise.withResolvers<UploadGrant>()

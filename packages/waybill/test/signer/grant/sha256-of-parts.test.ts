@@ -12,13 +12,13 @@ import { describe, expect, it } from 'vitest'
 const LARGEST = { ...FILE, size: 64 * MIB, sha256: SHA256 }
 const LARGER = { ...LARGEST, size: 64 * MIB + 1 }
 
-describe('create with the SHA-256 of a file in parts', () => {
-  it('takes it up to 64 MiB', async () => {
+describe('create with the SHA-256 of a multipart file', () => {
+  it('accepts it up to 64 MiB', async () => {
     const signer = signerOf(await startStorage(), RULES)
     expect(await createOne(signer, LARGEST)).toMatchObject({ strategy: 'multipart' })
   })
 
-  it('refuses it above, and says what to send instead', async () => {
+  it('rejects it above that, and says what to send instead', async () => {
     expect(await createOne(signerFor(RULES), LARGER)).toMatchObject({
       error: {
         code: 'REQUEST_INVALID',
@@ -29,13 +29,13 @@ describe('create with the SHA-256 of a file in parts', () => {
     })
   })
 
-  it('takes such a file without it', async () => {
+  it('accepts such a file without it', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const { sha256: _none, ...file } = LARGER
     expect(await createOne(signer, file)).toMatchObject({ strategy: 'multipart' })
   })
 
-  it('takes it of a file as large that goes in one request', async () => {
+  it('accepts it for an equally large file that goes in one request', async () => {
     const signer = signerFor(RULES, { multipartThreshold: '1 GiB' })
     expect(await createOne(signer, LARGER)).toMatchObject({ strategy: 'post' })
   })

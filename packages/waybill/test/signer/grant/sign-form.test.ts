@@ -18,7 +18,7 @@ async function form(query: Readonly<Record<string, string>> = {}) {
 }
 
 describe('GET', () => {
-  it('signs a random key with the extension of the first exact type, for all sizes of the rule', async () => {
+  it("signs a random key with the first exact type's extension, for all sizes in the rule", async () => {
     const [a, b] = [await form(), await form()]
     expect(a.fields.key).toMatch(/^[\w-]{22}\/file\.mp4$/)
     expect(a.fields.key).not.toBe(b.fields.key)
@@ -27,7 +27,7 @@ describe('GET', () => {
     expect(a.url).toBe('https://uploads.s3.eu-west-1.amazonaws.com/')
   })
 
-  it('asks the rule for a key without a size that it is not told', async () => {
+  it('asks the rule for a key without a size if none is sent', async () => {
     const asked: object[] = []
     const key = (file: object) => `${asked.push(file)}`
     const rule = { ...VIDEO_RULE, form: true, public: true, key } as const
@@ -37,7 +37,7 @@ describe('GET', () => {
     expect(asked.map((file) => 'size' in file)).toEqual([false, true])
   })
 
-  it('signs exactly the name, the type and the size that it is told', async () => {
+  it('signs exactly the name, type and size that are sent', async () => {
     const { fields } = await form({ name: 'beach.png', type: 'image/png', size: '123' })
     expect(fields.key).toMatch(/\/beach\.png$/)
     expect(fields['Content-Type']).toBe('image/png')
@@ -49,7 +49,7 @@ describe('GET', () => {
     ['image/jpeg', 'jpg'],
     ['image/webp', 'webp'],
     ['application/vnd.oasis.opendocument.text', undefined],
-  ])('gives a file of the type %s without a name the extension %s', async (type, extension) => {
+  ])('gives a %s file without a name the extension %s', async (type, extension) => {
     const any = signerFor({ any: { types: ['*/*'], maxSize: 1, form: true, public: true } })
     const { presignedPost }: FormResponse = JSON.parse((await get(any, { type })).body)
     const name = presignedPost.fields.key?.split('/')[1]
@@ -67,18 +67,18 @@ describe('GET', () => {
     ['FILE_NAME_INVALID', { name: '' }],
     ['FILE_NAME_INVALID', { name: 'x'.repeat(1025) }],
     ['RULE_UNKNOWN', { rule: '__proto__' }],
-  ])('refuses with %s the query %j', async (code, query) => {
+  ])('rejects with %s the query %j', async (code, query) => {
     expect(codeOf(await get(signer, query))).toBe(code)
   })
 
   it.each([
     [{ size: '1e3' }, 'size is not a whole number of bytes'],
     [{ name: '' }, 'query.name is 0 characters, expected 1 to 1024'],
-  ])('says what is wrong with the query %j', async (query, message) => {
+  ])('explains what is wrong with the query %j', async (query, message) => {
     expect(JSON.parse((await get(signer, query)).body).error.message).toBe(message)
   })
 
-  it('asks the rule, which sees a size only where one was told', async () => {
+  it('calls the rule, which receives a size only if one was sent', async () => {
     const seen: object[] = []
     const accept = ({ file, ...rest }: AcceptQuestion<PublicAuthorization>) => {
       const { name, type, size } = file
@@ -101,7 +101,7 @@ describe('GET', () => {
     ])
   })
 
-  it('needs a type where the rule has no exact one', async () => {
+  it('needs a type if the rule has no exact one', async () => {
     const images = signerFor({
       images: { types: ['image/*'], maxSize: 1, form: true, public: true },
     })
@@ -115,7 +115,7 @@ describe('GET', () => {
   it.each<[string, { rule?: string }]>([
     ['"film"', { rule: 'film' }],
     ['missing', {}],
-  ])('says that the rule is %s, and which there are', async (said, query) => {
+  ])('reports that the rule is %s, and which ones exist', async (said, query) => {
     const two = signerFor({ video: VIDEO_RULE, photo: VIDEO_RULE })
     const { error } = JSON.parse((await get(two, query)).body)
     expect(error.message).toBe(
@@ -123,14 +123,14 @@ describe('GET', () => {
     )
   })
 
-  it('names sixteen rules and not hundreds', async () => {
+  it('lists up to sixteen rules', async () => {
     const names = Array.from({ length: 300 }, (_, index) => [`rule-${index}`, VIDEO_RULE])
     const { error } = JSON.parse((await get(signerFor(Object.fromEntries(names)))).body)
     expect(error.message).toMatch(/"rule-14", "rule-15" and 284 more: name one/)
     expect(error.message.length).toBeLessThan(360)
   })
 
-  it('is refused by a rule that signs no forms', async () => {
+  it('is rejected by a rule that signs no forms', async () => {
     const response = await get(signerFor({ video: VIDEO_RULE }))
     expect([response.status, codeOf(response)]).toEqual([403, 'FORM_NOT_ALLOWED'])
     expect(response.body).toContain("rule 'video' signs no forms, it needs form: true")

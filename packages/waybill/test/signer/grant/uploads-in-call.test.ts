@@ -34,7 +34,7 @@ async function create(signer: Signer, files: readonly object[]) {
 }
 
 describe('one call without an owner', () => {
-  it('creates ten multipart uploads, and nothing for the other files that go in parts', async () => {
+  it('creates ten multipart uploads, and none for the other files that need parts', async () => {
     const s3 = await startStorage()
     const { fetch, operations } = spoiledFetch()
     const signer = signerOf(s3, RULES, { fetch })
@@ -44,7 +44,7 @@ describe('one call without an owner', () => {
     expect(await uploadsUnderWay(s3)).toBe(10)
   })
 
-  it('says how many it had and how many are allowed', async () => {
+  it('reports how many it had and how many are allowed', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const { body } = await post(signer, '', { files: times(12, LARGE) })
     expect(JSON.parse(body).uploads.at(-1).error.message).toBe(
@@ -53,7 +53,7 @@ describe('one call without an owner', () => {
     )
   })
 
-  it('does not count files that go in one request, or that are refused', async () => {
+  it('does not count single-request or rejected files', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const wrong = { ...LARGE, type: 'text/html' }
     const files = [
@@ -72,7 +72,7 @@ describe('one call without an owner', () => {
     ])
   })
 
-  it('asks S3 for no others when S3 refuses the first ten', async () => {
+  it('asks S3 for no others if S3 refuses the first ten', async () => {
     const { fetch, operations } = spoiledFetch(() => refusal(403, 'AccessDenied'))
     const signer = signerOf(await startStorage(), RULES, { fetch })
     const answers = await create(signer, times(40, LARGE))
@@ -80,7 +80,7 @@ describe('one call without an owner', () => {
     expect(operations()).toEqual(times(10, CREATE))
   })
 
-  it('chooses no key for a file that has to be asked for again', async () => {
+  it('chooses no key for a file that has to be requested again', async () => {
     const chosen: string[] = []
     const key = ({ id }: { id: string }) => {
       chosen.push(id)
@@ -91,13 +91,13 @@ describe('one call without an owner', () => {
     expect(chosen).toHaveLength(10)
   })
 
-  it('begins to count anew in each call', async () => {
+  it('starts counting anew in each call', async () => {
     const signer = signerOf(await startStorage(), RULES)
     const calls = [await create(signer, times(10, LARGE)), await create(signer, times(10, LARGE))]
     expect(calls.flat()).toEqual(times(20, 'multipart'))
   })
 
-  it('tells onEvent of each file that was refused', async () => {
+  it('reports each rejected file to onEvent', async () => {
     const events: SignerEvent[] = []
     const options = { onEvent: (event: SignerEvent) => void events.push(event) }
     await create(signerOf(await startStorage(), RULES, options), times(40, LARGE))
@@ -117,8 +117,8 @@ describe('one call without an owner', () => {
   })
 })
 
-describe('one call of an owner', () => {
-  it('creates a hundred multipart uploads, under a public rule too', async () => {
+describe('one call with an owner', () => {
+  it('creates a hundred multipart uploads, even under a public rule', async () => {
     const { fetch, operations } = spoiledFetch()
     const signer = signerOf(await startStorage(), ANNA, { fetch })
     expect(await create(signer, times(100, LARGE))).toEqual(times(100, 'multipart'))

@@ -10,8 +10,8 @@ import { describe, expect, it } from 'vitest'
 import { dynamoQuotas, memoryQuotas, type QuotaStore } from 'waybill/signer'
 import { counting, create, EXCEEDED, MINE, RULES, times } from './counting.ts'
 
-describe('a store of quotas', () => {
-  it('that fails or does not say yes lets nothing be granted', async () => {
+describe('a quota store', () => {
+  it('that fails or does not confirm prevents any grant', async () => {
     const errors: unknown[] = []
     const onError = (error: unknown) => errors.push(error)
     const failing: QuotaStore['take'][] = [
@@ -33,7 +33,7 @@ describe('a store of quotas', () => {
     }
   })
 
-  it('is not asked about each file of a call once there is no room', async () => {
+  it('is not called for each file in a call once there is no room', async () => {
     let asked = 0
     const store = memoryQuotas()
     const take: QuotaStore['take'] = (window, amount) => {
@@ -47,7 +47,7 @@ describe('a store of quotas', () => {
     expect(asked).toBeLessThanOrEqual(16)
   })
 
-  it('in DynamoDB grants five hundred files at once not one more than allowed', async () => {
+  it('in DynamoDB grants exactly the limit for five hundred concurrent files', async () => {
     const place = await startDynamo()
     const rules = { video: { ...MINE, quota: { files: 123, every: 'day' } } }
     // One process stands for DynamoDB: five hundred requests at once may keep a busy machine longer
@@ -63,7 +63,7 @@ describe('a store of quotas', () => {
     expect(codes.filter((code) => code === EXCEEDED)).toHaveLength(377)
   })
 
-  it('in DynamoDB that is away lets nothing be granted', async () => {
+  it('in DynamoDB that is unreachable prevents any grant', async () => {
     const quotas = dynamoQuotas({
       ...{ table: 'gone', region: 'eu-west-1', endpoint: await nowhere() },
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },

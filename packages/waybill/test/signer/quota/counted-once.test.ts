@@ -16,10 +16,10 @@ import { UploadError, type UploadRules } from 'waybill'
 import { memoryQuotas } from 'waybill/signer'
 import { counting, create, EXCEEDED, MIB, MINE, RULES, times } from './counting.ts'
 
-describe('a grant that fails after it was counted', () => {
+describe('a counted grant that fails', () => {
   const LARGE = { ...FILE, size: 20 * MIB, sha256: undefined, nonce: '0123456789abcdef' }
 
-  it('is given back, be it storage or the application that failed', async () => {
+  it('is given back, whether storage or the application failed', async () => {
     const s3 = await startStorage()
     const { fetch } = spoiledFetch((_call, attempt) =>
       attempt <= 4 ? new Response('', { status: 503 }) : undefined,
@@ -30,7 +30,7 @@ describe('a grant that fails after it was counted', () => {
     expect(after.codes).toEqual([...times(3, 'granted'), EXCEEDED])
   })
 
-  it('is given back once, and what others were granted meanwhile is not', async () => {
+  it("is given back once, without affecting others' grants", async () => {
     const fails = { on: false }
     const key = ({ id }: { id: string }) => {
       if (fails.on) throw new UploadError('FORBIDDEN', 'not now')
@@ -44,7 +44,7 @@ describe('a grant that fails after it was counted', () => {
     expect((await create(signer, times(3, FILE))).codes).toEqual(['granted', 'granted', EXCEEDED])
   })
 
-  it('stays counted where it cannot be given back, and the caller hears why it failed', async () => {
+  it('stays counted if it cannot be given back, and the caller gets the original error', async () => {
     const errors: unknown[] = []
     const quotas = {
       ...memoryQuotas(),
@@ -63,7 +63,7 @@ describe('a grant that fails after it was counted', () => {
     expect(errors[0]).toMatchObject({ message: 'quotas.giveBack failed: table is away' })
   })
 
-  it('does not come back by an abort: its signatures still work', async () => {
+  it('is not given back by an abort, because its signatures still work', async () => {
     const s3 = await startStorage()
     const quotas = memoryQuotas()
     const signer = signerOf<UploadRules>(s3, RULES, { quotas })
@@ -78,8 +78,8 @@ describe('a grant that fails after it was counted', () => {
   })
 })
 
-describe('what belongs to an upload that was counted', () => {
-  it('is not counted again: a create whose answer was lost, parts, list', async () => {
+describe("a counted upload's further calls", () => {
+  it('are not counted again: a repeated create, parts, list', async () => {
     const s3 = await startStorage()
     const signer = signerOf<UploadRules>(
       s3,

@@ -94,7 +94,7 @@ describe('take', () => {
     ])
   })
 
-  it("is sent to AWS's endpoint of the region, signed for DynamoDB", async () => {
+  it("is sent to AWS's endpoint in the region, signed for DynamoDB", async () => {
     const sent: { url: string; headers: Readonly<Record<string, string>> }[] = []
     const store = dynamoQuotas({
       ...{ table: 'upload-quotas', region: 'eu-west-1', credentials: CREDENTIALS },
@@ -114,7 +114,7 @@ describe('take', () => {
     ])
   })
 
-  it('tells what is left where the condition does not hold, by the same answer', async () => {
+  it('returns what is left if the condition fails, from the same response', async () => {
     const { store, calls } = await storeOf(refused({ files: { N: '10' }, size: { N: '20' } }))
     expect(await store.take(WINDOW, ONE)).toEqual({
       isTaken: false,
@@ -123,7 +123,7 @@ describe('take', () => {
     expect(calls).toHaveLength(1)
   })
 
-  it('is done where an attempt before, whose answer was lost, has counted it', async () => {
+  it('succeeds if an earlier attempt, whose response was lost, has counted it', async () => {
     const item = { files: { N: '10' }, size: { N: '20' }, last: { S: TOKEN } }
     const { store, calls } = await storeOf(FAILED, refused(item))
     expect(await store.take(WINDOW, ONE)).toEqual({
@@ -136,7 +136,7 @@ describe('take', () => {
     expect(await another.take(WINDOW, ONE)).toMatchObject({ isTaken: false })
   })
 
-  it('asks for what is left where that answer does not tell it', async () => {
+  it('requests what is left if the response does not include it', async () => {
     const item = { status: 200, body: { Item: { files: { N: '10' }, size: { N: '20' } } } }
     const { store, calls } = await storeOf(refused(), item)
     expect(await store.take(WINDOW, ONE)).toMatchObject({ remaining: { files: 0, size: 980 } })
@@ -155,7 +155,7 @@ describe('take', () => {
   it.each([
     ['throttled', THROTTLED],
     ['failed', FAILED],
-  ])('is asked again when it was %s', async (_what, reply) => {
+  ])('is retried if it was %s', async (_what, reply) => {
     const { store, calls } = await storeOf(reply, reply, TAKEN)
     expect(await store.take(WINDOW, ONE)).toMatchObject({ isTaken: true })
     expect(calls).toHaveLength(3)
@@ -191,14 +191,14 @@ describe('take', () => {
       [{ status: 200, body: { Attributes: { files: { N: '1' }, size: { S: '1' } } } }],
       'no number size',
     ],
-  ] as const)('counts nothing by an answer that is %s', async (_what, script, message) => {
+  ] as const)('counts nothing after a response that is %s', async (_what, script, message) => {
     const { store } = await storeOf(...script)
     await expect(store.take(WINDOW, ONE)).rejects.toThrow(message)
   })
 })
 
 describe('giveBack', () => {
-  it('is one UpdateItem, for an item that has as much', async () => {
+  it('is one UpdateItem, for an item with a sufficient count', async () => {
     const { store, calls } = await storeOf({ status: 200, body: {} })
     await store.giveBack(WINDOW, ONE)
     expect(calls).toEqual([
@@ -221,12 +221,12 @@ describe('giveBack', () => {
     ])
   })
 
-  it('leaves an item that has ended', async () => {
+  it('leaves an expired item alone', async () => {
     const { store } = await storeOf(refused())
     await expect(store.giveBack(WINDOW, ONE)).resolves.toBeUndefined()
   })
 
-  it('is not asked again where it may have been done', async () => {
+  it('is not retried if it may have been done', async () => {
     const { store, calls } = await storeOf(FAILED, { status: 200, body: {} })
     await expect(store.giveBack(WINDOW, ONE)).rejects.toThrow('InternalServerError')
     expect(calls).toHaveLength(1)

@@ -10,7 +10,7 @@ import type { UploadRules } from 'waybill'
 import { counting, MINE, RULES } from './counting.ts'
 
 describe('createSigner', () => {
-  it('wants quotas where a rule has a quota', () => {
+  it('requires quotas if a rule has a quota', () => {
     expect(() => signerFor<UploadRules>(RULES)).toThrow(
       'rules.video has a quota, but the signer has no store to count it in',
     )
@@ -22,7 +22,7 @@ describe('createSigner', () => {
     [{ take: () => {}, giveBack: () => {} }, 'quotas is without the function remaining'],
     ['memory', 'quotas is string'],
     [null, 'quotas is null, expected'],
-  ])('refuses %j as quotas', (quotas, message) => {
+  ])('rejects %j as quotas', (quotas, message) => {
     expect(() => signerFor({ video: VIDEO_RULE }, { quotas: quotas as never })).toThrow(message)
   })
 
@@ -44,7 +44,7 @@ describe('createSigner', () => {
       'rules.video.quota.size is 103809024 bytes, less than maxSize 104857600: a file of that size could never be uploaded',
     ],
     [3, 'rules.video.quota is 3, expected an object'],
-  ])('refuses the quota %j', (quota, message) => {
+  ])('rejects the quota %j', (quota, message) => {
     expect(() => counting({ video: { ...MINE, quota: quota as never } })).toThrow(message)
   })
 })

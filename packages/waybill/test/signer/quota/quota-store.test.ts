@@ -30,7 +30,7 @@ const STORES = [
 ] as const
 
 describe.each(STORES)('%s', (_name, open) => {
-  it('counts until a window is full, and tells what is left', async () => {
+  it('counts until a window is full, and returns what is left', async () => {
     const store = await open()
     const window = windowOf('a')
     expect(await store.remaining(window)).toEqual({ files: 3, size: 1000 })
@@ -51,7 +51,7 @@ describe.each(STORES)('%s', (_name, open) => {
     expect(await store.remaining(window)).toEqual({ files: 0, size: 0 })
   })
 
-  it('refuses at once what is more than a whole window', async () => {
+  it('rejects at once anything larger than a whole window', async () => {
     const store = await open()
     const window = windowOf('a')
     expect(await store.take(window, { files: 1, size: 1001 })).toEqual({
@@ -61,7 +61,7 @@ describe.each(STORES)('%s', (_name, open) => {
     expect((await store.take(window, { files: 1, size: 1000 })).isTaken).toBe(true)
   })
 
-  it('keeps windows apart', async () => {
+  it('keeps windows separate', async () => {
     const store = await open()
     const one = { files: 3, size: 0 }
     expect((await store.take(windowOf('a'), one)).isTaken).toBe(true)
@@ -83,7 +83,7 @@ describe.each(STORES)('%s', (_name, open) => {
     expect(await store.remaining(window)).toEqual({ files: 3, size: 1000 })
   })
 
-  it('counts sizes of which no one is bounded', async () => {
+  it('counts unbounded sizes', async () => {
     const store = await open()
     const window = windowOf('a', { size: ALL })
     const size = 5 * 1024 ** 4
@@ -93,7 +93,7 @@ describe.each(STORES)('%s', (_name, open) => {
     })
   })
 
-  it('has nothing left where a new limit is below what is counted', async () => {
+  it('has nothing left if a new limit is below the count', async () => {
     const store = await open()
     await store.take(windowOf('a'), { files: 3, size: 900 })
     const smaller = windowOf('a', { files: 2, size: 500 })
@@ -104,7 +104,7 @@ describe.each(STORES)('%s', (_name, open) => {
     })
   })
 
-  it('counts on in a window that has ended, for calls and clocks that are late', async () => {
+  it('still counts in a window that has ended, for late calls and slow clocks', async () => {
     const store = await open()
     const [window, next] = [windowOf('a'), windowOf('b', {}, 1)]
     const all = { files: 3, size: 0 }
@@ -113,7 +113,7 @@ describe.each(STORES)('%s', (_name, open) => {
     expect((await store.take(window, all)).isTaken).toBe(false)
   })
 
-  it('of five hundred calls at once counts as many as there is room for', async () => {
+  it('counts exactly as many of five hundred concurrent calls as there is room for', async () => {
     const store = await open()
     const window = windowOf('a', { files: 137, size: ALL })
     const calls = Array.from({ length: 500 }, () => store.take(window, { files: 1, size: 10 }))
@@ -122,7 +122,7 @@ describe.each(STORES)('%s', (_name, open) => {
     expect(await store.remaining(window)).toMatchObject({ files: 0 })
   })
 
-  it('of calls at once that take and give back never holds more than its limits', async () => {
+  it('never exceeds its limits under concurrent calls that take and give back', async () => {
     const store = await open()
     const window = windowOf('a', { files: 5, size: ALL })
     let held = 0
@@ -150,7 +150,7 @@ describe('dynamoQuotas', () => {
   it.each([
     ['once', async () => {}, 2],
     ['twice, after another call of the owner', (other: QuotaStore) => other.take(WINDOW, one), 0],
-  ] as const)('counts a call whose answer is lost %s', async (_how, between, files) => {
+  ] as const)('counts a call whose response is lost %s', async (_how, between, files) => {
     const place = await startDynamo()
     let sent = 0
     const store = dynamoQuotas({
@@ -167,7 +167,7 @@ describe('dynamoQuotas', () => {
     expect(await store.remaining(WINDOW)).toMatchObject({ files })
   })
 
-  it('counts the last file of a window whose answer is lost as taken', async () => {
+  it("counts a window's last file as taken if the response is lost", async () => {
     const place = await startDynamo()
     await dynamoQuotas(place).take(WINDOW, { files: 2, size: 1 })
     let sent = 0
@@ -186,7 +186,7 @@ describe('dynamoQuotas', () => {
 })
 
 describe('memoryQuotas', () => {
-  it('grants no window again when the clock was ahead for a while', async () => {
+  it('does not grant a window twice if the clock was ahead for a while', async () => {
     const store = memoryQuotas()
     const all = { files: 3, size: 1000 }
     expect((await store.take(WINDOW, all)).isTaken).toBe(true)
@@ -196,7 +196,7 @@ describe('memoryQuotas', () => {
     expect(await store.remaining(WINDOW)).toEqual({ files: 0, size: 0 })
   })
 
-  it('forgets windows that have ended an hour ago', async () => {
+  it('forgets windows that ended an hour ago', async () => {
     let nowMs = 0
     const store = memoryQuotas({ monotonicMs: () => nowMs })
     const all = { files: 3, size: 1000 }
@@ -211,7 +211,7 @@ describe('memoryQuotas', () => {
     expect(await store.remaining(windowOf('a'))).toEqual(all)
   })
 
-  it('keeps what was counted too late as long as any other count', async () => {
+  it('keeps late counts as long as any other', async () => {
     let nowMs = 0
     const store = memoryQuotas({ monotonicMs: () => nowMs })
     const some = { files: 1, size: 0 }
@@ -224,7 +224,7 @@ describe('memoryQuotas', () => {
     expect(await store.remaining(windowOf('a'))).toMatchObject({ files: 3 })
   })
 
-  it('keeps a long window while short ones end', async () => {
+  it('keeps a long window while short ones expire', async () => {
     const store = memoryQuotas()
     const day = { ...windowOf('day'), endsAt: new Date(START + 24 * HOUR_MS) }
     await store.take(day, { files: 3, size: 0 })

@@ -81,8 +81,8 @@ async function windowOf(asked: Asked): Promise<QuotaWindow> {
   return seen
 }
 
-describe('the count of an owner', () => {
-  it('is the same for every instance, and has no limit where none is set', async () => {
+describe("an owner's count", () => {
+  it('is the same in every instance, and has no limit if none is set', async () => {
     const window = await windowOf({ owner: 'anna' })
     expect(await windowOf({ owner: 'anna' })).toEqual(window)
     expect(window).toEqual({
@@ -93,7 +93,7 @@ describe('the count of an owner', () => {
     })
   })
 
-  it('is nobody else’s, of no other rule, place or time', async () => {
+  it('is not shared with any other owner, rule, bucket or window', async () => {
     const others: Asked[] = [
       { owner: 'anna' },
       { owner: 'Anna' },

@@ -9,8 +9,8 @@ import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { counting, create, EXCEEDED, MIB, MINE, RULES, times } from './counting.ts'
 
-describe('a rule with a quota of files', () => {
-  it('grants as many files a day to each owner, in one call or in several', async () => {
+describe('a rule with a file quota', () => {
+  it('grants each owner a number of files a day, in one call or in several', async () => {
     const signer = counting()
     expect((await create(signer, times(2, FILE))).codes).toEqual(['granted', 'granted'])
     expect((await create(signer, times(3, FILE))).codes).toEqual(['granted', EXCEEDED, EXCEEDED])
@@ -18,7 +18,7 @@ describe('a rule with a quota of files', () => {
     expect((await create(signer, [FILE], { cookie: 'ben' })).codes).toEqual(['granted'])
   })
 
-  it('says what is allowed, and when to ask again', async () => {
+  it('reports what is allowed, and when to try again', async () => {
     const signer = counting()
     const { status, headers, uploads } = await create(signer, times(4, FILE))
     const seconds = 12 * 3600 // NOW is noon
@@ -33,13 +33,13 @@ describe('a rule with a quota of files', () => {
     expect(new UploadError('QUOTA_EXCEEDED', '')).toMatchObject({ status: 429, retryable: true })
   })
 
-  it('says nothing of asking again where nothing was refused for it', async () => {
+  it('does not mention trying again if nothing was rejected because of it', async () => {
     const { headers, codes } = await create(counting(), [FILE, { ...FILE, type: 'text/html' }])
     expect(codes).toEqual(['granted', 'FILE_TYPE_NOT_ALLOWED'])
     expect(headers).not.toHaveProperty('retry-after')
   })
 
-  it('begins anew with the next day', async () => {
+  it('starts afresh the next day', async () => {
     let now = NOW
     const signer = counting(RULES, { effects: { now: () => now } })
     await create(signer, times(3, FILE))
@@ -50,7 +50,7 @@ describe('a rule with a quota of files', () => {
     expect((await create(signer, times(4, FILE))).codes).toEqual([...times(3, 'granted'), EXCEEDED])
   })
 
-  it('does not count what it refuses', async () => {
+  it('does not count rejected files', async () => {
     const video = {
       ...RULES.video,
       accept: ({ file }: { file: { name: string } }) => file.name !== 'no.mp4',
@@ -69,8 +69,8 @@ describe('a rule with a quota of files', () => {
   })
 })
 
-describe('a rule with a quota of bytes', () => {
-  it('refuses a file that does not fit, and grants a smaller one', async () => {
+describe('a rule with a byte quota', () => {
+  it('rejects a file that does not fit, and grants a smaller one', async () => {
     const signer = counting({ video: { ...MINE, quota: { size: '100 MiB', every: 'hour' } } })
     const sized = (size: number) => ({ ...FILE, size: size * MIB })
     expect((await create(signer, [sized(10)])).codes).toEqual(['granted'])
@@ -92,8 +92,8 @@ describe('a rule with a quota of bytes', () => {
   })
 })
 
-describe('a rule with a quota of both', () => {
-  it('tells the bytes that are left to who may send one more file, but not as large a one', async () => {
+describe('a rule with a quota of both files and bytes', () => {
+  it('reports the remaining bytes to a caller who may send one more, smaller file', async () => {
     const quota = { files: 2, size: 2 * FILE.size, every: 'hour' }
     const signer = counting({ video: { ...MINE, maxSize: quota.size, quota } })
     await create(signer, [FILE])
@@ -123,7 +123,7 @@ describe('GET B under a quota', () => {
     video: { ...RULES.video, form: '50 MiB', quota: { size: '100 MiB', every: 'month' } },
   }
 
-  it('counts a form without a size as all that it may carry', async () => {
+  it('counts a form without a size at its maximum', async () => {
     const signer = counting(form)
     expect((await get(signer)).status).toBe(200)
     expect((await get(signer, { size: String(MIB) })).status).toBe(200)
@@ -152,7 +152,7 @@ describe('GET B under a quota', () => {
 describe('a public rule with a quota', () => {
   const open = { video: { ...VIDEO_RULE, quota: { files: 12, every: 'day' } } }
 
-  it('counts callers without an owner together, ten files of a call at most', async () => {
+  it('counts callers without an owner together, at most ten files per call', async () => {
     const signer = counting(open)
     const first = await create(signer, times(15, FILE))
     expect(first.codes).toEqual([...times(10, 'granted'), ...times(5, 'TOO_MANY_UPLOADS')])
@@ -164,7 +164,7 @@ describe('a public rule with a quota', () => {
     ])
   })
 
-  it('counts an owner apart, where its authorize names one', async () => {
+  it('counts an owner separately if its authorize returns one', async () => {
     const authorize = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
       headers.cookie ? { owner: headers.cookie } : {}
     const signer = counting({

@@ -10,7 +10,7 @@ import type { SignerEvent } from 'waybill'
 import { memoryQuotas, type Signer } from 'waybill/signer'
 import { counting, create, EXCEEDED, MIB, MINE, RULES, times } from './counting.ts'
 
-describe('what is told of a quota', () => {
+describe('the quota in the rules', () => {
   const rulesOf = async (signer: Pick<Signer, 'handle'>) => {
     const { body, headers } = await signer.handle({
       method: 'GET',
@@ -21,7 +21,7 @@ describe('what is told of a quota', () => {
     return { quota: JSON.parse(body).rules.video.quota, headers }
   }
 
-  it('is what is left for the caller, which no browser keeps', async () => {
+  it('includes what is left for the caller, which no browser caches', async () => {
     const signer = counting()
     await create(signer, times(2, FILE))
     const { quota, headers } = await rulesOf(signer)
@@ -36,12 +36,12 @@ describe('what is told of a quota', () => {
     expect(signer.describe().video?.quota).not.toHaveProperty('remaining')
   })
 
-  it('keeps browsers from keeping the rules where one of them has a quota', async () => {
+  it('keeps browsers from caching the rules if one of them has a quota', async () => {
     const { headers } = await rulesOf(counting({ ...RULES, photo: MINE }))
     expect(headers['cache-control']).toBe('no-store')
   })
 
-  it('has the limits that there are', async () => {
+  it('includes the existing limits', async () => {
     const { quota } = await rulesOf(
       counting({ video: { ...MINE, quota: { files: 9, every: 'hour' } } }),
     )
@@ -52,7 +52,7 @@ describe('what is told of a quota', () => {
     })
   })
 
-  it('says nothing of files where only sizes are counted', async () => {
+  it('does not mention files if only sizes are counted', async () => {
     const { quota } = await rulesOf(
       counting({ video: { ...MINE, quota: { size: '200 MiB', every: 'hour' } } }),
     )
@@ -63,7 +63,7 @@ describe('what is told of a quota', () => {
     })
   })
 
-  it('is told without what is left, where the store fails', async () => {
+  it('is returned without what is left if the store fails', async () => {
     const errors: unknown[] = []
     const remaining = () => Promise.reject(new Error('table is away'))
     const signer = counting(RULES, {
@@ -77,13 +77,13 @@ describe('what is told of a quota', () => {
     ])
   })
 
-  it('is nothing where there is none', async () => {
+  it('is missing if there is none', async () => {
     const { quota, headers } = await rulesOf(counting({ video: MINE }))
     expect(quota).toBeUndefined()
     expect(headers['cache-control']).toBe('private, max-age=300')
   })
 
-  it('is an event for each file that is refused', async () => {
+  it('causes an event for each rejected file', async () => {
     const events: SignerEvent[] = []
     const signer = counting(RULES, { onEvent: (event) => void events.push(event) })
     await create(signer, times(5, FILE))

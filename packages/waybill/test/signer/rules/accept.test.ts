@@ -27,12 +27,12 @@ async function refusalOf(accept: Accept): Promise<{ code: string; message: strin
 }
 
 describe('accept', () => {
-  it('lets a file pass', async () => {
+  it('can accept a file', async () => {
     expect(await createOne(signerWith(() => true))).toMatchObject({ strategy: 'post' })
     expect(await createOne(signerWith(async () => true))).toMatchObject({ strategy: 'post' })
   })
 
-  it('refuses a file with words for the user', async () => {
+  it('can reject a file with a message for the user', async () => {
     const words = 'Your plan has 5 videos. Delete one first.'
     expect(await refusalOf(async () => words)).toMatchObject({
       code: 'FILE_REFUSED',
@@ -41,7 +41,7 @@ describe('accept', () => {
     expect(new UploadError('FILE_REFUSED', words)).toMatchObject({ status: 422, retryable: false })
   })
 
-  it('refuses one file of many and grants the others', async () => {
+  it('rejects one of several files and grants the others', async () => {
     const signer = signerWith(({ file }) => file.name !== 'b.mp4' || 'not this one')
     const files = ['a.mp4', 'b.mp4', 'c.mp4'].map((name) => ({ ...FILE, name }))
     const { status, body } = await post(signer, '', { files })
@@ -53,7 +53,7 @@ describe('accept', () => {
     ])
   })
 
-  it('refuses a form, too', async () => {
+  it('can reject a form, too', async () => {
     const { status, body } = await get(signerWith(() => 'closed on Sundays'))
     expect([status, JSON.parse(body)]).toMatchObject([
       422,
@@ -61,31 +61,31 @@ describe('accept', () => {
     ])
   })
 
-  it.each([false, '', ' \n '])('refuses without words for %j', async (answer) => {
+  it.each([false, '', ' \n '])('rejects without a message for %j', async (answer) => {
     expect(await refusalOf(answering(answer))).toMatchObject({ message: 'the file was refused' })
   })
 
-  it.each([true, false, '', 'no room'])('tells onError nothing of %j', async (answer) => {
+  it.each([true, false, '', 'no room'])('reports nothing to onError for %j', async (answer) => {
     const errors: unknown[] = []
     await createOne(signerWith(answering(answer), (error) => errors.push(error)))
     expect(errors).toEqual([])
   })
 
-  it.each([undefined, null, 1, {}])('refuses for %j and tells onError', async (answer) => {
+  it.each([undefined, null, 1, {}])('rejects for %j and reports it to onError', async (answer) => {
     const errors: unknown[] = []
     const signer = signerWith(answering(answer), (error) => errors.push(error))
     expect(await createOne(signer)).toMatchObject({ error: { code: 'FILE_REFUSED' } })
     expect(errors).toMatchObject([{ message: expect.stringMatching(/^rules\.video\.accept /) }])
   })
 
-  it('gets its words to the client on one line of 300 characters', async () => {
+  it('sends its message to the client on one line of 300 characters', async () => {
     const { message } = await refusalOf(() => `a\r\nb\u2028c\u0007d\t${'é'.repeat(400)}`)
     expect(message).toBe(`a b c d ${'é'.repeat(291)}…`)
     expect([...message]).toHaveLength(300)
     expect(await refusalOf(() => 'é'.repeat(300))).toMatchObject({ message: 'é'.repeat(300) })
   })
 
-  it('is asked after types and sizes and before the key', async () => {
+  it('is called after the type and size checks and before the key', async () => {
     const asked: string[] = []
     const signer = signerFor({
       video: {
@@ -112,7 +112,7 @@ describe('accept', () => {
     expect(asked).toEqual(['authorize', 'accept', 'key'])
   })
 
-  it('sees the file, the caller, the request and the context', async () => {
+  it('receives the file, the caller, the request and the context', async () => {
     const questions: AcceptQuestion<unknown>[] = []
     const signer = signerFor({
       video: {
@@ -138,14 +138,14 @@ describe('accept', () => {
     ])
   })
 
-  it('may throw an error of its own choice', async () => {
+  it('may throw an error of its choice', async () => {
     const refused = await refusalOf(() => {
       throw new UploadError('FORBIDDEN', 'this account is suspended')
     })
     expect(refused).toMatchObject({ code: 'FORBIDDEN', message: 'this account is suspended' })
   })
 
-  it('that fails is asked again: the caller gets a passing failure', async () => {
+  it('that fails can be retried: the caller gets a temporary failure', async () => {
     const refused = await refusalOf(async () => {
       throw new Error('the database is away')
     })

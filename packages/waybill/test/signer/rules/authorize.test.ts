@@ -61,19 +61,19 @@ describe('authorize', () => {
     expect((await get(signer, {}, { 'x-user': 'alice' })).status).toBe(200)
   })
 
-  it.each(CALLS.slice(1))("refuses another owner's waybill on POST %s", async (path, body) => {
+  it.each(CALLS.slice(1))("rejects another owner's waybill on POST %s", async (path, body) => {
     const waybill = await waybillOf('bob')
     const response = await post(signer, path, { ...body, waybill }, { 'x-user': 'alice' })
     expect([response.status, codeOf(response)]).toEqual([403, 'WAYBILL_NOT_YOURS'])
   })
 
-  it.each(CALLS.slice(1))('refuses a forged waybill on POST %s', async (path, body) => {
+  it.each(CALLS.slice(1))('rejects a forged waybill on POST %s', async (path, body) => {
     const waybill = `${(await waybillOf('alice')).slice(0, -4)}AAAA`
     const response = await post(signer, path, { ...body, waybill }, { 'x-user': 'alice' })
     expect([response.status, codeOf(response)]).toEqual([400, 'WAYBILL_INVALID'])
   })
 
-  it.each(CALLS.slice(1))('refuses an expired waybill on POST %s', async (path, body) => {
+  it.each(CALLS.slice(1))('rejects an expired waybill on POST %s', async (path, body) => {
     const waybill = await waybillOf('alice')
     const later = signerFor(
       { video: RULE },
@@ -88,18 +88,18 @@ describe('authorize', () => {
     [7, 400],
     ['', 400],
     ['x'.repeat(1537), 400],
-  ])('refuses the waybill %j', async (waybill, status) => {
+  ])('rejects the waybill %j', async (waybill, status) => {
     const response = await post(signer, '/complete', { waybill }, { 'x-user': 'alice' })
     expect([response.status, codeOf(response)]).toEqual([status, 'WAYBILL_INVALID'])
   })
 
-  it('refuses an owned waybill where a rule has owners no more', async () => {
+  it("rejects an owner's waybill if the rule no longer has owners", async () => {
     const waybill = await waybillOf('alice')
     const open = signerFor({ video: { ...VIDEO_RULE, maxSize: '5 TiB' } })
     expect(codeOf(await post(open, '/complete', { waybill }))).toBe('WAYBILL_NOT_YOURS')
   })
 
-  it('runs once for a hundred waybills of one call', async () => {
+  it('runs once for a hundred waybills in one call', async () => {
     let runs = 0
     const counting = signerFor({
       video: {
@@ -117,7 +117,7 @@ describe('authorize', () => {
     expect(runs).toBe(1)
   })
 
-  it('hands what it answers to the key', async () => {
+  it('passes its result to the key', async () => {
     const ruled = signerFor({
       video: uploadRule({
         ...VIDEO_LIMITS,
@@ -128,7 +128,7 @@ describe('authorize', () => {
     expect(await createOne(ruled)).toMatchObject({ key: expect.stringMatching(/^t1\/alice\//) })
   })
 
-  it('is asked for under the rule that the waybill names, whatever the call says', async () => {
+  it("is called for the waybill's rule, whatever the call says", async () => {
     const two = signerFor({ video: RULE, open: VIDEO_RULE })
     const created = await post(two, '', { rule: 'video', files: [FILE] }, { 'x-user': 'alice' })
     const { waybill } = JSON.parse(created.body).uploads[0]
@@ -136,7 +136,7 @@ describe('authorize', () => {
     expect(codeOf(response)).toBe('UNAUTHENTICATED')
   })
 
-  it('must be told which rule is meant where there are several', async () => {
+  it("requires the rule's name if there are several", async () => {
     const two = signerFor({ video: RULE, open: VIDEO_RULE })
     expect(codeOf(await post(two, '', { files: [FILE] }))).toBe('RULE_UNKNOWN')
   })
@@ -170,8 +170,8 @@ function signerWith(rule: object, options: object = {}) {
   return { told, signer: signerFor({ video: rule as UploadRule }, { onError, ...options }) }
 }
 
-describe('what authorize returns', () => {
-  it.each(NO_CALLERS)('is refused when it is %j, and told as %s', async (answer, named) => {
+describe("authorize's result", () => {
+  it.each(NO_CALLERS)('is rejected if it is %j, and reported as %s', async (answer, named) => {
     for (const authorize of [() => answer, async () => answer]) {
       for (const at of ['its own', "the signer's"]) {
         const own = at === 'its own'
@@ -194,7 +194,7 @@ describe('what authorize returns', () => {
     ['a response', new Response('', { status: 401 })],
     ['a boxed false', Object(false)],
     ['a date', new Date(0)],
-  ])('lets nobody in with %s, which the rule should have thrown', async (_what, answer) => {
+  ])('admits nobody with %s, which the rule should have thrown', async (_what, answer) => {
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, public: true, authorize: () => answer })
     expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
     expect(told.map(String)).toEqual([
@@ -202,7 +202,7 @@ describe('what authorize returns', () => {
     ])
   })
 
-  it('is named by its owner where it is an instance of a class that has one', async () => {
+  it('becomes its owner if it is a class instance that has one', async () => {
     class Session {
       owner = 7
     }
@@ -212,14 +212,14 @@ describe('what authorize returns', () => {
     expect(String(told)).toContain('authorize returned an object whose owner is a number,')
   })
 
-  it('is refused when it is false, and not told', async () => {
+  it('is a rejection if it is false, and is not reported', async () => {
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize: () => false })
     const response = await post(signer, '', { files: [FILE] })
     expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
     expect(told).toEqual([])
   })
 
-  it('refuses a known caller by what it throws', async () => {
+  it('can reject a known caller with an exception', async () => {
     const authorize = () => {
       throw new UploadError('FORBIDDEN', 'your plan has no uploads')
     }
@@ -231,7 +231,7 @@ describe('what authorize returns', () => {
 })
 
 describe('an authorize that returns nothing', () => {
-  it('is told once a minute, however many calls there are', async () => {
+  it('is reported once a minute, however many calls there are', async () => {
     let seconds = 0
     const now = () => new Date(NOW.getTime() + seconds * 1000)
     const rule = { ...VIDEO_LIMITS, authorize: () => undefined }
@@ -245,7 +245,7 @@ describe('an authorize that returns nothing', () => {
 })
 
 describe('an owner that is undefined', () => {
-  it('is refused, and onError hears what to return instead', async () => {
+  it('is rejected, and onError is told what to return instead', async () => {
     const authorize = () => ({ owner: undefined })
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, authorize })
     expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
@@ -262,7 +262,7 @@ describe('createSigner with authorize', () => {
     return owner === undefined ? false : { owner }
   }
 
-  it('asks it under each rule that has none, and a rule that has one asks that', async () => {
+  it('is called for each rule without its own authorize', async () => {
     const signer = signerFor(
       {
         video: VIDEO_LIMITS,
@@ -277,7 +277,7 @@ describe('createSigner with authorize', () => {
     expect(await create('own')).toBe(201)
   })
 
-  it("binds an upload to whom the signer's authorize names", async () => {
+  it("binds an upload to the owner that the signer's authorize returns", async () => {
     const signer = signerFor({ video: VIDEO_LIMITS }, { authorize: byHeader })
     const upload = await createOne(signer, FILE, { 'x-user': 'alice' })
     const waybill = 'waybill' in upload ? upload.waybill : ''
@@ -292,7 +292,7 @@ describe('createSigner with authorize', () => {
 })
 
 describe('public: true', () => {
-  it('lets every caller through where there is no authorize', async () => {
+  it('admits every caller if there is no authorize', async () => {
     const { signer } = signerWith(VIDEO_RULE)
     expect((await post(signer, '', { files: [FILE] })).status).toBe(201)
   })
@@ -302,7 +302,7 @@ describe('public: true', () => {
     expect((await post(signer, '', { files: [FILE] })).status).toBe(201)
   })
 
-  it('does not let an owner be undefined, which a missing session makes it', async () => {
+  it('does not accept an undefined owner, as from a missing session', async () => {
     const authorize = ({ headers }: SignerRequest) => ({ owner: headers['x-user'] })
     const { signer, told } = signerWith({ ...VIDEO_RULE, authorize })
     const response = await post(signer, '', { files: [FILE] })
@@ -317,13 +317,13 @@ describe('public: true', () => {
 
   it.each(
     NO_CALLERS.filter(([, named]) => !named.endsWith('undefined') || !named.includes('owner')),
-  )('lets it return no %j', async (answer) => {
+  )('does not accept %j from it', async (answer) => {
     const { signer, told } = signerWith({ ...VIDEO_RULE, authorize: () => answer })
     expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
     expect(told).toHaveLength(1)
   })
 
-  it('still binds an upload whose caller has a name', async () => {
+  it('still binds an upload whose caller has an owner', async () => {
     const authorize = ({ headers }: SignerRequest) => {
       const owner = headers['x-user']
       return owner === undefined ? {} : { owner }

@@ -48,8 +48,8 @@ function sessionSigner(seen: unknown[] = []) {
 const CREATE = { method: 'POST', headers: { 'content-type': 'application/json' } } as const
 const BODY = JSON.stringify({ files: [FILE] })
 
-describe('the context of a call', () => {
-  it('is given to fetch and reaches authorize, accept and key', async () => {
+describe("a call's context", () => {
+  it('is passed to fetch and reaches authorize, accept and key', async () => {
     const seen: unknown[] = []
     const request = new Request('https://app.example/uploads', { ...CREATE, body: BODY })
     const session = { user: 'ann' }
@@ -59,7 +59,7 @@ describe('the context of a call', () => {
     expect(seen[0]).toBe(session)
   })
 
-  it('is of one call alone', async () => {
+  it('belongs to one call', async () => {
     const signer = sessionSigner()
     const users = ['ann', '', 'bob', '', 'cem']
     const responses = await Promise.all(
@@ -70,7 +70,7 @@ describe('the context of a call', () => {
     expect(responses.map(({ status }) => status)).toEqual([201, 401, 201, 401, 201])
   })
 
-  it('is made from request and response by toNodeHandler', async () => {
+  it('is created from request and response by toNodeHandler', async () => {
     const handler = toNodeHandler(sessionSigner(), {
       context: (request) => ({ user: String(request.headers['x-user'] ?? '') }),
     })
@@ -83,7 +83,7 @@ describe('the context of a call', () => {
     expect((await fetch(server.url, { ...CREATE, body: BODY })).status).toBe(401)
   })
 
-  it('reaches onComplete, and authorize of the signer', async () => {
+  it("reaches onComplete, and the signer's authorize", async () => {
     const s3 = await startStrictS3({ buckets: ['uploads'] })
     onTestFinished(() => s3.close())
     const seen: unknown[] = []

@@ -60,29 +60,29 @@ function rulesOf(signer: Asked, headers: Readonly<Record<string, string>> = {}) 
 const read = ({ body }: SignerResponse): unknown => JSON.parse(body)
 
 describe('GET B/rules', () => {
-  it('says of the rules that are for the caller what a page needs, and no more', async () => {
+  it("returns only what a page needs to know about the caller's rules", async () => {
     const response = await rulesOf(signerFor(RULES), { cookie: 'ann' })
     expect([response.status, read(response)]).toEqual([200, { version, rules: { photos: PHOTOS } }])
   })
 
-  it('says public rules to every caller', async () => {
+  it('returns public rules to every caller', async () => {
     const open = { open: { types: ['*/*', 'text/html'], maxSize: 7, public: true } } as const
     const { rules } = read(await rulesOf(signerFor({ ...RULES, ...open }))) as { rules: object }
     const types = ['*/*', 'text/html']
     expect(rules).toEqual({ open: { ...BACKUPS, types, maxSize: 7, remove: false } })
   })
 
-  it('says that signing in may help to a caller who has no rule', async () => {
+  it('reports that signing in may help a caller who has no rule', async () => {
     const response = await rulesOf(signerFor(RULES))
     expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
   })
 
-  it('says what refused a caller who has no rule and is known', async () => {
+  it('reports the rejection to a known caller who has no rule', async () => {
     const response = await rulesOf(signerFor({ backups: RULES.backups }), { cookie: 'ann' })
     expect([response.status, codeOf(response)]).toEqual([403, 'FORBIDDEN'])
   })
 
-  it('leaves out no rule because its authorize has failed', async () => {
+  it('does not omit a rule because its authorize has failed', async () => {
     const broken = { ...RULES.photos, authorize: () => Promise.reject(new Error('no database')) }
     const signer = signerFor({ broken, open: { types: ['*/*'], maxSize: 7, public: true } })
     const response = await rulesOf(signer, { cookie: 'ann' })
@@ -92,7 +92,7 @@ describe('GET B/rules', () => {
   it.each([
     [500, 'INTERNAL_ERROR'],
     [503, 'SIGNER_UNAVAILABLE'],
-  ] as const)('leaves out no rule whose authorize fails with status %d', async (status, code) => {
+  ] as const)('does not omit a rule whose authorize fails with status %d', async (status, code) => {
     const broken = {
       ...RULES.photos,
       authorize: () => {
@@ -103,13 +103,13 @@ describe('GET B/rules', () => {
     expect((await rulesOf(signer)).status).toBe(status)
   })
 
-  it('says that signing in may help, also where another rule refuses for good', async () => {
+  it('reports that signing in may help, even if another rule rejects permanently', async () => {
     const { photos, backups } = RULES
     const response = await rulesOf(signerFor({ backups, photos }))
     expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
   })
 
-  it('lists types for an input, and says what may be read', async () => {
+  it('lists types for an input, and whether objects may be read', async () => {
     const types = ['image/png', 'image/jpeg'] as const
     const response = await rulesOf(
       signerFor({ pictures: { types, maxSize: 7, public: true, read: true } }),
@@ -119,7 +119,7 @@ describe('GET B/rules', () => {
     })
   })
 
-  it('may be kept by the browser of the caller, and for another caller by none', async () => {
+  it("may be cached by the caller's browser, but not for other callers", async () => {
     const signer = signerFor(RULES)
     const { headers } = await rulesOf(signer, { cookie: 'ann', origin: ORIGIN })
     expect(headers).toMatchObject({
@@ -131,18 +131,18 @@ describe('GET B/rules', () => {
     expect(refused.headers['cache-control']).toBe('no-store')
   })
 
-  it('is no POST', async () => {
+  it('is not available with POST', async () => {
     const response = await post(signerFor(RULES), '/rules', {})
     expect([response.status, codeOf(response)]).toEqual([405, 'METHOD_NOT_ALLOWED'])
   })
 
-  it('is told to onEvent where it is refused', async () => {
+  it('reports rejections to onEvent', async () => {
     const events: SignerEvent[] = []
     await rulesOf(signerFor(RULES, { onEvent: (event) => events.push(event) }))
     expect(events).toMatchObject([{ type: 'refusal', call: 'rules', code: 'UNAUTHENTICATED' }])
   })
 
-  it('is found by the face for the Fetch API, wherever the signer is mounted', async () => {
+  it('works through the Fetch API, wherever the signer is mounted', async () => {
     const signer = signerFor(RULES)
     const request = new Request('https://x.example/api/uploads/rules', {
       headers: { cookie: 'ann' },
@@ -153,7 +153,7 @@ describe('GET B/rules', () => {
     })
   })
 
-  it('is found behind node:http', async () => {
+  it('works behind node:http', async () => {
     const server = await startServer(toNodeHandler(signerFor(RULES), { basePath: '/api/uploads' }))
     const response = await fetch(`${server.url}/api/uploads/rules`, { headers: { cookie: 'ann' } })
     expect(await response.json()).toEqual({
@@ -165,7 +165,7 @@ describe('GET B/rules', () => {
 })
 
 describe('describe', () => {
-  it('says all rules without asking authorize, for a server that renders a page', () => {
+  it('returns all rules without calling authorize, for server rendering', () => {
     expect(signerFor(RULES).describe()).toEqual({ photos: PHOTOS, backups: BACKUPS })
   })
 })

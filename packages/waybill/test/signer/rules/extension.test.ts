@@ -12,7 +12,7 @@ describe('extensionOf', () => {
     ['font/ttf', '.ttf'],
     ['image/a', ''],
     ['image/abcdef', ''],
-  ])('of %s is %j', (type, extension) => {
+  ])('for %s is %j', (type, extension) => {
     expect(extensionOf(type)).toBe(extension)
   })
 })
