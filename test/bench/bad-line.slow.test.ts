@@ -38,7 +38,7 @@ function runOn(place: Place, script: string): { code: string; ms: number } {
 }
 
 describe.skipIf(obstacle)('openBadLine', () => {
-  it('delays packets both ways, and tells what it has carried', async () => {
+  it('delays packets in both directions, and reports the bytes transferred', async () => {
     const line = await openLine(40)
     const { code, ms } = runOn(line, KNOCK)
     const carried = JSON.parse(await line.close())

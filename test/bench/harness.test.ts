@@ -5,13 +5,13 @@ import { table, withSection } from '../../bench/harness/results.ts'
 import { ratioOf, spreadOf } from '../../bench/harness/spread.ts'
 
 describe('spreadOf', () => {
-  it('is the median between the quartiles, in any order', () => {
+  it('returns the median and quartiles, in any order', () => {
     expect(spreadOf([5, 1, 3, 2, 4])).toEqual({ median: 3, low: 2, high: 4 })
     expect(spreadOf([4, 1, 2, 3])).toEqual({ median: 2.5, low: 1.75, high: 3.25 })
     expect(spreadOf([7])).toEqual({ median: 7, low: 7, high: 7 })
   })
 
-  it('lies within what was measured', () => {
+  it('stays within the measured values', () => {
     const values = fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { minLength: 1 })
     fc.assert(
       fc.property(values, (values) => {
@@ -28,14 +28,14 @@ describe('ratioOf', () => {
     expect(ratioOf([2, 40, 6], [1, 10, 2]).median).toBe(3)
   })
 
-  it('leaves out the rounds in which only one took part', () => {
+  it('leaves out rounds in which only one took part', () => {
     expect(ratioOf([2, 40, 6], [1]).high).toBe(2)
     expect(ratioOf([2], [1, 10]).high).toBe(2)
   })
 })
 
 describe('interleave', () => {
-  it('measures everybody once per round, another first each time, and drops the warm-up', async () => {
+  it('measures everybody once per round, in changing order, and drops the warm-up', async () => {
     const [a, b] = [{ name: 'a' }, { name: 'b' }]
     const order: string[] = []
     const scores = await interleave([a, b], 2, async ({ name }) => order.push(name))
@@ -48,7 +48,7 @@ describe('interleave', () => {
 })
 
 describe('interleave with a slow contestant', () => {
-  it('measures it in the rounds that it wants, and the others in all', async () => {
+  it('measures it only in the rounds it wants, and the others in all', async () => {
     const [a, slow] = [{ name: 'a' }, { name: 'slow', rounds: 1 }]
     const scores = await interleave([a, slow], 2, async () => 1, 0)
     expect([scores.get(a), scores.get(slow)]).toEqual([[1, 1], [1]])
@@ -74,7 +74,7 @@ describe('withSection', () => {
 })
 
 describe('table', () => {
-  it('writes the first row as the head', () => {
+  it('uses the first row as the header', () => {
     expect(
       table([
         ['a', 'b'],

@@ -19,7 +19,7 @@ Words.
 const GROUPS = groupsOf(MARKDOWN, 'seconds')
 
 describe('groupsOf', () => {
-  it('reads the tables that have the column', () => {
+  it('reads the tables that contain the column', () => {
     expect(GROUPS).toEqual([
       {
         title: '32 MiB from Chromium',
@@ -31,7 +31,7 @@ describe('groupsOf', () => {
     ])
   })
 
-  it('refuses a cell without quartiles', () => {
+  it('rejects a cell without quartiles', () => {
     expect(() => groupsOf('| a | seconds |\n| --- | --- |\n| x | – |', 'seconds')).toThrow("'–'")
   })
 })
@@ -39,7 +39,7 @@ describe('groupsOf', () => {
 describe('barChart', () => {
   const svg = barChart(PLAN, GROUPS, PALETTES.light)
 
-  it('says its numbers to those who do not see it', () => {
+  it('exposes its numbers to screen readers', () => {
     expect(wordsOf(PLAN, GROUPS)).toBe(
       'Seconds & more, shorter is better. 32 MiB from Chromium: limit: bare fetch 1036.5 s; waybill <b> 40.2 s.',
     )
@@ -47,7 +47,7 @@ describe('barChart', () => {
     expect(svg).toContain('waybill &lt;b&gt; 40.2 s.</desc>')
   })
 
-  it('has text with a contrast of 4.5 and bars with one of 3', () => {
+  it('gives text a contrast of 4.5 and bars one of 3', () => {
     for (const { ground, text, quiet, ours, others } of Object.values<Palette>(PALETTES)) {
       for (const ink of [text, quiet]) expect(contrast(ink, ground)).toBeGreaterThan(4.5)
       for (const ink of [ours, others]) expect(contrast(ink, ground)).toBeGreaterThan(3)

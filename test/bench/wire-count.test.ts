@@ -26,7 +26,7 @@ async function startSink(): Promise<{ port: number; nextEnd(): Promise<unknown> 
 }
 
 describe('startWireCount', () => {
-  it('counts what other processes send, each byte once, and nothing of its own process', async () => {
+  it('counts what other processes send, each byte once, and nothing from its own', async () => {
     const wire = startWireCount()
     const { port, nextEnd } = await startSink()
     for (const size of [1, 70_000]) {

@@ -39,7 +39,7 @@ async function bundledClient(): Promise<string> {
 }
 
 describe('docs/project/browsers.md', () => {
-  it('lists the scenarios that are tested', async () => {
+  it('lists the tested scenarios', async () => {
     const pages = ['test/browsers/demo-page.test.ts', 'test/browsers/element-page.test.ts']
     const tests = (await Promise.all(pages.map(read))).join('\n')
     const names = [...tests.matchAll(/^ {2}it\('([^']+)'/gm)].map(([, name]) => name)
@@ -48,7 +48,7 @@ describe('docs/project/browsers.md', () => {
     expect(names.length).toBeGreaterThan(7)
   })
 
-  it('takes the oldest versions from what the client uses, and README has the same', async () => {
+  it("lists the same oldest versions as README, derived from the client's features", async () => {
     const rows = rowsOf(await read('docs/project/browsers.md'))
     const used = rows.filter(([feature = '']) => /^`[A-Z]\w+\.\w+`$/.test(feature))
     const client = await bundledClient()

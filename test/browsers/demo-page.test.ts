@@ -54,7 +54,7 @@ function timesSent({ line }: OpenStage, partNumber: number): number {
 }
 
 describe.each(ENGINES)('the demo page in $name', (engine) => {
-  it('stores a small file by one form', async (context) => {
+  it('stores a small file with one form', async (context) => {
     const stage = await openStage(engine, context, await form)
     await stage.choose()
     await expectStored(stage, await form)

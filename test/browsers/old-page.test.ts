@@ -77,7 +77,7 @@ const engines = ENGINES.filter(
     (name === 'chromium' || process.env.WAYBILL_ENGINES) && (!lacks || process.env.CI),
 )
 
-describe.each(engines)('<waybill-upload> of an old page in $name', ({ launch }) => {
+describe.each(engines)("an outdated page's <waybill-upload> in $name", ({ launch }) => {
   let browser: DrivenBrowser
   beforeAll(async () => {
     browser = await launch()
@@ -91,7 +91,7 @@ describe.each(engines)('<waybill-upload> of an old page in $name', ({ launch }) 
     ['failure-chunk', '', 'PAGE_OUTDATED', OUTDATED],
     ['list-chunk', '', 'done', 'Uploaded'],
     ['german', 'lang="de"', 'done', 'Uploaded'],
-  ])('shows a chosen file without its %s', async (chunk, attributes, outcome, words) => {
+  ])('shows a chosen file even without its %s', async (chunk, attributes, outcome, words) => {
     const page = await openPage(browser, new RegExp(chunk), attributes)
     await page.choose('film.unknown', LARGE)
     await eventually(page.text).toContain('film.unknown')
@@ -100,7 +100,7 @@ describe.each(engines)('<waybill-upload> of an old page in $name', ({ launch }) 
     expect(await page.text()).toContain('film.unknown')
   })
 
-  it('uploads a file in parts after all of its chunks have gone', async () => {
+  it('uploads a file in parts after all of its chunks were deleted', async () => {
     const page = await openPage(browser)
     await eventually(() => browser.evaluate(LOADED)).toEqual([true, true])
     page.server.gone = /js$/
@@ -110,7 +110,7 @@ describe.each(engines)('<waybill-upload> of an old page in $name', ({ launch }) 
   })
 
   it.each(['cut', 'silent'] as const)(
-    'shows the first file that is chosen offline (%s), and sends it later',
+    'shows the first file chosen offline (%s), and sends it later',
     async (away) => {
       const page = await openPage(browser, /file-list/)
       // WebKit remembers an import that is cut off: what the page loads when idle must have loaded.

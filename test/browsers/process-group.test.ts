@@ -35,7 +35,7 @@ function idsIn([, parent, child]: RegExpExecArray): readonly number[] {
 describe('startGroup', () => {
   beforeEach(({ skip }) => skip(ON_WINDOWS, NO_UNIX_SHELL))
 
-  it('ends all processes of the group when it is stopped', async () => {
+  it("ends all of the group's processes when it is stopped", async () => {
     const group = startGroup('sh', FAMILY)
     onTestFinished(() => group.stop())
     const ids = idsIn(await group.said(/ids (\d+) (\d+)/, 30_000))
@@ -58,7 +58,7 @@ describe('startGroup', () => {
     await eventually(() => ids.some(isRunning)).toBe(false)
   })
 
-  it('says what a program wrote that ended too early, or that said nothing in time', async () => {
+  it('reports the output of a program that ended too early, or printed nothing in time', async () => {
     const ended = startGroup('sh', ['-c', 'echo no display >&2'])
     onTestFinished(() => ended.stop())
     await expect(ended.said(/ready/, 30_000)).rejects.toThrow(
@@ -69,7 +69,7 @@ describe('startGroup', () => {
     await expect(silent.said(/ready/, 200)).rejects.toThrow(/did not say \/ready\/ within 200 ms/)
   })
 
-  it('says that a program is missing', async () => {
+  it('reports that a program is missing', async () => {
     const group = startGroup('no-such-browser', [])
     onTestFinished(() => group.stop())
     await expect(group.said(/ready/, 30_000)).rejects.toThrow(/no-such-browser.*not found/)

@@ -35,7 +35,7 @@ const LOCKED_ZIP = Buffer.from(
 const missing = await ensurePackages(['clamav-daemon'])
 if (missing) console.warn(`\n  SKIPPED: the tests against ClamAV.\n  ${missing}\n`)
 
-describe.skipIf(missing)('the scanner of docs/operate/scanning.md', () => {
+describe.skipIf(missing)("docs/operate/scanning.md's scanner", () => {
   let s3: StrictS3
   let client: S3Client
   let server: RunningServer
@@ -90,7 +90,7 @@ describe.skipIf(missing)('the scanner of docs/operate/scanning.md', () => {
     ['a small file', Buffer.from('hello')],
     ['a file of no bytes', Buffer.alloc(0)],
     ['a file of several ranges', plainFile(6 * MIB)],
-  ])('verifies what clamd finds nothing in: %s', async (_what, bytes) => {
+  ])('verifies files that clamd finds clean: %s', async (_what, bytes) => {
     const { key, event } = await upload(bytes)
     expect(await judge(event)).toMatchObject({ verdict: 'verified' })
     expect(await wordOf(key)).toBe('verified')
@@ -109,7 +109,7 @@ describe.skipIf(missing)('the scanner of docs/operate/scanning.md', () => {
     expect(await wordOf(key)).toBe('rejected')
   })
 
-  it('verifies nothing while clamd is down, and all the rest once it is back', async () => {
+  it('verifies nothing while clamd is down, and everything once it is back', async () => {
     const clean = await upload('a letter')
     const infected = await upload(EICAR)
     await clamd.stop()
@@ -122,7 +122,7 @@ describe.skipIf(missing)('the scanner of docs/operate/scanning.md', () => {
     expect(await judge(infected.event)).toMatchObject({ reason: 'malware' })
   })
 
-  it('does not scan what clamd would call OK without a look', async () => {
+  it('does not scan files that clamd would call OK without looking', async () => {
     const locked = await upload(LOCKED_ZIP, 'application/zip')
     expect(await judge(locked.event)).toMatchObject({
       verdict: 'not-scanned',
@@ -137,7 +137,7 @@ describe.skipIf(missing)('the scanner of docs/operate/scanning.md', () => {
     for (const { key } of [locked, large]) expect(await wordOf(key)).toBe('pending')
   })
 
-  it('verifies nothing that is longer than StreamMaxLength, also where maxSize is wrong', async () => {
+  it('verifies nothing longer than StreamMaxLength, even if maxSize is wrong', async () => {
     const { key, event } = await upload(plainFile(12 * MIB))
     // clamd answers and hangs up in the middle: the answer is read first, or the line is found broken.
     const said = await judge(event, 20 * MIB).then(
@@ -148,7 +148,7 @@ describe.skipIf(missing)('the scanner of docs/operate/scanning.md', () => {
     expect([undefined, 'pending']).toContain(await wordOf(key))
   })
 
-  it('is a function as the page bundles it', async () => {
+  it('works when it is bundled as the page describes', async () => {
     const [, ...command] = (await shellOfPage()).trim().split(' ')
     await run(join(COPY, '../../node_modules/.bin/esbuild'), command, { cwd: COPY })
     // As in Lambda, where nothing lies beside it.

@@ -110,7 +110,7 @@ async function sendSingle(grant: UploadGrant, bytes: Uint8Array<ArrayBuffer>): P
   return (await fetch(grant.presignedPost.url, { method: 'POST', body: form })).status
 }
 
-describe('an upload that the old signer has granted', () => {
+describe('an upload granted by the old signer', () => {
   it.each([
     ['post', 204],
     ['put', 200],
@@ -133,7 +133,7 @@ describe('an upload that the old signer has granted', () => {
     },
   )
 
-  it('goes on in parts: listed, signed and completed by the new signer', async () => {
+  it('continues in parts: listed, signed and completed by the new signer', async () => {
     const deployment = await startDeployment()
     const grant = await grantedBefore(deployment, LARGE)
     if (grant.strategy !== 'multipart') throw new Error(`the strategy is ${grant.strategy}`)
@@ -148,7 +148,7 @@ describe('an upload that the old signer has granted', () => {
     expect(await deployment.judge(packages.now)).toMatchObject({ verdict: 'verified' })
   })
 
-  it('is aborted, or refused to another owner, by the new signer', async () => {
+  it('can be aborted by the new signer, but not by another owner', async () => {
     const deployment = await startDeployment()
     const { waybill, ...grant } = await grantedBefore(deployment, LARGE)
     const uploadId = 'uploadId' in grant ? grant.uploadId : ''
@@ -160,8 +160,8 @@ describe('an upload that the old signer has granted', () => {
   })
 })
 
-describe('a receipt of the old signer', () => {
-  it('is read by the new one, and one of the new signer by the old one', async () => {
+describe('a receipt from the old signer', () => {
+  it('can be read by the new one, and vice versa', async () => {
     const deployment = await startDeployment()
     for (const [from, to] of [
       ['old', 'now'],
@@ -175,8 +175,8 @@ describe('a receipt of the old signer', () => {
   })
 })
 
-describe('a resume record of the old client', () => {
-  it('is continued by the new client, after the signer was replaced as well', async () => {
+describe('a resume record from the old client', () => {
+  it('is resumed by the new client, even after the signer was replaced', async () => {
     const deployment = await startDeployment()
     const folder = await temporaryFolder()
     const path = join(await temporaryFolder(), 'film.bin')

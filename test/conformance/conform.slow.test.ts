@@ -93,7 +93,7 @@ function lenientS3(buckets: Set<string>) {
 const ONE_CASE = ['--only', 'says where a bucket is']
 
 describe('npm run conform', () => {
-  it('reports a server that answers as AWS does, and leaves no bucket behind', async () => {
+  it('reports a server that responds as AWS does, and leaves no bucket behind', async () => {
     const s3 = await start()
     const { ended } = conform(['--endpoint', s3.endpoint, '--only', 'copyobject'])
     const { stdout, code } = await ended
@@ -104,7 +104,7 @@ describe('npm run conform', () => {
     expect(await bucketsOf(s3)).not.toContain('conformance-')
   })
 
-  it('names what differs, in JSON', async () => {
+  it('lists the differences in JSON', async () => {
     const s3 = await start()
     s3.setFaults([{ kind: 'SlowDown', operation: 'CopyObject' }])
     const { ended } = conform(['--endpoint', s3.endpoint, '--only', 'copyobject', '--json'])
@@ -118,7 +118,7 @@ describe('npm run conform', () => {
     expect(code).toBe(1)
   })
 
-  it('records answers without secrets', async () => {
+  it('records responses without secrets', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'waybill-record-'))
     onTestFinished(() => rm(directory, { recursive: true }))
     const file = join(directory, 'answers.json')
@@ -172,7 +172,7 @@ describe('npm run conform', () => {
     expect(await bucketsOf(s3)).not.toContain('conformance-')
   })
 
-  it('does not touch a bucket that exists', async () => {
+  it('does not touch an existing bucket', async () => {
     const buckets = new Set(['ab'])
     const { endpoint, requests } = await lenientS3(buckets)
     const { ended } = conform(['--endpoint', endpoint, '--only', 'a bucket called'])
@@ -188,7 +188,7 @@ describe('npm run conform', () => {
     expect(stderr).toBe('')
   })
 
-  it('chooses the other names at random, and removes what a lenient server makes', async () => {
+  it('chooses the other names at random, and deletes what a lenient server creates', async () => {
     const buckets = new Set<string>()
     const { endpoint, requests } = await lenientS3(buckets)
     const { stderr } = await conform(['--endpoint', endpoint, '--only', 'bucket']).ended
@@ -198,7 +198,7 @@ describe('npm run conform', () => {
     expect(stderr).toBe('')
   })
 
-  it('reads no endless body', async () => {
+  it('stops reading an endless body', async () => {
     const { endpoint } = await fakeS3(({ method }, response) => {
       if (method !== 'GET') return response.end()
       const chunk = Buffer.alloc(1024 * 1024, 'x')
@@ -213,7 +213,7 @@ describe('npm run conform', () => {
     expect(code).toBe(1)
   })
 
-  it('ends the removal of a bucket that never becomes empty', async () => {
+  it('gives up deleting a bucket that never becomes empty', async () => {
     const versions = '<Version><Key>a</Key><VersionId>1</VersionId></Version>'.repeat(10_000)
     const { endpoint, requests } = await fakeS3(({ method, path }, response) => {
       if (method === 'DELETE' && !path.includes('?')) response.statusCode = 409
@@ -229,7 +229,7 @@ describe('npm run conform', () => {
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('sends nothing more of a case after %s', async (signal, exitCode) => {
+  ] as const)('sends nothing more for a case after %s', async (signal, exitCode) => {
     const kept = new Set<string>()
     const { endpoint, requests } = await fakeS3(({ method, bucket }, response) => {
       if (method === 'PUT') kept.add(bucket)
@@ -248,27 +248,23 @@ describe('npm run conform', () => {
 
   // Without a signal, the removal may take 30 seconds.
   const limit = { timeout: 20_000 }
-  it(
-    'ends by itself after a signal, even if the removal hangs, and names the bucket',
-    limit,
-    async () => {
-      const { endpoint, requests } = await fakeS3(({ method }, response) => {
-        if (method !== 'DELETE') return response.end('<ok/>')
-        child.kill('SIGINT')
-        // A server that is never silent and never finished.
-        const timer = setInterval(() => response.write('x'), 100)
-        return response.once('close', () => clearInterval(timer))
-      })
-      const { child, ended } = conform(['--endpoint', endpoint, ...ONE_CASE])
-      const { stdout, stderr, code } = await ended
-      expect(requests.at(-1)?.method).toBe('DELETE')
-      expect(stdout).toContain('The run was interrupted')
-      expect(stderr).toContain(`These buckets could not be removed: ${requests[0]?.bucket}`)
-      expect(code).toBe(130)
-    },
-  )
+  it('exits after a signal even if the deletion hangs, and names the bucket', limit, async () => {
+    const { endpoint, requests } = await fakeS3(({ method }, response) => {
+      if (method !== 'DELETE') return response.end('<ok/>')
+      child.kill('SIGINT')
+      // A server that is never silent and never finished.
+      const timer = setInterval(() => response.write('x'), 100)
+      return response.once('close', () => clearInterval(timer))
+    })
+    const { child, ended } = conform(['--endpoint', endpoint, ...ONE_CASE])
+    const { stdout, stderr, code } = await ended
+    expect(requests.at(-1)?.method).toBe('DELETE')
+    expect(stdout).toContain('The run was interrupted')
+    expect(stderr).toContain(`These buckets could not be removed: ${requests[0]?.bucket}`)
+    expect(code).toBe(130)
+  })
 
-  it('ends at once at a second signal, and names the bucket left behind', async ({ skip }) => {
+  it('exits at once on a second signal, and names the bucket left behind', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const { endpoint, requests } = await fakeS3(({ method }, response) => {
       // The removal is never answered.
@@ -292,7 +288,7 @@ describe('npm run conform', () => {
     expect(new Set(requests.map(({ token }) => token))).toEqual(new Set(['from-the-environment']))
   })
 
-  it('sends the key of an AWS account from the environment nowhere else', async () => {
+  it("sends an AWS account's key from the environment nowhere else", async () => {
     const { endpoint, requests } = await lenientS3(new Set())
     const args = ['--endpoint', endpoint, ...ONE_CASE]
     for (const id of ['AKIAIOSFODNN7EXAMPLE', 'ASIAIOSFODNN7EXAMPLE']) {
@@ -306,7 +302,7 @@ describe('npm run conform', () => {
     expect((await conform([...args, '--yes'], env).ended).stdout).toContain('0 of 1 cases')
   })
 
-  it('escapes control characters of the server', async () => {
+  it("escapes the server's control characters", async () => {
     const { endpoint } = await fakeS3((_request, response) => {
       response.statusCode = 400
       response.end('\u001b[31mred')
@@ -316,7 +312,7 @@ describe('npm run conform', () => {
     expect(stdout).not.toContain('\u001b')
   })
 
-  it('refuses a wrong key by name', async () => {
+  it('names a wrong key when it rejects it', async () => {
     const s3 = await start()
     const unknown = { AWS_ACCESS_KEY_ID: 'unknown', AWS_SECRET_ACCESS_KEY: 'a-secret' }
     const wrong = { AWS_ACCESS_KEY_ID: 'waybill-local', AWS_SECRET_ACCESS_KEY: 'a-secret' }
@@ -331,7 +327,7 @@ describe('npm run conform', () => {
     }
   })
 
-  it('refuses the wrong region by name', async () => {
+  it('names the wrong region when it rejects it', async () => {
     const s3 = await start({ region: 'eu-west-1' })
     const { stderr } = await conform(['--endpoint', s3.endpoint]).ended
     expect(stderr).toContain('is not in the region us-east-1, see --region')
@@ -340,14 +336,14 @@ describe('npm run conform', () => {
   it.each<readonly [string, RequestListener]>([
     ['a page', (_request, response) => response.setHeader('content-type', 'text/html').end('<p>')],
     ['broken XML', (_, response) => response.setHeader('content-type', 'text/xml').end('<a')],
-  ])('refuses an endpoint that is no S3: %s', async (_what, listener) => {
+  ])('rejects an endpoint that is not S3: %s', async (_what, listener) => {
     const endpoint = await listening(createServer(listener))
     const { stderr, code } = await conform(['--endpoint', endpoint]).ended
     expect(stderr).toContain('is no S3')
     expect(code).toBe(1)
   })
 
-  it('gives up within seconds when nobody answers', async () => {
+  it('gives up within seconds when nobody responds', async () => {
     const sockets: Socket[] = []
     const server = createTcpServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
@@ -368,7 +364,7 @@ describe('npm run conform', () => {
     [['--endpoint', 'https://s3.eu-west-1.amazonaws.com'], 'Add --yes to run them'],
     [['--endpoint', 'https://b.s3.amazonaws.com'], 'Add --yes to run them'],
     [['--endpoint', 'http://localhost:9', '--only', 'xyzzy'], 'which no case contains'],
-  ])('refuses %j', async (args, message) => {
+  ])('rejects %j', async (args, message) => {
     const { stderr, code } = await conform(args).ended
     expect(stderr.replace(/\s+/g, ' ')).toContain(message)
     expect(code).toBe(2)

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { exchange } from './request/raw-request.ts'
 
 describe('exchange', () => {
-  it('ends at its deadline, though the server never falls silent', async () => {
+  it('ends at its deadline, even if the server never falls silent', async () => {
     const server = createServer((_request, response) => {
       const timer = setInterval(() => response.write('x'), 20)
       response.on('close', () => clearInterval(timer))

@@ -59,7 +59,7 @@ async function signOn(platform: Platform, minutes: readonly (number | 'fails')[]
 }
 
 describe.each(PLATFORMS)('credentials on $name', (platform) => {
-  it('sign an upload that S3 accepts; two hundred calls at once ask once', async () => {
+  it('sign an upload that S3 accepts; two hundred concurrent calls make one request', async () => {
     const { report, answered } = await signOn(platform, [60])
     expect(report.together).toEqual({ 200: 200 })
     expect(report.upload).toEqual({ stored: 204, completed: 200 })
@@ -75,7 +75,7 @@ describe.each(PLATFORMS)('credentials on $name', (platform) => {
     expect(answered).toBe(2)
   })
 
-  it('that cannot be had are a 503, and onError gets the reason', async () => {
+  it('that are unavailable cause a 503, and onError gets the reason', async () => {
     const { report } = await signOn(platform, ['fails'])
     expect(report.together).toEqual({ 503: 200 })
     expect(new Set(report.codes)).toEqual(new Set(['SIGNER_UNAVAILABLE']))

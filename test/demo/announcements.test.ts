@@ -38,8 +38,8 @@ function colorOf(page: Page, selector: string): Promise<string> {
   return page.locator(selector).evaluate((shown) => getComputedStyle(shown).color)
 }
 
-describe('what was stored', () => {
-  it.each([CSV, UNPLAYABLE])('is not told as a failure: $name', async (file) => {
+describe('a stored file', () => {
+  it.each([CSV, UNPLAYABLE])('is not announced as a failure: $name', async (file) => {
     const { page } = await openPage(browser(), running().url)
     await choose(page, file)
     const told = page.locator('#screen p')
@@ -51,7 +51,7 @@ describe('what was stored', () => {
     expect(await page.locator('#status').getAttribute('data-mood')).toBe('good')
   })
 
-  it('is red where it was refused', async () => {
+  it('is red if it was rejected', async () => {
     const { page } = await openPage(browser(), running().url)
     await choose(page, { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') })
     await eventually(() => page.locator('#status').textContent()).toBe('Not stored')
@@ -60,8 +60,8 @@ describe('what was stored', () => {
   })
 })
 
-describe('forced colours', () => {
-  it.each(['light', 'dark'] as const)('leave the current row, %s', async (colorScheme) => {
+describe('forced colors', () => {
+  it.each(['light', 'dark'] as const)('keep the current row visible, %s', async (colorScheme) => {
     const { page } = await openPage(browser(), running().url, {
       forcedColors: 'active',
       colorScheme,

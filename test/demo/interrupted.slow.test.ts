@@ -52,8 +52,8 @@ async function reloadWithParts(page: Page, file: string): Promise<void> {
   await page.unroute(isPart)
 }
 
-describe('the page', () => {
-  it('lists and plays what was stored before the server was killed', async () => {
+describe('the demo page', () => {
+  it('lists and plays files stored before the server was killed', async () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const { page } = await openPage(browser(), first.url)
@@ -69,7 +69,7 @@ describe('the page', () => {
     expect(await row.getAttribute('aria-current')).toBe('true')
   })
 
-  it('forgets what a reload has interrupted', async () => {
+  it('forgets uploads that a reload has interrupted', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     const file = join(await temporaryDirectory(), 'long.mp4')

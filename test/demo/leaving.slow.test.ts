@@ -38,7 +38,7 @@ async function leave(page: Page): Promise<boolean> {
 }
 
 describe('leaving the page', () => {
-  it('is asked about while a file is sent, and the upload goes on', async () => {
+  it('needs confirmation while a file is sent, and the upload continues', async () => {
     const { page } = await openPage(browser(), running().url)
     const { promise, resolve } = Promise.withResolvers<void>()
     await page.route(
@@ -55,12 +55,12 @@ describe('leaving the page', () => {
     expect(await leave(page)).toBe(false)
   })
 
-  it('is not asked about when nothing has been sent', async () => {
+  it('needs no confirmation if nothing has been sent', async () => {
     const { page } = await openPage(browser(), running().url)
     expect(await leave(page)).toBe(false)
   })
 
-  it('is not asked about when a file was refused', async () => {
+  it('needs no confirmation if a file was rejected', async () => {
     const { page } = await openPage(browser(), running().url)
     const file = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
     await chooseFiles(page, file)
@@ -68,7 +68,7 @@ describe('leaving the page', () => {
     expect(await leave(page)).toBe(false)
   })
 
-  it('is not asked about when the last of several files has arrived', async () => {
+  it('needs no confirmation once the last of several files has arrived', async () => {
     const { page } = await openPage(browser(), running().url)
     await chooseFiles(page, [
       { name: 'one.txt', mimeType: 'text/plain', buffer: Buffer.from('one') },

@@ -60,7 +60,7 @@ async function sendPalace(page: Page): Promise<void> {
 }
 
 describe('lying to S3', () => {
-  it.each(LIES)('is refused: %s', async (lie, changed, refusal, condition) => {
+  it.each(LIES)('is rejected: %s', async (lie, changed, refusal, condition) => {
     const { url } = running()
     const { page, complaints } = await openPage(browser(), url, { reducedMotion: 'reduce' })
     await tell(page, lie)
@@ -77,7 +77,7 @@ describe('lying to S3', () => {
   })
 
   it.each(LIES.filter(([, changed]) => changed !== 'permits'))(
-    'is refused about the file that was sent last: %s',
+    'is rejected for the most recent file: %s',
     async (lie, changed, refusal) => {
       const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
       await sendPalace(page)
@@ -94,7 +94,7 @@ describe('lying to S3', () => {
     },
   )
 
-  it('is about a small letter again after a file that was sent in parts', async () => {
+  it('uses a small letter again after a file that was sent in parts', async () => {
     const { page } = await openPage(browser(), running().url)
     const subject = page.locator('#lie-subject')
     expect(await subject.textContent()).toBe('a small letter')
@@ -106,7 +106,7 @@ describe('lying to S3', () => {
     expect(await field(page, 'key').textContent()).toMatch(/letter\.txt$/)
   })
 
-  it('about a file can be repeated in a shell, in the folder that has it', async () => {
+  it("about a file can be repeated in a shell, in the file's folder", async () => {
     const permissions = ['clipboard-read', 'clipboard-write']
     const { page } = await openPage(browser(), running().url, { permissions })
     await sendPalace(page)
@@ -126,7 +126,7 @@ describe('lying to S3', () => {
     }
   })
 
-  it('stores the letter that was signed', async () => {
+  it('stores the letter as signed', async () => {
     const { url } = running()
     const before = await listObjects(url)
     const { page } = await openPage(browser(), url)
@@ -137,7 +137,7 @@ describe('lying to S3', () => {
     expect(await page.locator('#lie-count').textContent()).toBe('0 lies told, 0 refused, 0 stored')
   })
 
-  it('leaves the object as it was when its form is used again', async () => {
+  it('leaves the object unchanged when its form is used again', async () => {
     const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
     await tell(page, 'Another file, same signature')
     const answer = page.locator('#answer-text')
@@ -145,7 +145,7 @@ describe('lying to S3', () => {
     expect(await answer.textContent()).toMatch(/Read back .* SHA-256 [0-9a-f]{16}…, unchanged$/)
   })
 
-  it('can be repeated in a shell with what was copied', async () => {
+  it('can be repeated in a shell with the copied command', async () => {
     const permissions = ['clipboard-read', 'clipboard-write']
     const { page } = await openPage(browser(), running().url, { permissions })
     for (const [lie, refusal] of [
@@ -162,7 +162,7 @@ describe('lying to S3', () => {
     }
   })
 
-  it('shows what S3 will compare, then its answer, which can be copied as it was sent', async () => {
+  it('shows what S3 will compare, then its response, which can be copied as it was sent', async () => {
     const permissions = ['clipboard-read', 'clipboard-write']
     const { page } = await openPage(browser(), running().url, { permissions })
     const answer = page.locator('#answer-text')
@@ -179,7 +179,7 @@ describe('lying to S3', () => {
     expect(copied).toContain('[&quot;eq&quot;, &quot;$content-type&quot;, &quot;text/plain&quot;]')
   })
 
-  it.each([320, 768, 1280])('breaks S3’s answer only between tags, %i wide', async (width) => {
+  it.each([320, 768, 1280])("wraps S3's response only between tags, %i wide", async (width) => {
     const viewport = { width, height: 900 }
     const options = { viewport, reducedMotion: 'reduce' } as const
     const { page } = await openPage(browser(), running().url, options)
@@ -191,7 +191,7 @@ describe('lying to S3', () => {
     expect(lines.filter((count) => count > 1)).toEqual([])
   })
 
-  it.each([390, 1280])('stamps only the bars of the label, %i wide', async (width) => {
+  it.each([390, 1280])("stamps only the label's bars, %i wide", async (width) => {
     const viewport = { width, height: 900 }
     const { page } = await openPage(browser(), running().url, { viewport, reducedMotion: 'reduce' })
     await tell(page, 'Finish a film without permission')
@@ -210,7 +210,7 @@ describe('lying to S3', () => {
     expect(stamped.bottom).toBeLessThanOrEqual(digits.top)
   })
 
-  it.each(['light', 'dark'] as const)('can be read by everybody, %s', async (colorScheme) => {
+  it.each(['light', 'dark'] as const)('is accessible, %s', async (colorScheme) => {
     const options = { colorScheme, reducedMotion: 'reduce' } as const
     const { page } = await openPage(browser(), running().url, options)
     await tell(page, 'Same size, one bit flipped')
@@ -219,7 +219,7 @@ describe('lying to S3', () => {
 })
 
 describe('the label', () => {
-  it('shows what was signed for a file that is sent, and that it was stored', async () => {
+  it('shows what was signed for a file, and that it was stored', async () => {
     const { page } = await openPage(browser(), running().url)
     const buffer = Buffer.from('the lease')
     await chooseFiles(page, { name: 'lease.txt', mimeType: 'text/plain', buffer })

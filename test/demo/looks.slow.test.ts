@@ -59,8 +59,8 @@ const schemes = ['light', 'dark'] as const
 const states = ['idle', 'sending', 'played', 'refused'] as const
 const cases = schemes.flatMap((scheme) => states.map((state) => [state, scheme] as const))
 
-describe('the page', () => {
-  it.each(cases)('can be read by everybody while %s, %s', async (state, colorScheme) => {
+describe('the demo page', () => {
+  it.each(cases)('is accessible while %s, %s', async (state, colorScheme) => {
     const { page } = await openPage(browser(), running().url, { colorScheme })
     await STATES[state](page)
     expect(await violations(page)).toEqual([])
@@ -77,7 +77,7 @@ describe('the page', () => {
     expect(spill).toEqual({ sideways: 0 })
   })
 
-  it.each([390, 1280])('shows the whole name of what it stored, %i wide', async (width) => {
+  it.each([390, 1280])('shows the whole name of a stored file, %i wide', async (width) => {
     const viewport = { width, height: 800 }
     const { page } = await openPage(browser(), running().url, { viewport })
     await STATES.played(page)
@@ -119,7 +119,7 @@ describe('the page', () => {
     [768, 1024],
     [1280, 900],
     [1440, 900],
-  ])('plays below the list, of which three rows stay visible, %i wide', async (width, height) => {
+  ])('plays below the list, with three rows still visible, %i wide', async (width, height) => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url, { viewport: { width, height } })
     const files = ['a.csv', 'b.csv'].map((name) => ({ name, mimeType: 'text/csv' }))
@@ -137,7 +137,7 @@ describe('the page', () => {
     expect(last.y + last.height).toBeLessThanOrEqual(screen.y)
   })
 
-  it('fits the upload, the lies and the answer into one window, 1280 wide', async () => {
+  it('fits the upload, the lies and the response into one window, 1280 wide', async () => {
     const viewport = { width: 1280, height: 900 }
     const { page } = await openPage(browser(), running().url, { viewport })
     await STATES.played(page)
@@ -151,7 +151,7 @@ describe('the page', () => {
     expect(Math.max(...bottoms)).toBeLessThanOrEqual(900)
   })
 
-  it('shows the button that sends a lie and what comes of it together, 390 wide', async () => {
+  it('shows the button that sends a lie together with its result, 390 wide', async () => {
     const viewport = { width: 390, height: 844 }
     const { page } = await openPage(browser(), running().url, { viewport })
     await STATES.played(page)
@@ -163,7 +163,7 @@ describe('the page', () => {
     expect(result.y + result.height - send.y).toBeLessThan(844 / 3)
   })
 
-  it.each([360, 1280])('ends a long name before its buttons, %i wide', async (width) => {
+  it.each([360, 1280])('ends a long name before the buttons, %i wide', async (width) => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url, { viewport: { width, height: 800 } })
     const name = 'A rather long name for the recording of a whole summer.csv'
@@ -174,7 +174,7 @@ describe('the page', () => {
     expect(end.x + end.width).toBeLessThanOrEqual(button.x)
   })
 
-  it('lines up the buttons of the bucket, which have one size', async () => {
+  it("aligns the bucket's buttons, which all have the same size", async () => {
     const { page } = await openPage(browser(), running().url)
     await STATES.played(page)
     const sizes = await page
@@ -191,7 +191,7 @@ describe('the page', () => {
     expect(sizes[0]).toEqual(sizes[1])
   })
 
-  it('is reached by keyboard, and shows where the keyboard is', async () => {
+  it('can be used by keyboard, and shows where the focus is', async () => {
     const { page } = await openPage(browser(), running().url)
     await page.getByText('Accepted:').waitFor()
     // Long before the key, since the browser has to be told first.
@@ -206,7 +206,7 @@ describe('the page', () => {
     await page.locator('#screen video').waitFor()
   })
 
-  it('keeps still for those who want less motion', async () => {
+  it('has no motion for people who prefer less', async () => {
     const { page } = await openPage(browser(), running().url, { reducedMotion: 'reduce' })
     await STATES.played(page)
     const video = page.locator('#screen video')
@@ -215,7 +215,7 @@ describe('the page', () => {
 })
 
 describe('simple.html', () => {
-  it.each(schemes)('can be read by everybody, %s and narrow', async (colorScheme) => {
+  it.each(schemes)('is accessible, %s and narrow', async (colorScheme) => {
     const viewport = { width: 360, height: 740 }
     const url = `${running().url}/simple.html`
     const { page } = await openPage(browser(), url, { colorScheme, viewport })
@@ -226,7 +226,7 @@ describe('simple.html', () => {
     expect(await page.evaluate(spill)).toBe(0)
   })
 
-  it('keeps the lines of its code, which scroll in their frame', async () => {
+  it('does not wrap its lines of code, which scroll in their frame', async () => {
     const viewport = { width: 360, height: 740 }
     const { page } = await openPage(browser(), `${running().url}/simple.html`, { viewport })
     const scrolled = await page.locator('pre').evaluate((code) => {

@@ -23,8 +23,8 @@ import { describe, expect, it } from 'vitest'
 
 const browser = sharedBrowser()
 
-describe('the page', () => {
-  it('says which types are allowed, and offers no second try at the same file', async () => {
+describe('the demo page', () => {
+  it('lists the allowed types, and offers no second attempt with the same file', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     const buffer = Buffer.from('<p>')
@@ -42,7 +42,7 @@ describe('the page', () => {
     expect((await listObjects(dev.url)).count).toBe(0)
   })
 
-  it('says that the server is gone, and goes on once it is back', async () => {
+  it('reports that the server is down, and continues once it is back', async () => {
     const home = await temporaryDirectory()
     const first = await startDev(home)
     const { page } = await openPage(browser(), first.url)
@@ -60,7 +60,7 @@ describe('the page', () => {
     await page.locator('#screen video').waitFor()
   })
 
-  it('lets people choose among the rules of the server', async () => {
+  it("lets people choose among the server's rules", async () => {
     const rules = join(await temporaryDirectory(), 'rules.mjs')
     await writeFile(
       rules,
@@ -82,7 +82,7 @@ describe('the page', () => {
     await page.getByRole('link', { name: 'Save a.txt' }).waitFor()
   })
 
-  it('says so when it cannot show what was stored', async () => {
+  it('reports that it cannot show a stored file', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     const file = { name: 'broken.mp4', mimeType: 'video/mp4', buffer: MP4 }

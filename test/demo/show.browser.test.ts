@@ -102,7 +102,7 @@ describe('createLabel', () => {
     await eventually(left).toBe('expired')
   })
 
-  it('draws one bar for each signed part', () => {
+  it('draws one bar per signed part', () => {
     const root = added('div')
     const label = createLabel(root)
     const size = { min: 20_000_000, max: 20_000_000 }
@@ -115,7 +115,7 @@ describe('createLabel', () => {
 })
 
 describe('createLineSwitch', () => {
-  it('sets the line through the given fetch', async () => {
+  it('switches the connection through the given fetch', async () => {
     const asked: string[] = []
     const fetch: typeof globalThis.fetch = async (url, init) => {
       asked.push(`${init?.method ?? 'GET'} ${url}`)
@@ -131,7 +131,7 @@ describe('createLineSwitch', () => {
 })
 
 describe('createSquares', () => {
-  it('draws again when there may be another part', async () => {
+  it('redraws when there may be another part', async () => {
     const parts = [{ partNumber: 1, size: 8_000_000 }]
     const fetch = async () => Response.json([{ key: 'a/film.mp4', uploadId: 'u', parts }])
     const events = new EventTarget()

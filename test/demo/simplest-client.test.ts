@@ -57,7 +57,7 @@ async function expectAnswer204(page: Page, { url } = running()): Promise<void> {
   expect((await listObjects(url)).count).toBe(count + 1)
 }
 
-describe('a client of a dozen lines', () => {
+describe('a twelve-line client', () => {
   it.each(['localhost', '127.0.0.1'])('uploads from another server on %s', async (host) => {
     const url = await serve(clientPage(running().signerUrl), host)
     const { page } = await openPage(browser(), url)
@@ -75,7 +75,7 @@ describe('a client of a dozen lines', () => {
 })
 
 describe('simple.html', () => {
-  it('sends a video and says where it went', async () => {
+  it('sends a video and shows where it was stored', async () => {
     const { page, complaints } = await openPage(browser(), `${running().url}/simple.html`)
     await page.getByLabel('Choose a video').setInputFiles(CLIP)
     const output = page.locator('output')
@@ -86,7 +86,7 @@ describe('simple.html', () => {
     expect(complaints).toEqual([])
   })
 
-  it('shows why a file was refused', async () => {
+  it('shows why a file was rejected', async () => {
     const { page } = await openPage(browser(), `${running().url}/simple.html`)
     const file = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
     await page.getByLabel('Choose a video').setInputFiles(file)
@@ -108,7 +108,7 @@ describe('simple.html', () => {
     expect(complaints).toEqual([])
   })
 
-  it('shows the very script that it runs', async () => {
+  it('shows exactly the script that it runs', async () => {
     const { page } = await openPage(browser(), `${running().url}/simple.html`)
     const script = await (await fetch(`${running().url}/simple.js`)).text()
     expect(await page.locator('pre').textContent()).toBe(script.trimEnd())

@@ -32,8 +32,8 @@ async function fileOf(name: string): Promise<string> {
   return path
 }
 
-describe('breaking the line', () => {
-  it('draws the parts that S3 has while the line is bad, and the file arrives', async () => {
+describe('breaking the connection', () => {
+  it('draws the parts that S3 has while the connection is bad, and the file arrives', async () => {
     const { page } = await openPage(browser(), running().url)
     await page.getByLabel('bad: slow, and one request in four breaks').check()
     await chooseFiles(page, await fileOf('parts.mp4'))
@@ -46,7 +46,7 @@ describe('breaking the line', () => {
     await eventually(() => page.locator('#no-parts').isVisible()).toBe(true)
   })
 
-  it('shows no upload that was given up before S3 had a part of it', async () => {
+  it('shows no upload that was aborted before S3 had a part of it', async () => {
     const { page } = await openPage(browser(), running().url)
     await page.route('**/api/unfinished', (route) =>
       route.fulfill({
@@ -62,7 +62,7 @@ describe('breaking the line', () => {
     ])
   })
 
-  it('cuts an upload that began while the line was good', async () => {
+  it('cuts an upload that began while the connection was good', async () => {
     const { page } = await openPage(browser(), running().url)
     await throttleUploads(page, 4 * MIB)
     await chooseFiles(page, await fileOf('begun.mp4'))
@@ -74,7 +74,7 @@ describe('breaking the line', () => {
     await eventually(() => page.locator('#status').textContent()).toMatch(/^Verified/)
   })
 
-  it('compares the file with what the bucket returns, also after a reload', async () => {
+  it('compares the file with what the bucket returns, even after a reload', async () => {
     const { page } = await openPage(browser(), running().url)
     const file = await fileOf('same.mp4')
     const hex = Buffer.from(await sha256Of(await readFile(file)), 'base64').toString('hex')
@@ -92,7 +92,7 @@ describe('breaking the line', () => {
     expect(await hashes.allTextContents()).toEqual([hex, hex])
   })
 
-  it('says so while the line is cut', async () => {
+  it('shows that the connection is cut', async () => {
     const { page } = await openPage(browser(), running().url)
     await page.getByLabel('bad: slow, and one request in four breaks').check()
     await chooseFiles(page, await fileOf('cut.mp4'))

@@ -37,8 +37,8 @@ async function recordProgress(page: Page): Promise<() => Promise<readonly number
   return () => page.evaluate('seen')
 }
 
-describe('the page', () => {
-  it('sends a video, shows how it goes, and plays it from the bucket', async () => {
+describe('the demo page', () => {
+  it('sends a video, shows its progress, and plays it from the bucket', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page, complaints, origins } = await openPage(browser(), dev.url)
     const bytes = await videoOf(8 * MIB)
@@ -64,7 +64,7 @@ describe('the page', () => {
     expect([...origins].sort()).toEqual([dev.url, dev.s3Url].sort())
   })
 
-  it('hands a stored object out under its own name', async () => {
+  it('downloads a stored object under its own name', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     await chooseFiles(page, {
@@ -80,7 +80,7 @@ describe('the page', () => {
     expect(await readFile(await saved.path(), 'utf8')).toBe('hello')
   })
 
-  it('takes a file that is dropped anywhere on it', async () => {
+  it('accepts a file dropped anywhere on it', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     const clip = (await readFile(CLIP)).toString('base64')
@@ -113,7 +113,7 @@ describe('the page', () => {
     await eventually(() => page.locator('#summary').textContent()).toBe('3 objects, 15 bytes')
   })
 
-  it('pauses, goes on, and takes back', async () => {
+  it('pauses, resumes, and cancels', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     const file = join(await temporaryDirectory(), 'slow.mp4')

@@ -60,8 +60,8 @@ function cutVerdicts(page: Page): Promise<readonly (string | null)[]> {
   )
 }
 
-describe('the page', () => {
-  it('marks what was verified', async () => {
+describe('the demo page', () => {
+  it('marks verified files', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     await choose(page, HONEST)
@@ -76,7 +76,7 @@ describe('the page', () => {
     await eventually(() => page.locator('#status').textContent()).toBe('Verified')
   })
 
-  it('says why an upload was rejected, and does not show it', async () => {
+  it('explains why an upload was rejected, and does not show it', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
     await choose(page, FORGED)
@@ -97,22 +97,19 @@ describe('the page', () => {
   it.each([
     ['light', 1280],
     ['dark', 360],
-  ] as const)(
-    'can be read by everybody with verdicts in it, %s, %i wide',
-    async (colorScheme, width) => {
-      const dev = await startDev(await temporaryDirectory())
-      await putAround(dev, 'around.png')
-      const viewport = { width, height: 800 }
-      const { page } = await openPage(browser(), dev.url, { colorScheme, viewport })
-      expect(await mark(page, 'around.png').textContent()).toBe('Rejected: no waybill')
-      await choose(page, HONEST)
-      await page.locator('#screen img').waitFor()
-      await choose(page, FORGED)
-      await page.locator('#screen .rejected').waitFor()
-      expect(await violations(page)).toEqual([])
-      const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-      expect(await page.evaluate(spill)).toBe(0)
-      expect(await cutVerdicts(page)).toEqual([])
-    },
-  )
+  ] as const)('is accessible with verdicts, %s, %i wide', async (colorScheme, width) => {
+    const dev = await startDev(await temporaryDirectory())
+    await putAround(dev, 'around.png')
+    const viewport = { width, height: 800 }
+    const { page } = await openPage(browser(), dev.url, { colorScheme, viewport })
+    expect(await mark(page, 'around.png').textContent()).toBe('Rejected: no waybill')
+    await choose(page, HONEST)
+    await page.locator('#screen img').waitFor()
+    await choose(page, FORGED)
+    await page.locator('#screen .rejected').waitFor()
+    expect(await violations(page)).toEqual([])
+    const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(spill)).toBe(0)
+    expect(await cutVerdicts(page)).toEqual([])
+  })
 })

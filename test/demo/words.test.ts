@@ -10,7 +10,7 @@ import { firstSpeech } from '../../packages/waybill/src/element/words/load-words
 
 describe('sizeText', () => {
   it.each([0, 1, 999, 1000, 999_499, 999_600, 1_500_000, 99_949_999, 123_456_789, 5e9, 7e12, 9e15])(
-    'writes %d bytes as the element does',
+    'formats %d bytes as the element does',
     (bytes) => {
       expect(sizeText(bytes)).toBe(firstSpeech('en').size(bytes))
     },

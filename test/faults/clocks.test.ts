@@ -33,7 +33,7 @@ async function startSkewed(minutes: number) {
 }
 
 describe("a signer's clock", () => {
-  it('that jumps ahead before the completion is named, and not taken for a refusal', async () => {
+  it('that jumps ahead before the completion is reported as such rather than as a refusal', async () => {
     const { system, told, setRight } = await startSkewed(16)
     setRight(true)
     system.storageProxy.usePlan(({ operation }) => {
@@ -45,7 +45,7 @@ describe("a signer's clock", () => {
     expect(told).toContainEqual(expect.objectContaining({ code: 'CLOCK_SKEWED' }))
   })
 
-  it('that is too far off for S3 is told with its difference, once in a minute', async () => {
+  it('that is too far off for S3 is reported with its difference, once a minute', async () => {
     const { system, told } = await startSkewed(20)
     const uploads = [1, 2].map((seed) =>
       failureOf(system.uploader('me').upload(seededFile(`${seed}`, 17 * 1024 ** 2, seed))),
@@ -61,7 +61,7 @@ describe("a signer's clock", () => {
   it.each([
     ['a form', 1000],
     ['a file in parts', 17 * 1024 ** 2],
-  ])('that is slow is told, where the signature of %s has expired at once', async (_, size) => {
+  ])('that is slow is reported if the signature of %s has expired at once', async (_, size) => {
     const { system, told } = await startSkewed(-6)
     const failure = await failureOf(system.uploader('me').upload(seededFile('a', size, 1)))
     expect(failure).toMatchObject({

@@ -87,8 +87,8 @@ const CALLS: readonly (readonly [path: string, more: object])[] = [
   ['/abort', {}],
 ]
 
-describe("a waybill of somebody else's", () => {
-  it('is refused on every call, and the upload goes on', async () => {
+describe("somebody else's waybill", () => {
+  it('is rejected on every call, and the upload continues', async () => {
     const system = await startSystem()
     const grant = await begin(system, 'b')
     for (const [path, more] of CALLS) {
@@ -99,8 +99,8 @@ describe("a waybill of somebody else's", () => {
   })
 })
 
-describe('a waybill that is not whole', () => {
-  it('is refused on every call, forged, truncated or invented', async () => {
+describe('an invalid waybill', () => {
+  it('is rejected on every call, whether forged, truncated or invented', async () => {
     const system = await startSystem()
     const grant = await begin(system, 'b')
     const { waybill } = grant
@@ -117,7 +117,7 @@ describe('a waybill that is not whole', () => {
     await expectUnharmed(system, grant)
   })
 
-  it('is refused when it was sealed under another secret', async () => {
+  it('is rejected if it was sealed with another secret', async () => {
     const system = await startSystem()
     const secret = 'another secret, just as long as the first'
     const grant = await begin(await startSystem({ signer: { secret } }), 'b')
@@ -125,7 +125,7 @@ describe('a waybill that is not whole', () => {
     expect(error?.code).toBe('WAYBILL_INVALID')
   })
 
-  it('is refused when it has expired', async () => {
+  it('is rejected if it has expired', async () => {
     let now = new Date()
     const system = await startSystem({
       now: () => now,
@@ -143,7 +143,7 @@ describe('a waybill that is not whole', () => {
 })
 
 describe('a part that was not granted', () => {
-  it('is not signed beyond the last, nor beyond 10,000', async () => {
+  it('is not signed beyond the last one, nor beyond 10,000', async () => {
     const system = await startSystem()
     const grant = await begin(system, 'b')
     for (const from of [partCountOf(grant) + 1, 10_000, 10_001]) {
@@ -153,7 +153,7 @@ describe('a part that was not granted', () => {
     await expectUnharmed(system, grant)
   })
 
-  it.each([1, -1])('is refused by storage when its length differs by %i', async (by) => {
+  it.each([1, -1])('is rejected by the storage if its length differs by %i', async (by) => {
     const system = await startSystem()
     const grant = await begin(system, 'b')
     const wrong = file.slice(0, grant.partSize + by)
@@ -166,23 +166,26 @@ describe('a part that was not granted', () => {
   })
 })
 
-describe("an upload id of somebody else's", () => {
+describe("somebody else's upload id", () => {
   it.each([
     ['of another key', 'a'],
     ['of the same key', 'b'],
-  ])('is refused with the waybill of an upload %s, and the upload goes on', async (_, folder) => {
-    const system = await startSystem()
-    const own = await begin(system, 'a', folder)
-    const other = await begin(system, 'b')
-    await sendPart(other, 1, partOf(other, 1))
-    for (const [path, more] of CALLS) {
-      const body = { waybill: own.waybill, uploadId: other.uploadId, ...more }
-      const { error } = await call(system, 'a', path, body)
-      expect([path, error?.code]).toEqual([path, 'WAYBILL_INVALID'])
-    }
-    const many = { uploads: [{ waybill: own.waybill, uploadId: other.uploadId }] }
-    const { uploads } = await call(system, 'a', '/complete', many)
-    expect(uploads).toMatchObject([{ error: { code: 'WAYBILL_INVALID' } }])
-    await expectUnharmed(system, other)
-  })
+  ])(
+    'is rejected with the waybill of an upload %s, and the upload continues',
+    async (_, folder) => {
+      const system = await startSystem()
+      const own = await begin(system, 'a', folder)
+      const other = await begin(system, 'b')
+      await sendPart(other, 1, partOf(other, 1))
+      for (const [path, more] of CALLS) {
+        const body = { waybill: own.waybill, uploadId: other.uploadId, ...more }
+        const { error } = await call(system, 'a', path, body)
+        expect([path, error?.code]).toEqual([path, 'WAYBILL_INVALID'])
+      }
+      const many = { uploads: [{ waybill: own.waybill, uploadId: other.uploadId }] }
+      const { uploads } = await call(system, 'a', '/complete', many)
+      expect(uploads).toMatchObject([{ error: { code: 'WAYBILL_INVALID' } }])
+      await expectUnharmed(system, other)
+    },
+  )
 })

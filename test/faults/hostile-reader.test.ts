@@ -68,7 +68,7 @@ const CALLS: readonly (readonly [path: string, more: object])[] = [
 ]
 
 describe("a waybill from an object's metadata", () => {
-  it('is refused on every call, by an instance that knows the upload and by one that does not', async () => {
+  it('is rejected on every call, both by an instance that knows the upload and by one that does not', async () => {
     const system = await startSystem()
     const grant = await stored(system)
     const read = await readWaybill(system, grant.key)

@@ -25,7 +25,7 @@ const storagePlan: FaultPlan = (request) =>
   request.operation === 'PostObject' ? faulty(request) : undefined
 
 describe('a thousand small files', () => {
-  it('all arrive by few calls to the signer', { timeout: 180_000 }, async () => {
+  it('all arrive with few calls to the signer', { timeout: 180_000 }, async () => {
     const system = await startSystem({ storagePlan })
     const uploader = system.uploader('a', { effects: { wait: patient } })
     const uploads = Array.from({ length: COUNT }, (_, index) => {

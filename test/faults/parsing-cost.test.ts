@@ -151,7 +151,7 @@ const TEXT = [
 ]
 const JSON_TEXT = [...TEXT, '[', '{"a":', '[]', '"', '\\', '\\u0041', '\\"', '1', '1,', '"a":1,']
 
-describe('what strangers send', () => {
+describe('input from strangers', () => {
   it.each<[string, Parse, readonly string[]]>([
     ['text of an SVG', inside('<svg>', '</svg>', svg), XML],
     ['text of an SVG beyond the basic plane', inside('<svg>😀', '</svg>', svg), XML],
@@ -189,7 +189,7 @@ describe('what strangers send', () => {
     ['a content type', header('content-type', 'application/json'), TEXT],
     ['a path', (path) => handler(functionUrlEvent({ path })), TEXT],
     ['a query', (query) => handler(functionUrlEvent({ query })), [...TEXT, '&', '&a', 'a=&']],
-  ])('costs %s in proportion to its length', async (_what, parse, units) => {
+  ])('is parsed in time proportional to its length: %s', async (_what, parse, units) => {
     const costly: string[] = []
     for (const unit of units) if (!(await isLinear(parse, unit))) costly.push(JSON.stringify(unit))
     expect(costly).toEqual([])
@@ -201,7 +201,7 @@ describe('what strangers send', () => {
     [' behind 256 of them', BOM.repeat(256)],
     [' behind an MP3 tag', ID3],
     [' behind both', BOM + ID3 + BOM],
-  ])('costs a gzip file%s nothing for what is packed in it', async (_what, before) => {
+  ])('is not decompressed in a gzip file%s', async (_what, before) => {
     const entry = bytes(`${ZIPPED}${'\0'.repeat(16_000)}${zippedSize('\x80\x3e')}`)
     const packed = gzipSync(Buffer.alloc(17 * 1024 * 1024, entry))
     const check = (content: Uint8Array) =>

@@ -173,7 +173,7 @@ async function stored({ s3, key }: Uploaded): Promise<Bytes> {
 }
 
 describe.each(CASES)('a replay with strategy $name', (each) => {
-  it('stores no other bytes, and the same bytes change nothing but the tag', async () => {
+  it('stores no other bytes, and the same bytes change only the tag', async () => {
     const upload = await uploaded(each)
     const { original, replay, judge } = upload
     const other = original.map((byte) => byte ^ 1)
@@ -186,7 +186,7 @@ describe.each(CASES)('a replay with strategy $name', (each) => {
     expect(await tagOf(upload)).toBe('verified')
   })
 
-  it('may store the object again after it was deleted, until the signature expires', async () => {
+  it('may store the object again after its deletion, until the signature expires', async () => {
     const upload = await uploaded(each)
     const { s3, key, original, replay } = upload
     await askStorage(s3, 'DELETE', key)

@@ -63,7 +63,7 @@ function withOtherMiddle(file: File): File {
 describe('an interrupted upload', () => {
   const file = seededFile('film.mp4', PART_COUNT * PART_SIZE - 1, 21, 1_700_000_000_000)
 
-  it('goes on with the same file, and sends only what is missing', async () => {
+  it('resumes with the same file, and sends only what is missing', async () => {
     const { system, records, sentSince } = await startInterrupted(file)
     const { key } = await system.uploader('a', { resumeStore: records }).upload(file).done
     expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
@@ -72,7 +72,7 @@ describe('an interrupted upload', () => {
     expect(system.completed).toEqual([key])
   })
 
-  it('does not go on with a file whose middle has changed, although all else is the same', async () => {
+  it('does not resume with a file whose middle has changed, even if everything else is the same', async () => {
     const { system, records } = await startInterrupted(file)
     const changed = withOtherMiddle(file)
     expect(await sha256Of(changed.stream())).not.toBe(await sha256Of(file.stream()))
@@ -82,7 +82,7 @@ describe('an interrupted upload', () => {
     expect(await keysStored(system)).toEqual([key])
   })
 
-  it('does not go on with a file that begins otherwise', async () => {
+  it('does not resume with a file that begins differently', async () => {
     const { system, records, sentSince } = await startInterrupted(file)
     const { name, size, lastModified } = file
     const other = seededFile(name, size, 22, lastModified)
@@ -92,8 +92,8 @@ describe('an interrupted upload', () => {
   })
 })
 
-describe('two sessions with the same file at once', () => {
-  it.each([31, 32])('each bring their own object to its end (seed %i)', async (seed) => {
+describe('two concurrent sessions with the same file', () => {
+  it.each([31, 32])('each complete their own object (seed %i)', async (seed) => {
     const file = seededFile('film.mp4', 4 * PART_SIZE, seed)
     const system = await startSystem({
       storagePlan: seededPlan({ seed, share: FAULTY_SHARE }),

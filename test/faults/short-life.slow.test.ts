@@ -76,13 +76,13 @@ async function expectArrived(system: System, file: File, done: Promise<{ key: st
   expect(await uploadsUnderWay(system)).toEqual([])
 }
 
-describe('signatures that live five seconds, parts that take eight', () => {
+describe('signatures that live five seconds, with parts that take eight', () => {
   const file = seededFile('slow.mp4', PART_COUNT * 5 * MIB - 1, 1)
 
   it.each([
     ['whose client knows the time', true],
     ['whose client has a clock that stands', false],
-  ])('still end in a whole object, %s', async (_, knowsTime) => {
+  ])('still produce a complete object, %s', async (_, knowsTime) => {
     const { system, now, letPass } = await startSlowSystem()
     const clock = knowsTime ? now : () => new Date(0)
     const uploader = system.uploader('a', { ...CALM, effects: { ...ON_A_QUICK_LINE, now: clock } })
@@ -93,7 +93,7 @@ describe('signatures that live five seconds, parts that take eight', () => {
     expect(calls.filter((path) => path.endsWith('/parts')).length).toBeGreaterThan(0)
   })
 
-  it('do so when the signer is restarted in between', async () => {
+  it('do so even if the signer restarts in between', async () => {
     const { system, now, letPass } = await startSlowSystem()
     const { done } = system
       .uploader('a', { ...CALM, effects: { ...ON_A_QUICK_LINE, now } })

@@ -41,7 +41,7 @@ describe('a file in one request', () => {
   })
 
   it.each(['NotImplemented', 'AccessDenied'] as const)(
-    'is given up at once after %s',
+    'is abandoned at once after %s',
     async (kind) => {
       const system = await startSystem({ storagePlan: inTurn('PostObject', [refusal(kind)]) })
       const upload = system.uploader('a', CALM).upload(seededFile('small.bin', 1000, 2))
@@ -53,7 +53,7 @@ describe('a file in one request', () => {
     },
   )
 
-  it('is sent again when a byte has turned on the way', async () => {
+  it('is resent if a byte was flipped in transit', async () => {
     const file = seededFile('film.mp4', MIB, 3)
     const system = await startSystem({
       storagePlan: inTurn('PostObject', [{ kind: 'flip-byte', at: 500_000 }]),
@@ -69,7 +69,7 @@ describe('a file in one request', () => {
 })
 
 describe('a file in parts', () => {
-  it('sends only the part again in which a byte has turned', async () => {
+  it('resends only the part in which a byte was flipped', async () => {
     const file = seededFile('film.mp4', 20 * MIB, 4)
     const system = await startSystem({
       storagePlan: inTurn('UploadPart', [{ kind: 'flip-byte', at: 3 * MIB }], 2),
@@ -80,7 +80,7 @@ describe('a file in parts', () => {
     expect(parts.sort()).toEqual([1, 2, 2, 3, 4])
   })
 
-  it('is completed once when the answer to its completion is lost', async () => {
+  it('is completed once if the response to its completion is lost', async () => {
     const lost = { kind: 'lose-response' } as const
     const system = await startSystem({
       storagePlan: inTurn('CompleteMultipartUpload', [lost, lost]),
@@ -90,7 +90,7 @@ describe('a file in parts', () => {
     await expectWhole(system, seededFile('film.mp4', 17 * MIB, 5))
   })
 
-  it('goes on when the line comes back', async () => {
+  it('resumes when the connection is back', async () => {
     const file = seededFile('film.mp4', 40 * MIB, 6)
     const system = await startSystem({
       storagePlan: inTurn('UploadPart', [{ kind: 'stall-request', afterBytes: MIB }], 2),

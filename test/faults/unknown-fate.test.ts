@@ -55,7 +55,7 @@ describe.each([
   ['a form', 'PostObject', {}],
   ['a presigned PUT', 'PutObject', { singleRequest: 'put' as const }],
 ])('%s whose signature expires', (_, operation, signer) => {
-  it('after its answer was lost, is completed and not stored again', async () => {
+  it('after its response was lost is completed and not stored again', async () => {
     const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, LOST),
       signer,
@@ -69,7 +69,7 @@ describe.each([
     expect(paths(system)).toEqual(['', '/complete'])
   })
 
-  it('where only S3 knows the time, is completed too', async () => {
+  it('according to S3 alone is also completed', async () => {
     const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, LOST),
       signer,
@@ -83,7 +83,7 @@ describe.each([
     expect(paths(system).filter((path) => path === '')).toHaveLength(1)
   })
 
-  it('before it was stored, is asked for anew', async () => {
+  it('before it was stored gets a new one', async () => {
     const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, CUT),
       signer,
@@ -96,7 +96,7 @@ describe.each([
     expect(paths(system)).toEqual(['', '/complete', '', '/complete'])
   })
 
-  it('after it was stored, fails with what refuses it then, and is not stored again', async () => {
+  it('after it was stored fails with the original refusal, and is not stored again', async () => {
     const onComplete = () => {
       throw new UploadError('FORBIDDEN', 'your plan has ended')
     }
@@ -110,7 +110,7 @@ describe.each([
     expect(paths(system).filter((path) => path === '')).toHaveLength(1)
   })
 
-  it('while it was paused, is completed and not stored again', async () => {
+  it('while it was paused is completed and not stored again', async () => {
     const { system, now, expire } = await startClockedSystem({
       storagePlan: first(operation, { kind: 'stall-response' }),
       signer,
@@ -125,7 +125,7 @@ describe.each([
   })
 })
 
-describe('the call that begins an upload in parts', () => {
+describe('the call that creates a multipart upload', () => {
   it.each([
     ['its answer is lost', LOST],
     ['its answer is cut', { kind: 'truncate-response', afterBytes: 40 }],
@@ -137,7 +137,7 @@ describe('the call that begins an upload in parts', () => {
       'it arrives twice, and the second is answered',
       { kind: 'duplicate-request', answered: 'second' },
     ],
-  ] as const)('begins one, where %s', async (_, fault) => {
+  ] as const)('creates exactly one if %s', async (_, fault) => {
     const { system, now } = await startClockedSystem({ signer: { partSize: 5 * 1024 ** 2 } })
     system.signerProxy.usePlan(({ path, attempt }) =>
       path.endsWith('/uploads') && attempt === 0 ? fault : undefined,

@@ -111,13 +111,13 @@ describe.each([REACT_19, PREACT])(
     const check = async (attributes: string) =>
       compile(linked(packages), 'page.tsx', await page(attributes, framework), options)
 
-    it('takes its properties, attributes and listeners', async () => {
+    it('accepts its properties, attributes and listeners', async () => {
       const attributes = `max-files={3} autostart="false" metadata={{ album: 'trip' }} id="wide"
       onwaybill-stored={(event) => console.log(event.detail.item.completed?.key)}`
       expect(await check(attributes)).toBe('')
     })
 
-    it('refuses a value of another type', async () => {
+    it('rejects a value of another type', async () => {
       expect(await check('metadata={7}')).toContain("'number' is not assignable")
     })
   },
@@ -127,13 +127,13 @@ describe.each([REACT_19, REACT_18])('UploadDropzone in $name', ({ packages, opti
   const check = (attributes: string) =>
     compile(linked(packages), 'page.tsx', dropzone(attributes), options)
 
-  it('takes properties, attributes, a ref and callbacks with the result of the rule', async () => {
+  it("accepts properties, attributes, a ref and callbacks with the rule's result type", async () => {
     const attributes = `rule="photo" maxFiles={3} className="wide" ref={(element) => element?.choose()}
       onStored={({ completed }) => completed?.result.width.toFixed()}`
     expect(await check(attributes)).toBe('')
   })
 
-  it('refuses a rule that does not exist', async () => {
+  it('rejects a rule that does not exist', async () => {
     expect(await check('rule="photos"')).toContain(`'"photos"' is not assignable`)
   })
 })

@@ -19,7 +19,7 @@ async function submittedOf(file: File) {
 
 describe.each(ENGINES)('hooks in $name', (engine) => {
   describe.each(FRAMEWORKS)('of %s', (framework) => {
-    it('send what is chosen and dropped, and a form submits it', async (context) => {
+    it('upload chosen and dropped files, and a form submits them', async (context) => {
       const page = await openHooksPage(engine, framework, context)
       await eventually(() => page.count('#file')).toBe(1)
       expect(await page.count(`main[data-framework^="${framework}"]`)).toBe(1)
@@ -40,7 +40,7 @@ describe.each(ENGINES)('hooks in $name', (engine) => {
       ])
     })
 
-    it('pause, and go on after a reload with the file chosen again', async (context) => {
+    it('pause, and resume after a reload when the file is chosen again', async (context) => {
       const page = await openHooksPage(engine, framework, context)
       const { storage } = page.line
       await eventually(() => page.count('#file')).toBe(1)

@@ -38,8 +38,8 @@ async function openPage(framework: Framework): Promise<Page> {
   return page
 }
 
-describe.each(['React 19', 'Vue'] as const)('a page with the hooks of %s', (framework) => {
-  it.each(['Enter', 'Space'])('is used by keyboard alone (%s)', async (key) => {
+describe.each(['React 19', 'Vue'] as const)('a page with %s hooks', (framework) => {
+  it.each(['Enter', 'Space'])('can be used by keyboard alone (%s)', async (key) => {
     const page = await openPage(framework)
     await page.keyboard.press('Tab')
     const [chooser] = await Promise.all([

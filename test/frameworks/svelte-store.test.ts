@@ -14,7 +14,7 @@ function createStore() {
 }
 
 describe('toStore', () => {
-  it('calls at once with the snapshot, and with each later one until it is stopped', async () => {
+  it('emits the snapshot at once, and each later one until it is unsubscribed', async () => {
     const { list, store } = createStore()
     const names: string[] = []
     const stop = store.subscribe(({ items }) => names.push(items.map(({ name }) => name).join()))
@@ -32,7 +32,7 @@ describe('toStore', () => {
     list.destroy()
   })
 
-  it.skipIf(inject('frameworks') === '')('is a store for Svelte itself', async () => {
+  it.skipIf(inject('frameworks') === '')('works as a Svelte store', async () => {
     const { derived, get } = await import(
       join(inject('frameworks'), 'svelte/src/store/index-server.js')
     )

@@ -71,7 +71,7 @@ const numbered = (etags: readonly string[]) =>
   etags.map((etag, index) => [index + 1, etag] as const)
 
 describeStores('a multipart upload by presigned parts', (place, itUnless) => {
-  it('stores the parts in their order', async () => {
+  it('stores the parts in order', async () => {
     const key = 'parts/ü +.mp4'
     const uploadId = await create(place, key)
     const etags = await sendAll(await window(place, key, uploadId))
@@ -80,7 +80,7 @@ describeStores('a multipart upload by presigned parts', (place, itUnless) => {
     expect(await uploadsIn(place)).toEqual([])
   })
 
-  it('lists the parts that are there, with their sizes', async () => {
+  it('lists the stored parts, with their sizes', async () => {
     const uploadId = await create(place, 'listed')
     const parts = await window(place, 'listed', uploadId)
     await sendPart(partUrl(parts, 3), file.subarray(2 * plan.partSize))
@@ -94,7 +94,7 @@ describeStores('a multipart upload by presigned parts', (place, itUnless) => {
   it.each([
     ['one byte too long', 1],
     ['one byte too short', -1],
-  ])('refuses a part that is %s', async (_, by) => {
+  ])('rejects a part that is %s', async (_, by) => {
     const uploadId = await create(place, 'length')
     const parts = await window(place, 'length', uploadId)
     const answer = await sendPart(partUrl(parts, 1), new Uint8Array(plan.partSize + by))
@@ -102,7 +102,7 @@ describeStores('a multipart upload by presigned parts', (place, itUnless) => {
     await send(place, { method: 'DELETE', key: 'length', query: { uploadId } })
   })
 
-  it("refuses another part's number, another upload's id and a changed signature", async () => {
+  it("rejects another part's number, another upload's id and a changed signature", async () => {
     const uploadId = await create(place, 'hostile')
     const other = await create(place, 'other')
     const url = partUrl(await window(place, 'hostile', uploadId), 1)
@@ -119,7 +119,7 @@ describeStores('a multipart upload by presigned parts', (place, itUnless) => {
     await send(place, { method: 'DELETE', key: 'other', query: { uploadId: other } })
   })
 
-  it('stores nothing when the parts are not those that were sent', async () => {
+  it('stores nothing if the listed parts are not those that were sent', async () => {
     const uploadId = await create(place, 'wrong')
     const etags = await sendAll(await window(place, 'wrong', uploadId))
     const wrong = numbered(etags.map((etag, index) => (index === 1 ? (etags[0] ?? '') : etag)))

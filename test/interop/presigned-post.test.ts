@@ -103,7 +103,7 @@ function grown(by: number): Uint8Array<ArrayBuffer> {
 describeStores(
   'a presigned POST',
   (place, itUnless) => {
-    it('stores what was signed, with its type and its metadata', async () => {
+    it('stores the signed object, with its type and metadata', async () => {
       const signed = await sign(place, 'good/file name ü+&.mp4')
       expect((await post(signed)).status).toBe(204)
       const { headers, body } = await readBack(place, 'good/file name ü+&.mp4')
@@ -118,7 +118,7 @@ describeStores(
       expect((await readBack(place, 'empty')).body.length).toBe(0)
     })
 
-    it('is stored when the file has the SHA-256 that was signed', async () => {
+    it('is stored if the file has the signed SHA-256', async () => {
       const signed = await sign(place, 'with-checksum', { fields: checksumFields(bytes) })
       expect((await post(signed)).status).toBe(204)
     })
@@ -134,7 +134,7 @@ describeStores(
       },
     )
 
-    it.each(Object.entries(HOSTILE))('is refused with %s', async (name, [code, change]) => {
+    it.each(Object.entries(HOSTILE))('is rejected with %s', async (name, [code, change]) => {
       const key = `hostile/${name}.mp4`
       const answer = await post(change(await sign(place, key)))
       expect(answer.code).toBe(code)
@@ -143,14 +143,14 @@ describeStores(
       expect(await keysIn(place)).not.toContain('another.mp4')
     })
 
-    it('is refused when it has expired', async () => {
+    it('is rejected when it has expired', async () => {
       const now = () => new Date(Date.now() - 61_000)
       const answer = await post(await sign(place, 'expired', { now }))
       expect([answer.status, answer.code]).toEqual([403, 'AccessDenied'])
       expect(await keysIn(place)).not.toContain('expired')
     })
 
-    it('is refused in the name of a user who may not write there', async () => {
+    it('is rejected if its user may not write there', async () => {
       const answer = await post(
         await sign(place, 'foreign', { credentials: place.otherCredentials }),
       )

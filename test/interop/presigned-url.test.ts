@@ -74,7 +74,7 @@ const HOSTILE: Readonly<Record<string, readonly [code: Code, sent: Sent]>> = {
 }
 
 describeStores('a presigned URL', (place, itUnless) => {
-  it('stores what was signed, with its type and its metadata', async () => {
+  it('stores the signed object, with its type and metadata', async () => {
     const key = 'good/file name ü+&=.mp4'
     expect((await put(place, key)).status).toBe(200)
     const stored = await readBack(place, key)
@@ -83,7 +83,7 @@ describeStores('a presigned URL', (place, itUnless) => {
     expect(stored.headers.get('x-amz-meta-waybill')).toBe('sealed')
   })
 
-  it('reads what was stored, under the name that was signed', async () => {
+  it('reads a stored object, under the signed name', async () => {
     await put(place, 'read.mp4')
     const disposition = 'attachment; filename="a b.mp4"'
     const query = { 'response-content-disposition': disposition }
@@ -94,7 +94,7 @@ describeStores('a presigned URL', (place, itUnless) => {
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(10, 20))).toBe(true)
   })
 
-  it.each(Object.entries(HOSTILE))('is refused with %s', async (name, [code, sent]) => {
+  it.each(Object.entries(HOSTILE))('is rejected with %s', async (name, [code, sent]) => {
     const key = `hostile/${name}.mp4`
     expect((await put(place, key, sent)).code).toBe(codeIn(place, code))
     const stored = await keysIn(place)
@@ -102,7 +102,7 @@ describeStores('a presigned URL', (place, itUnless) => {
     expect(stored.some((other) => other.startsWith('another'))).toBe(false)
   })
 
-  it('is refused in the name of a user who may not write there', async () => {
+  it('is rejected if its user may not write there', async () => {
     const answer = await put(place, 'foreign', { sign: { credentials: place.otherCredentials } })
     expect([answer.status, answer.code]).toEqual([403, 'AccessDenied'])
     expect(await keysIn(place)).not.toContain('foreign')
@@ -157,7 +157,7 @@ describeStores('a presigned URL', (place, itUnless) => {
 })
 
 describeStores('a request signed in its header', (place) => {
-  it('says what is stored, and that nothing is', async () => {
+  it('reports a stored object, and a missing one', async () => {
     await put(place, 'head.mp4')
     const head = await send(place, { method: 'HEAD', key: 'head.mp4' })
     expect(head.headers.get('content-length')).toBe(String(bytes.length))
@@ -165,7 +165,7 @@ describeStores('a request signed in its header', (place) => {
     expect(none.status).toBe(404)
   })
 
-  it('deletes, and a key with every awkward character too', async () => {
+  it('deletes an object, even if its key contains every awkward character', async () => {
     const key = 'a b/+&=?#%25\'()*!~:;,$@[]{}^`|\\"<>/ü日本🎬'
     await put(place, key)
     expect(await keysIn(place)).toContain(key)

@@ -21,7 +21,7 @@ import {
 const ENFORCED = { radosgw: 'no', swift: 'yes' } as const
 
 describeStores('probeSignedHeaders', (place) => {
-  it('finds out, and leaves nothing behind', async () => {
+  it('returns its finding, and leaves nothing behind', async () => {
     const { outcome } = await probeSignedHeaders(place)
     expect(outcome).toBe(ENFORCED[place.store])
     expect(await keysIn(place)).toEqual([])
@@ -31,13 +31,13 @@ describeStores('probeSignedHeaders', (place) => {
 describeStores(
   'a presigned PUT with an unsigned x-amz-copy-source',
   (place) => {
-    it('copies what its credentials may read', async () => {
+    it('copies objects that its credentials may read', async () => {
       await send(place, { method: 'PUT', key: 'payroll.csv', body: 'secret' })
       expect((await copyByPut(place, 'stolen', place.credentials)).status).toBe(200)
       expect(String((await readBack(place, 'stolen')).body)).toBe('secret')
     })
 
-    it('copies nothing where they may only put objects', async () => {
+    it('copies nothing if they may only put objects', async () => {
       await send(place, { method: 'PUT', key: 'payroll.csv', body: 'secret' })
       await letOthersPut(place)
       const plain = await copyByPut(place, 'own', place.otherCredentials, {})

@@ -25,7 +25,7 @@ describeStores('an upload by presigned POST', (place) => singleUploads(place, 'p
 describeStores('an upload by presigned PUT', (place) => singleUploads(place, 'put'))
 
 function singleUploads(place: ForeignBucket, singleRequest: 'post' | 'put'): void {
-  it.each([0, 1, 70_000, 5 * MIB])('of %i bytes arrives as it was', async (size) => {
+  it.each([0, 1, 70_000, 5 * MIB])('with %i bytes arrives unchanged', async (size) => {
     const { uploader, completed } = await startUploads(place, singleRequest)
     const file = fileOf(size)
     const done = await uploader().upload(file).done
@@ -37,14 +37,14 @@ function singleUploads(place: ForeignBucket, singleRequest: 'post' | 'put'): voi
     expect(stored.headers.get('x-amz-meta-waybill')).toMatch(/^[\w.-]+$/)
   })
 
-  it('says how the content was compared', async () => {
+  it('reports how the content was compared', async () => {
     const { uploader } = await startUploads(place, singleRequest)
     const { verifiedBy } = await uploader().upload(fileOf(1000)).done
     // AWS tells the SHA-256 that was sent; neither of these stores does, so the length is what is left.
     expect(verifiedBy).toBe('size')
   })
 
-  it('is not completed before it is there, nor by anybody but its owner', async () => {
+  it('cannot be completed before it is there, nor by anybody but its owner', async () => {
     const { call, completed } = await startUploads(place, singleRequest)
     const sha256 = 'ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='
     const files = [{ name: 'none.mp4', size: 3, type: 'video/mp4', sha256 }]
@@ -62,7 +62,7 @@ function singleUploads(place: ForeignBucket, singleRequest: 'post' | 'put'): voi
 }
 
 describeStores('an upload in parts', (place) => {
-  it.each([PART_SIZE * 4, 17 * MIB + 1])('of %i bytes arrives as it was', async (size) => {
+  it.each([PART_SIZE * 4, 17 * MIB + 1])('with %i bytes arrives unchanged', async (size) => {
     const { uploader, completed } = await startUploads(place, 'put')
     const file = fileOf(size)
     const done = await uploader().upload(file).done
@@ -74,7 +74,7 @@ describeStores('an upload in parts', (place) => {
     expect(await uploadsIn(place)).toEqual([])
   })
 
-  it('goes on after a pause with what the store lists', async () => {
+  it('resumes after a pause with the parts that the store lists', async () => {
     const { upload, proxy } = await stuckUpload(place)
     upload.pause()
     expect(upload.state).toBe('paused')
@@ -102,7 +102,7 @@ describeStores('an upload in parts', (place) => {
     expect(completed).toHaveLength(before)
   })
 
-  it('completes twice as once, by another instance too', async () => {
+  it('can be completed twice, even by another instance', async () => {
     const { call, completed } = await startUploads(place, 'put')
     const { call: callOther } = await startUploads(place, 'put')
     const grant = await begin(call, 'a')
@@ -118,7 +118,7 @@ describeStores('an upload in parts', (place) => {
     expect(completed.filter((key) => key === grant.key)).toHaveLength(2)
   })
 
-  it('is refused by name when parts are missing, and can go on', async () => {
+  it('is rejected by name if parts are missing, and can continue', async () => {
     const { call } = await startUploads(place, 'put')
     const grant = await begin(call, 'a')
     await sendParts(grant, 2)
@@ -131,7 +131,7 @@ describeStores('an upload in parts', (place) => {
     expect(await call('a', '/complete', reference(grant))).toMatchObject({ size: file.size })
   })
 
-  it("is refused with another upload's id, which goes on undisturbed", async () => {
+  it("is rejected with another upload's id, which continues undisturbed", async () => {
     const { call } = await startUploads(place, 'put')
     const [own, other] = [await begin(call, 'a'), await begin(call, 'b')]
     const mixed = { waybill: own.waybill, uploadId: other.uploadId }
@@ -143,7 +143,7 @@ describeStores('an upload in parts', (place) => {
     await call('a', '/abort', reference(own))
   })
 
-  it('takes parts by both host names of the bucket', async () => {
+  it("accepts parts through both of the bucket's hosts", async () => {
     const { call } = await startUploads(place, 'put')
     const grant = await begin(call, 'a')
     const { count } = grant.parts
@@ -159,7 +159,7 @@ describeStores('an upload in parts', (place) => {
     expect(stored.body.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
   })
 
-  it('is gone once it is aborted, and aborting twice is the same', async () => {
+  it('is gone once it is aborted, and can be aborted twice', async () => {
     const { call } = await startUploads(place, 'put')
     const grant = await begin(call, 'a')
     await sendParts(grant, 1)

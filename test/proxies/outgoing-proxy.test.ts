@@ -34,7 +34,7 @@ async function startTunnel() {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, tunnelled }
 }
 
-it('a signer calls S3 through the proxy of its environment', async () => {
+it('a signer calls S3 through the proxy from its environment', async () => {
   const s3 = await startStrictS3({ buckets: ['uploads'], log: () => {} })
   onTestFinished(() => s3.close())
   const tunnel = await startTunnel()

@@ -57,7 +57,7 @@ const ownerOf = (headers: Readonly<Record<string, string>>) =>
 describe.each(PROXIES)('$program, configured as docs/guide/runtimes.md says', (proxy) => {
   beforeEach(({ skip }) => skip(!hasProgram(proxy.program), `${proxy.program} is not installed`))
 
-  it('passes a small file, a large one in parts, and a hundred at once', async () => {
+  it('forwards a small file, a large one in parts, and a hundred at once', async () => {
     const uploader = await startBehind(proxy)
     const small = uploader.upload(new File(['hello'], 'a.txt', { type: 'text/plain' }))
     expect(await small.done).toMatchObject({ size: 5, verifiedBy: 'SHA256' })
@@ -74,7 +74,7 @@ describe('nginx in front of the bucket', () => {
 
   const large = () => new File([new Uint8Array(17 * MIB)], 'large.bin')
 
-  it('without the Host of the client makes signatures wrong', async () => {
+  it("without the client's Host header breaks signatures", async () => {
     const errors: unknown[] = []
     const uploader = await startBehind(nginx, {
       without: 'proxy_set_header Host',
@@ -84,7 +84,7 @@ describe('nginx in front of the bucket', () => {
     expect(errors).toMatchObject([{ code: 'SignatureDoesNotMatch' }])
   })
 
-  it('with its own limit of bodies refuses parts', async () => {
+  it('with its default body limit rejects parts', async () => {
     const uploader = await startBehind(nginx, { without: 'client_max_body_size' })
     await expect(uploader.upload(large()).done).rejects.toMatchObject({
       code: 'STORAGE_REFUSED',

@@ -74,7 +74,7 @@ describe.skipIf(missing !== undefined)('examples/cdk', () => {
     return runFunction(account, signer, event)
   }
 
-  it('deploys, and prints the address of the signer and the name of the bucket', () => {
+  it("deploys, and prints the signer's address and the bucket's name", () => {
     expect(deployed.code).toBe(0)
     expect(deployed.outputs).toEqual({
       SignerUrl: expect.stringMatching(/^https:\/\/\w+\.lambda-url\.eu-west-1\.on\.aws\/$/),
@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)('examples/cdk', () => {
     expect(Buffer.from(stored).equals(buffer)).toBe(true)
   })
 
-  it('lets its page read the signer’s response, and refuses what the rule does not name', async () => {
+  it("lets its page read the signer's response, and rejects files that the rule does not allow", async () => {
     const query = 'name=page.html&type=text%2Fhtml&size=4'
     const { statusCode, headers, body } = Object(
       await signed(functionUrlEvent({ query, headers: { origin: PAGE } })),

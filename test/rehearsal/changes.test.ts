@@ -88,15 +88,15 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
   })
   afterAll(() => account?.close())
 
-  describe("that adds a notification of the application's own to the bucket", () => {
-    it('has arrival told of uploads as before', async () => {
+  describe("that adds the application's own notification to the bucket", () => {
+    it('still reports uploads to arrival', async () => {
       expect((await deploy({ notify: 'removed,tagged' })).code).toBe(0)
       const { notifications } = await bucket()
       expect(notifications.EventBridgeConfiguration).toEqual({})
       expect(notifications.QueueConfigurations).toHaveLength(2)
     })
 
-    it('also once one of two is gone, and then the last', async () => {
+    it('still does so after one of two is removed, and then the last', async () => {
       expect((await deploy({ notify: 'tagged' })).code).toBe(0)
       const { notifications } = await bucket()
       expect(notifications.EventBridgeConfiguration).toEqual({})
@@ -121,7 +121,7 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
         },
       )
 
-    it('leaves a verdict as it is when the object is judged again, and judges with the secret back', async () => {
+    it('keeps a verdict when the object is judged again, and judges with the restored secret', async () => {
       const [old, next] = [(await account.inventory(REGION)).secrets[secretArn], 'n'.repeat(64)]
       const caller = { iam: { userArn: OWNER } }
       const stored = await storeByForm(account, await functionOf('Signer'), 'judged', caller)
@@ -137,7 +137,7 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
     })
   })
 
-  describe('that replaces the key of its links', () => {
+  describe("that replaces its links' key", () => {
     const keys = async () => {
       const group = await deedOf('AWS::CloudFront::KeyGroup', 'LinkKeys')
       const { properties } = await functionOf('Signer')
@@ -145,7 +145,7 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
       return { accepted: group.properties.KeyGroupConfig.Items, current }
     }
 
-    it('accepts the new one first, then signs with it, and then forgets the old one', async () => {
+    it('accepts the new key first, then signs with it, and then forgets the old one', async () => {
       const [oldKey, key] = [await newKey('old'), await newKey('new')]
       expect((await deploy({ key: oldKey })).code).toBe(0)
       const before = await keys()
@@ -163,8 +163,8 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
     })
   })
 
-  describe('that is destroyed and made again over its bucket', () => {
-    it('leaves the bucket with its policy, and the secret', async () => {
+  describe('that is destroyed and created again over its bucket', () => {
+    it('keeps the bucket with its policy, and the secret', async () => {
       const before = await bucket()
       expect((await cdk(REGION, 'destroy', '--force')).code).toBe(0)
       const left = await account.inventory(REGION)
@@ -173,7 +173,7 @@ describe.skipIf(missing !== undefined)('a deployment with users', () => {
       expect(left.buckets[bucketName].policy).toEqual(before.policy)
     })
 
-    it('judges what the first has stored, and knows whose it is', async () => {
+    it('judges objects that the first stack stored, and knows their owners', async () => {
       const again = { stack: 'Again', bucket: bucketName, secret: secretArn }
       expect((await deploy(again)).code).toBe(0)
       expect(await judge(unjudged, 'Again')).toMatchObject({

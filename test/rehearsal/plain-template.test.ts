@@ -99,13 +99,13 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
   })
   afterAll(() => account?.close())
 
-  describe('with a value that is none', () => {
+  describe('with an invalid value', () => {
     it.each([
       ['AllowedOrigins', `${ORIGIN},https://b.example/`],
       ['Rules', '{"notes":{"types":["text/plain"],"maxSize":1,"public":true,"remove":true}}'],
       ['Prefix', '/uploads'],
       ['CodeBucket', ''],
-    ])('is refused before anything is made: %s', async (name, value) => {
+    ])('is rejected before anything is created: %s', async (name, value) => {
       const { code, said } = await deploy(folder, { ...VALUES, [name]: value })
       expect(code).not.toBe(0)
       expect(said).toContain(name)
@@ -122,7 +122,7 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
       outputs = await outputsOf(STACK)
     })
 
-    it('says what its users need', () => {
+    it('prints what its users need', () => {
       expect(outputs).toMatchObject({
         SignerUrl: expect.stringMatching(/^https:\/\/[a-z0-9]+\.lambda-url\.eu-west-1\.on\.aws\/$/),
         BucketName: named(there.buckets, 'uploadsbucket')[0],
@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
       })
     })
 
-    it('gives the values to bucket and functions', () => {
+    it('passes the values to bucket and functions', () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       expect(bucket.cors.CORSRules[0].AllowedOrigins).toEqual([ORIGIN])
       const [, signer] = named<typeof there>(there.functions, 'signer')
@@ -141,7 +141,7 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
       })
     })
 
-    it('signs a form that stores, and judges what was stored', async () => {
+    it('signs a form that stores a file, and judges the object', async () => {
       const signer = await deedOf('AWS::Lambda::Function', 'SignerFunction')
       const stored = await storeByForm(account, signer, 'a first upload')
       const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
@@ -151,8 +151,8 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
     })
   })
 
-  describe('of which one parameter is changed', () => {
-    it('changes what this says, and keeps the rest', async () => {
+  describe('with one changed parameter', () => {
+    it('changes only what it controls', async () => {
       const AllowedOrigins = `${ORIGIN},https://b.example`
       expect(await deploy(folder, { AllowedOrigins })).toMatchObject({ code: 0 })
       const now = await account.inventory(REGION)
@@ -167,8 +167,8 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
     })
   })
 
-  describe('beside a second one', () => {
-    it('stands in the same region, both with CloudFront', async () => {
+  describe('next to a second one', () => {
+    it('can be in the same region, both with CloudFront', async () => {
       const fronted = await writeTemplate('--auth', 'none', '--read', '--front')
       const urls: (string | undefined)[] = []
       for (const stack of ['second', 'third']) {
@@ -181,7 +181,7 @@ describe.skipIf(missing !== undefined)('a stack from the plain template', () => 
   })
 
   describe('that is deleted', () => {
-    it('leaves its bucket of uploads with policy and secret, and its logs', async () => {
+    it('keeps its bucket with policy and secret, and its logs', async () => {
       for (const stack of [STACK, 'second', 'third']) {
         await aws('cloudformation', 'delete-stack', '--stack-name', stack)
         const ended = ['wait', 'stack-delete-complete', '--stack-name', stack]

@@ -72,7 +72,7 @@ function storeOf(): QuotaStore {
   })
 }
 
-describe.skipIf(missing !== undefined)('quotas in an account', () => {
+describe.skipIf(missing !== undefined)('quotas in an AWS account', () => {
   beforeAll(async () => {
     account = await startAccount()
     expect(await createStack(account.url, templateOfTable())).toContain('StackId')
@@ -82,7 +82,7 @@ describe.skipIf(missing !== undefined)('quotas in an account', () => {
   })
   afterAll(() => account?.close())
 
-  it('have the table that the construct makes', async () => {
+  it('have the table that the construct creates', async () => {
     expect(await dynamo('DescribeTable', { TableName: table })).toMatchObject({
       Table: {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
@@ -91,7 +91,7 @@ describe.skipIf(missing !== undefined)('quotas in an account', () => {
     })
   })
 
-  it('are counted by one request for each file, refused or not', async () => {
+  it('are counted with one request per file, rejected or not', async () => {
     const store = storeOf()
     asked.length = 0
     const one = { files: 1, size: 300 }
@@ -112,7 +112,7 @@ describe.skipIf(missing !== undefined)('quotas in an account', () => {
     expect(asked).toEqual(taken.map(() => 'UpdateItem'))
   })
 
-  it('leave an item that ends an hour after its window', async () => {
+  it('write an item that expires an hour after its window', async () => {
     const Key = { id: { S: WINDOW.id } }
     const end = String(Date.parse('2026-11-27T01:00:00Z') / 1000)
     expect(await dynamo('GetItem', { TableName: table, Key })).toMatchObject({
@@ -120,7 +120,7 @@ describe.skipIf(missing !== undefined)('quotas in an account', () => {
     })
   })
 
-  it('are given back, and no more than there is', async () => {
+  it('are given back, and no more than was counted', async () => {
     const store = storeOf()
     await store.giveBack(WINDOW, { files: 1, size: 400 })
     expect(await store.remaining(WINDOW)).toEqual({ files: 1, size: 400 })

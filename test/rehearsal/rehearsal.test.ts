@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
   })
   afterAll(() => account?.close())
 
-  describe('that comes before the bootstrap', () => {
+  describe('before the bootstrap', () => {
     it('fails, and says what to do', async () => {
       const { code, said } = await deploy(HOME)
       expect(code).toBe(1)
@@ -81,7 +81,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       there = await account.inventory(HOME)
     })
 
-    it('succeeds in a new account, and says the addresses', () => {
+    it('succeeds in a new account, and prints its addresses', () => {
       expect(outcome.code).toBe(0)
       const host = `lambda-url\\.${HOME}\\.on\\.aws`
       expect(outcome.outputs).toEqual({
@@ -91,7 +91,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       })
     })
 
-    it('is found by waybill doctor, with its addresses and resources', async () => {
+    it('can be found by waybill doctor, with its addresses and resources', async () => {
       const credentials = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }
       const caller = { credentials, region: HOME, endpoint: account.url, fetch }
       const found = await findDeployment(caller, 'WaybillDemo')
@@ -105,7 +105,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(types).toContain('AWS::Lambda::Function')
     })
 
-    it('makes a bucket that is private, encrypted, versioned and without ACLs', () => {
+    it('creates a bucket that is private, encrypted, versioned and without ACLs', () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       expect(bucket.publicAccess.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
@@ -121,7 +121,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(rule.ApplyServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: 'AES256' })
     })
 
-    it('lets pages of the site alone upload, and events of the bucket reach EventBridge', async () => {
+    it("lets only the site's pages upload, and sends the bucket's events to EventBridge", async () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       const [rule] = bucket.cors.CORSRules
       expect(rule.AllowedOrigins).toEqual(['https://app.example.com'])
@@ -138,7 +138,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(seconds).toBe(7 * 86_400)
     })
 
-    it('denies in the policy of the bucket what the docs say, naming roles that there are', () => {
+    it('denies in the bucket policy what the docs say, naming existing roles', () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       const statements: { Sid?: string; Effect: string }[] = bucket.policy.Statement
       const denied = statements.filter(({ Effect }) => Effect === 'Deny').map(({ Sid }) => Sid)
@@ -155,7 +155,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       for (const role of roles) expect(Object.keys(there.roles)).toContain(role)
     })
 
-    it('runs both functions on Node 24 and ARM for 30 s at most, in logs that end', async () => {
+    it('runs both functions on Node 24 and ARM for at most 30 s, with logs that expire', async () => {
       for (const name of ['signer', 'arrival']) {
         const [, { configuration }] = named<typeof there>(there.functions, name)
         expect(configuration).toMatchObject({
@@ -169,7 +169,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       }
     })
 
-    it('tells the functions of a bucket, a secret and a bus that there are', () => {
+    it('passes existing bucket, secret and bus to the functions', () => {
       const secrets: readonly [string, string][] = Object.entries(there.secrets)
       expect(secrets).toEqual([[expect.any(String), expect.stringMatching(/^[A-Za-z0-9]{64}$/)]])
       for (const name of ['signer', 'arrival']) {
@@ -180,7 +180,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       }
     })
 
-    it('gives roles statements alone, about things that there are', () => {
+    it('gives roles only statements, about existing resources', () => {
       const [bucket] = named(there.buckets, 'uploadsbucket')
       const [secret] = Object.keys(there.secrets)
       for (const name of ['SignerRole', 'ArrivalRole']) {
@@ -193,7 +193,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       }
     })
 
-    it('calls arrival for what lands in this bucket, and keeps what fails', () => {
+    it('calls arrival for objects in this bucket, and keeps failed events', () => {
       const [rule, ...others] = there.rules
       expect(others).toEqual([])
       const [queue] = Object.values<Record<string, string>>(there.queues)
@@ -215,7 +215,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       ])
     })
 
-    it('lets everybody call the address of the signer, by both permissions', async () => {
+    it("lets everybody call the signer's address, with both permissions", async () => {
       const [, signer] = named<typeof there>(there.functions, 'signer')
       expect(signer.url.AuthType).toBe('NONE')
       const byUrl = await deedOf('AWS::Lambda::Permission', 'invokefunctionurl')
@@ -226,7 +226,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       )
     })
 
-    it('watches by twelve alarms, each on something that there is', async () => {
+    it('has twelve alarms, each on an existing metric', async () => {
       const alarms = new Map<string, typeof there>(
         there.alarms.map((each: typeof there) => [each.AlarmName, each]),
       )
@@ -251,7 +251,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       }
     })
 
-    it('has one dashboard, which searches for the uploads of this bucket', () => {
+    it("has one dashboard, which searches for this bucket's uploads", () => {
       const [dashboard, ...others] = there.dashboards
       expect(others).toEqual([])
       const text = JSON.stringify(dashboard)
@@ -259,7 +259,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(text).toContain(`Bucket=\\"${outcome.outputs.BucketName}\\"`)
     })
 
-    it('signs a form that stores, and judges what was stored', async () => {
+    it('signs a form that stores a file, and judges the object', async () => {
       const { key, size } = await store('a first upload')
       const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
       const landed = objectCreatedEvent(outcome.outputs.BucketName ?? '', { key, size })
@@ -267,7 +267,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(verdict).toMatchObject({ verdict: 'verified', key })
     })
 
-    it('has judged again what failed, and what nobody has told of', async () => {
+    it('can judge failed and unreported objects again', async () => {
       const { BucketName: bucket = '', ArrivalFunction: name = '' } = outcome.outputs
       const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
       const failed = await store('an upload whose event failed')
@@ -302,7 +302,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
     })
   })
 
-  describe('that is made again', () => {
+  describe('that is repeated', () => {
     it('changes nothing', async () => {
       const before = (await account.deeds()).length
       const { code, said } = await deploy(HOME)
@@ -312,7 +312,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
     })
   })
 
-  describe('that is changed', () => {
+  describe('with changed settings', () => {
     // biome-ignore lint/suspicious/noExplicitAny: as above
     let before: any
 
@@ -343,7 +343,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(there.alarms).toHaveLength(13)
     })
 
-    it('switches scans on and off without losing a verdict', async () => {
+    it('can switch scans on and off without losing a verdict', async () => {
       const judge = async () => {
         const { key, size } = await store('an upload while scans are switched')
         const arrival = await deedOf('AWS::Lambda::Function', 'ArrivalFunction')
@@ -368,7 +368,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(await judge()).toMatchObject({ verdict: 'verified' })
     })
 
-    it('signs for the accelerated address of a bucket that has it', () => {
+    it('signs for the accelerated address of a bucket that has one', () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       expect(bucket.accelerate).toEqual({ Status: 'Enabled' })
       const [, signer] = named<typeof there>(there.functions, 'signer')
@@ -383,7 +383,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect((await cdk(AWAY, 'bootstrap')).code).toBe(0)
     })
 
-    it('fails where it reserves more than the account has, takes back all, and says why', async () => {
+    it('fails if it reserves more than the account has, rolls back, and says why', async () => {
       const { code, said } = await deploy(AWAY, 'reservedConcurrency=50')
       expect(code).toBe(1)
       expect(said).toContain('UnreservedConcurrentExecution')
@@ -392,7 +392,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect([logGroups, functions]).toEqual([{}, {}])
     })
 
-    it('succeeds afterwards, beside the first, with all that can be switched on', async () => {
+    it('succeeds afterwards, next to the first, with all optional features', async () => {
       const switches = ['demo=true', 'delivery=true']
       const { code, outputs } = await deploy(AWAY, ...switches)
       expect(code).toBe(0)
@@ -402,7 +402,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
   })
 
   describe('that is destroyed', () => {
-    it('leaves the bucket of uploads with policy and secret, and the logs', async () => {
+    it('keeps the bucket with policy and secret, and the logs', async () => {
       const { code } = await cdk(HOME, 'destroy', '--force')
       expect(code).toBe(0)
       const left = await account.inventory(HOME)
@@ -419,7 +419,7 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(policy(left)).toEqual(policy(there))
     })
 
-    it('leaves nothing of a demonstration but the log of what empties buckets', async () => {
+    it('leaves nothing of a demo but the log of the function that empties buckets', async () => {
       const { code } = await cdk(AWAY, 'destroy', '--force', '--context=demo=true')
       expect(code).toBe(0)
       const left = await account.inventory(AWAY)

@@ -67,7 +67,7 @@ async function uploadAll(
 describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runtime) => {
   const test = it.skipIf(!hasRuntime(runtime))
 
-  test('sends files by path, small ones as forms and large ones in parts', async () => {
+  test('sends files by path: small ones as forms and large ones in parts', async () => {
     await uploadAll(runtime, '', { signer: PARTS })
   })
 
@@ -75,11 +75,11 @@ describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runti
     await uploadAll(runtime, 'blob:', { signer: PARTS })
   })
 
-  test('sends by presigned PUT', async () => {
+  test('sends with a presigned PUT', async () => {
     await uploadAll(runtime, '', { signer: { ...PARTS, singleRequest: 'put' } })
   })
 
-  test('goes on after a pause', async () => {
+  test('resumes after a pause', async () => {
     const [system, home] = await Promise.all([startSystem({ signer: PARTS }), application()])
     const file = await fileOf(home, 20 * MIB)
     const program = await home.copy('pause.js')
@@ -89,7 +89,7 @@ describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runti
     await expectStored(system, key, 20 * MIB)
   })
 
-  test('goes on with what another process left when it was killed', async () => {
+  test('resumes what another process left when it was killed', async () => {
     const [system, home] = await Promise.all([startSystem({ signer: PARTS }), application()])
     const file = await fileOf(home, 60 * MIB)
     const args = [system.endpoint, file, join(home.dir, 'records')]
@@ -109,7 +109,7 @@ describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runti
     expect(await openUploads(system)).toEqual([])
   })
 
-  test('runs as docs/guide/runtimes.md has it', async () => {
+  test("runs docs/guide/runtimes.md's code", async () => {
     const rules = { any: { types: ['*/*'], maxSize: '1 GiB', public: true } } as const
     const [system, home] = await Promise.all([
       startSystem({ signer: { ...PARTS, rules } }),
@@ -123,7 +123,7 @@ describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runti
     await expectStored(system, key, 20 * MIB)
   })
 
-  test('fails when the file changes under it, and leaves nothing behind', async () => {
+  test('fails if the file changes during the upload, and leaves nothing behind', async () => {
     const [system, home] = await Promise.all([startSystem({ signer: PARTS }), application()])
     const file = await fileOf(home, 40 * MIB)
     const printed = await runProgram(runtime, await home.copy('changed.js'), [
@@ -136,7 +136,7 @@ describe.each<Runtime>([...NODES, 'deno', 'bun'])('createUploader in %s', (runti
 })
 
 describe.each(NODES)('createUploader in %s', (runtime) => {
-  it.skipIf(!hasRuntime(runtime))('closes files that S3 does not read to their end', async () => {
+  it.skipIf(!hasRuntime(runtime))('closes files that S3 does not read to the end', async () => {
     const [system, home] = await Promise.all([
       startSystem({ signer: PARTS, storagePlan: busy }),
       application(),
@@ -153,7 +153,7 @@ describe.each(NODES)('createUploader in %s', (runtime) => {
 })
 
 describe('createUploader in bun', () => {
-  it.skipIf(!hasRuntime('bun'))('sends what Bun.file opens', async () => {
+  it.skipIf(!hasRuntime('bun'))('sends a file opened with Bun.file', async () => {
     await uploadAll('bun', 'bun:', { signer: PARTS })
   })
 })

@@ -99,7 +99,7 @@ async function serveHono(s3: StrictS3, change: (code: string) => string): Promis
   return serve('node', await home.write('hono.js', change(documented('hono.js', port))), port)
 }
 
-describe.skipIf(!hasFrameworks())('the servers of docs/guide/runtimes.md', () => {
+describe.skipIf(!hasFrameworks())("docs/guide/runtimes.md's servers", () => {
   for (const [example, runtime] of CASES) {
     it.skipIf(!hasRuntime(runtime))(`sign and complete: ${example} in ${runtime}`, async () => {
       const [home, s3, [port = 0]] = await Promise.all([application(), storage(), freePorts(1)])
@@ -109,7 +109,7 @@ describe.skipIf(!hasFrameworks())('the servers of docs/guide/runtimes.md', () =>
     })
   }
 
-  it('sign and complete when a middleware of Hono has read the body', async () => {
+  it('sign and complete if a Hono middleware has read the body', async () => {
     const s3 = await storage()
     const endpoint = await serveHono(s3, (code) =>
       code.replace('const app = new Hono()', READ_BEFORE),
@@ -117,7 +117,7 @@ describe.skipIf(!hasFrameworks())('the servers of docs/guide/runtimes.md', () =>
     await expectUploads(endpoint, s3)
   })
 
-  it('say what is wrong when Hono gives a request whose body was read', async () => {
+  it('explain what is wrong if Hono passes a request whose body was read', async () => {
     const endpoint = await serveHono(await storage(), (code) =>
       code
         .replace('const app = new Hono()', READ_BEFORE)
@@ -184,7 +184,7 @@ const WITHIN_FETCH = (code: string) =>
     .replace('const signer = createSigner', 'const signerOf = (env) => createSigner')
     .replace('fetch: (request) => signer.fetch', 'fetch: (request, env) => signerOf(env).fetch')
 
-describe.skipIf(!hasRuntime('workerd'))('the worker of docs/guide/runtimes.md', () => {
+describe.skipIf(!hasRuntime('workerd'))("docs/guide/runtimes.md's worker", () => {
   it.each([{ flags: [] }, { flags: ['nodejs_compat'] }])(
     'signs and completes with $flags',
     async ({ flags }) => {

@@ -10,14 +10,14 @@ describe('seededFile', () => {
     expect((await file.arrayBuffer()).byteLength).toBe(size)
   })
 
-  it('has the same bytes under the same seed, and others under another', async () => {
+  it('has the same bytes for the same seed, and others for another', async () => {
     const hashes = [3, 3, 4].map((seed) => sha256Of(seededFile('f', 9 * MIB, seed).stream()))
     const [first, same, other] = await Promise.all(hashes)
     expect(same).toBe(first)
     expect(other).not.toBe(first)
   })
 
-  it('has no two parts alike', async () => {
+  it('has no two identical parts', async () => {
     const file = seededFile('file.bin', 64 * MIB, 5)
     const parts = Array.from({ length: 16 }, (_, index) =>
       sha256Of(file.slice(index * 4 * MIB, (index + 1) * 4 * MIB).stream()),

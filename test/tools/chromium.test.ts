@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { chromiumPlaces } from '../../tools/chromium.ts'
 
 describe('chromiumPlaces', () => {
-  it('are absolute, and have Chrome before Edge, on macOS', () => {
+  it('are absolute, with Chrome before Edge, on macOS', () => {
     const places = chromiumPlaces('darwin', {}, '/Users/me')
     expect(places.filter((path) => !posix.isAbsolute(path))).toEqual([])
     expect(places[0]).toBe('/Applications/Google Chrome.app/Contents/MacOS/Google Chrome')
@@ -12,7 +12,7 @@ describe('chromiumPlaces', () => {
     )
   })
 
-  it('are below the folders that the environment of Windows names', () => {
+  it("are in the folders that Windows's environment names", () => {
     const environment = {
       ProgramFiles: 'D:\\Programme',
       'ProgramFiles(x86)': 'D:\\Programme (x86)',

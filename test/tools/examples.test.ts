@@ -6,7 +6,7 @@ import { drawn } from '../../tools/examples/drawn.ts'
 const NAMES = ['one', 'two', 'three', 'four', 'five']
 
 describe('drawn', () => {
-  it('draws the same for the same seed', () => {
+  it('draws the same example for the same seed', () => {
     expect(drawn(NAMES, 2, 'a commit')).toEqual(drawn(NAMES, 2, 'a commit'))
     expect(drawn(NAMES, 2, 'a commit')).toHaveLength(2)
   })
@@ -18,15 +18,15 @@ describe('drawn', () => {
 })
 
 describe('readExamples', () => {
-  it('reads what every example says of itself', () => {
+  it("reads each example's description of itself", () => {
     expect(readExamples()).toContainEqual(
       expect.objectContaining({ name: 'express', contentType: 'image/png' }),
     )
   })
 })
 
-describe('an example that answers with HTML', () => {
-  it('escapes the key, because readers will add metadata in the same way', () => {
+describe('an example that responds with HTML', () => {
+  it('escapes the key, because readers will add metadata the same way', () => {
     const files = globSync(['examples/*/*.{js,ts}', 'examples/*/src/**/*.ts', 'docs/**/*.md'])
     const unescaped = files.filter((file) =>
       /^(?!.*html`).*>\$\{(?:\w+\.)*key\}/m.test(readFileSync(file, 'utf8')),
@@ -36,7 +36,7 @@ describe('an example that answers with HTML', () => {
 })
 
 describe('docs/guide/README.md', () => {
-  it('names every example', () => {
+  it('lists every example', () => {
     const page = readFileSync('docs/guide/README.md', 'utf8')
     const named = [...page.matchAll(/\]\(\.\.\/\.\.\/examples\/([\w-]+)\)/g)].map(
       ([, name]) => name,
@@ -55,7 +55,7 @@ describe.each([
   const text = readFileSync(`docs/guide/${page}.md`, 'utf8')
   const files = [...text.matchAll(FILE)].map(([, path = '', code]) => ({ path, code }))
 
-  it.each(files)('has $path as it is', ({ path, code }) => {
+  it.each(files)('contains $path verbatim', ({ path, code }) => {
     expect(code).toBe(readFileSync(`examples/${example}/${path}`, 'utf8'))
   })
 })

@@ -53,7 +53,7 @@ it.each([
     'what was built is gone',
     (root: string) => rmSync(join(root, 'packages/a/dist'), { recursive: true }),
   ],
-])('builds again when %s', async (_what, change) => {
+])('rebuilds if %s', async (_what, change) => {
   const root = repository()
   await build(root)
   setTime(join(root, 'node_modules/.waybill-built'), 30)

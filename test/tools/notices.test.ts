@@ -70,7 +70,7 @@ async function bundle(text: string): Promise<Readonly<Record<string, readonly st
 }
 
 describe('noticesOf', () => {
-  it('names what is in a bundle, not what the bundler has left out', async () => {
+  it('lists the libraries in a bundle, without those the bundler left out', async () => {
     await install('@some/used', "export { inner } from 'inner'; export const used = () => 1")
     await install('inner', 'export const inner = () => 2', {
       below: 'node_modules/@some/used',
@@ -86,7 +86,7 @@ describe('noticesOf', () => {
     }
   })
 
-  it('has the notice of a library besides its license, and the line ends of Unix', async () => {
+  it("includes a library's notice in addition to its license, with Unix line endings", async () => {
     await install('apache', 'export default () => 1', {
       license: 'Apache-2.0',
       files: { 'license.md': 'Apache\r\nLicense\r\n', 'NOTICE.txt': 'made by Apache' },
@@ -95,13 +95,13 @@ describe('noticesOf', () => {
     expect(noticesOf(esbuild)).toContain('\n\nApache\nLicense\n\nmade by Apache\n')
   })
 
-  it('refuses a library without a license file', async () => {
+  it('rejects a library without a license file', async () => {
     await install('bare', 'export default () => 1', { files: {} })
     const { esbuild = [] } = await bundle("import one from 'bare'\none()")
     expect(() => noticesOf(esbuild)).toThrow(/^bare@1\.2\.3 is in a bundle and .*bare has no/)
   })
 
-  it.each(['GPL-3.0-only', undefined])('refuses a library with the license %s', async (license) => {
+  it.each(['GPL-3.0-only', undefined])('rejects a library with the license %s', async (license) => {
     await install('strict', 'export default () => 1', { license: license ?? '' })
     const { esbuild = [] } = await bundle("import one from 'strict'\none()")
     expect(() => noticesOf(esbuild)).toThrow(
@@ -111,7 +111,7 @@ describe('noticesOf', () => {
 })
 
 describe('writeNotices', () => {
-  it('leaves no file where a bundle has nothing of others', async () => {
+  it('writes no file if a bundle contains no libraries', async () => {
     await install('small', 'export default () => 1')
     const { esbuild = [] } = await bundle("import one from 'small'\none()")
     writeNotices(folder, esbuild)

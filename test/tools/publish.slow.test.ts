@@ -114,13 +114,13 @@ async function publish(...args: readonly string[]): Promise<string> {
 }
 
 describe('tools/publish.ts', () => {
-  it('publishes nothing unless it is told to', async () => {
+  it('publishes nothing unless told to', async () => {
     const said = await publish()
     expect(said.match(/^\+ .*/gm)).toEqual(PACKAGES.map((name) => `+ ${name}@${version}`))
     expect(published).toEqual([])
   })
 
-  it('publishes the archives as they are, in order', async () => {
+  it('publishes the archives unchanged, in order', async () => {
     register('waybill', 'sha512-AAAA', '0.0.0')
     await publish('--publish')
     expect(published).toEqual(PACKAGES)
@@ -138,7 +138,7 @@ describe('tools/publish.ts', () => {
     expect(said.match(/.* is published already/g)).toHaveLength(there.length)
   })
 
-  it('publishes nothing where somebody else has published that version of one package', async () => {
+  it('publishes nothing if somebody else has published that version of one package', async () => {
     register('waybill-aws', 'sha512-AAAA')
     await expect(publish('--publish')).rejects.toThrow(
       `waybill-aws@${version} on the registry is another archive (sha512-AAAA)`,
@@ -146,7 +146,7 @@ describe('tools/publish.ts', () => {
     expect(published).toEqual([])
   })
 
-  it('publishes nothing where the registry does not say what it has', async () => {
+  it('publishes nothing if the registry does not report what it has', async () => {
     failing = 'waybill-aws'
     await expect(publish('--publish')).rejects.toThrow(
       /did not say whether it has waybill-aws@.*npm error code E500/s,
@@ -162,7 +162,7 @@ describe('tools/publish.ts', () => {
     expect(published).toEqual([])
   })
 
-  it('takes the folder that it is given, with an archive of each package', async () => {
+  it('accepts a folder with an archive of each package', async () => {
     await expect(publish('elsewhere')).rejects.toThrow(
       `${join(root, 'elsewhere', `waybill-s3-${version}.tgz`)} is missing`,
     )

@@ -34,7 +34,7 @@ const names = all.map(({ name }) => name)
 const published = PACKAGES.map((name) => all.find((each) => each.name === name))
 
 describe('the packages', () => {
-  it('have one version, and name each other by exactly that', () => {
+  it('have one version, and refer to each other by exactly that', () => {
     expect(version).toMatch(/^\d+\.\d+\.\d+/)
     for (const each of all) {
       const needed = Object.entries({
@@ -51,7 +51,7 @@ describe('the packages', () => {
     }
   })
 
-  it('are published each after those that it needs, and the private ones never', () => {
+  it('are published each after its dependencies, and the private ones never', () => {
     expect([...PACKAGES].sort()).toEqual(
       all.flatMap((each) => (each.private ? [] : [each.name])).sort(),
     )
@@ -85,7 +85,7 @@ describe('tools/sbom.ts', () => {
     return { of: bill.metadata.component.purl, names: components.map((each) => each.name) }
   }
 
-  it('names each package, and what it brings', async () => {
+  it('lists each package with its dependencies', async () => {
     expect(await billOf('waybill-s3')).toEqual({ of: `pkg:npm/waybill-s3@${version}`, names: [] })
     expect(await billOf('strict-s3')).toEqual({
       of: `pkg:npm/strict-s3@${version}`,
@@ -93,7 +93,7 @@ describe('tools/sbom.ts', () => {
     })
   })
 
-  it('names bundled libraries, and nothing that only we use', async () => {
+  it('lists bundled libraries, but not development tools', async () => {
     const { names: inWaybill } = await billOf('waybill')
     expect(inWaybill).toEqual(expect.arrayContaining(['lit-html', 'file-type', 'strtok3']))
     for (const name of ['lit', 'react', 'vue', '@waybill/command-line']) {

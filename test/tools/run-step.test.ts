@@ -59,17 +59,17 @@ const WITH_CHILD = `
 const CHILD = `const args = process.argv.slice(1); ${MARK} ${HANG}`
 
 describe('runStep', () => {
-  it('is green when the program ends with 0, and has what it printed', async () => {
+  it('passes if the program exits with 0, and keeps its output', async () => {
     const { green, output } = await runStep(script('console.log("one"); console.error("two")'))
     expect(green).toBe(true)
     expect(output.split('\n').sort()).toEqual(['', 'one', 'two'])
   })
 
-  it('is red when the program ends with another code', async () => {
+  it('fails if the program exits with another code', async () => {
     expect(await runStep(script('process.exit(3)'))).toMatchObject({ green: false, output: '' })
   })
 
-  it('is red when there is no such program', async () => {
+  it('fails if there is no such program', async () => {
     const step: Step = { name: 'none', command: ['./no-such-program'], limitMs: MINUTE }
     const { green, output } = await runStep(step)
     expect({ green, output }).toEqual({
@@ -78,13 +78,13 @@ describe('runStep', () => {
     })
   })
 
-  it('ends a program at its limit', async () => {
+  it('ends a program at its time limit', async () => {
     const step = { ...script(HANG), limitMs: 100 }
     const { green, output } = await runStep(step)
     expect({ green, output }).toEqual({ green: false, output: 'took longer than 0.1 seconds\n' })
   })
 
-  it('keeps what was printed before, and ends what the program has started', async () => {
+  it("keeps the earlier output, and ends the program's children", async () => {
     const mark = join(await newFolder(), 'child')
     const step = script(`console.log('on'); ${WITH_CHILD}`, mark, CHILD)
     // Nothing else happens here until then: what was printed is not read yet.
@@ -98,7 +98,7 @@ describe('runStep', () => {
     await eventually(() => isAlive(pid)).toBe(false)
   })
 
-  it('asks a program to end before it is killed', async ({ skip }) => {
+  it('asks a program to end before killing it', async ({ skip }) => {
     skip(ON_WINDOWS, NO_SIGNALS)
     const folder = await newFolder()
     const [on, heard] = [join(folder, 'on'), join(folder, 'heard')]

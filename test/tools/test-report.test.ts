@@ -29,7 +29,7 @@ async function runTests(...texts: readonly string[]) {
 }
 
 describe('readTestReport', () => {
-  it('counts, and names what failed', async () => {
+  it('counts tests, and names failed ones', async () => {
     const text = `
       it('holds', () => expect(1).toBe(1))
       describe('a group', () => { it('breaks', () => expect(1).toBe(2)) })`
@@ -54,12 +54,12 @@ describe('readTestReport', () => {
     expect(failures).toHaveLength(1)
   })
 
-  it('has nothing to name where all passed', async () => {
+  it('names nothing if all tests passed', async () => {
     const { green, ...count } = await runTests("it('holds', () => {})")
     expect({ green, ...count }).toEqual({ green: true, passed: 1, failed: 0, failures: [] })
   })
 
-  it('counts a run that left no report', () => {
+  it('reports a run that left no report', () => {
     expect(readTestReport('there/is/none.json', false)).toEqual({
       passed: 0,
       failed: 1,
@@ -69,7 +69,7 @@ describe('readTestReport', () => {
 })
 
 describe('sumOf', () => {
-  it('counts two runs as one, and names the failures of both', () => {
+  it("adds up two runs, and names both runs' failures", () => {
     const runs = [
       { passed: 2, failed: 1, failures: ['a'] },
       { passed: 3, failed: 1, failures: ['b'] },
@@ -79,7 +79,7 @@ describe('sumOf', () => {
 })
 
 describe('readCount', () => {
-  it('reads what an earlier run has left', async () => {
+  it("reads an earlier run's count", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'waybill-count-'))
     onTestFinished(() => rm(folder, { recursive: true }))
     const count = { passed: 2, failed: 1, failures: ['a'] }
@@ -87,7 +87,7 @@ describe('readCount', () => {
     expect(readCount(join(folder, 'count.json'), 'npm test')).toEqual(count)
   })
 
-  it('counts a run that did not get to its end', () => {
+  it('reports a run that did not finish', () => {
     expect(readCount('there/is/none.json', 'npm test')).toEqual({
       passed: 0,
       failed: 1,

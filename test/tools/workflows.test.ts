@@ -22,7 +22,7 @@ const workflows = await Promise.all(
 )
 
 describe.each(workflows)('$name', ({ text }) => {
-  it('takes every action by its commit, and says of which tag that is', () => {
+  it('pins every action to a commit, and names its tag', () => {
     const used = [...text.matchAll(/uses: (.*)/g)].map(([, action = '']) => action)
     expect(used).not.toEqual([])
     const loose = used.filter((action) => !action.startsWith('./'))
@@ -30,7 +30,7 @@ describe.each(workflows)('$name', ({ text }) => {
       expect(action).toMatch(/^[\w-]+\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/)
   })
 
-  it('has no more rights than it needs', () => {
+  it('has no more permissions than it needs', () => {
     expect(text).toMatch(/^permissions:\n {2}contents: read$/m)
     expect(text).not.toMatch(/write-all|contents: write|pull_request_target/)
   })
@@ -56,7 +56,7 @@ describe('publish.yml', async () => {
   const commands = jobs.publish.steps?.flatMap(({ run }) => run ?? []) ?? []
   const [checking = '', ...others] = commands
 
-  it('gives the right to publish to one job, which installs and builds nothing', () => {
+  it('grants the permission to publish to one job, which installs and builds nothing', () => {
     expect(jobs.publish.permissions).toEqual({ contents: 'read', 'id-token': 'write' })
     expect(jobs.publish.environment).toBe('npm')
     expect(text.match(/id-token/g)).toHaveLength(1)
@@ -64,7 +64,7 @@ describe('publish.yml', async () => {
     expect(others).toEqual(['node tools/publish.ts --publish'])
   })
 
-  it('restores no cache, into which other workflows could have written', () => {
+  it('restores no cache, because other workflows could have written it', () => {
     const steps = [...(jobs.pack.steps ?? []), ...(jobs.publish.steps ?? [])]
     const nodes = steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@'))
     expect(nodes.map((step) => step.with?.['package-manager-cache'])).toEqual([false, false])
@@ -111,7 +111,7 @@ describe.runIf(process.platform === 'linux')('image.yml', async () => {
   )
   const [checking = '', pushing = ''] = jobs.push?.steps?.flatMap(({ run }) => run ?? []) ?? []
 
-  it('gives the right to push to one job, which builds nothing and waits for the tests', () => {
+  it('grants the permission to push to one job, which builds nothing and waits for the tests', () => {
     expect(
       Object.values(jobs).flatMap(({ permissions }) => (permissions ? [permissions] : [])),
     ).toEqual([{ packages: 'write' }])
@@ -144,7 +144,7 @@ describe.runIf(process.platform === 'linux')('image.yml', async () => {
 })
 
 describe('dependabot', () => {
-  it('has every lockfile', async () => {
+  it('covers every lockfile', async () => {
     const { updates } = parse(await readFile('.github/dependabot.yml', 'utf8'))
     const directories = updates.flatMap(
       (update: { 'package-ecosystem': string; directory?: string; directories?: string[] }) =>
@@ -169,14 +169,14 @@ describe('the repository', () => {
     expect(Object.keys(packageJson.allowScripts).sort()).toEqual([...new Set(scripted)].sort())
   })
 
-  it('names no host of a package registry', () => {
+  it("names no package registry's host", () => {
     const hosts = ['npmjs', 'yarnpkg'].map((name) => `registry\\.${name}\\.`).join('|')
     const lines = () => execFileSync('git', ['grep', '-lE', hosts], { encoding: 'utf8' })
     // `git grep` ends with 1 where it finds nothing.
     expect(lines).toThrow(expect.objectContaining({ status: 1 }))
   })
 
-  it('has the line ends of Unix, also in a clone on Windows', () => {
+  it('uses Unix line endings, even in a clone on Windows', () => {
     const git = (...args: readonly string[]) => execFileSync('git', args, { encoding: 'utf8' })
     expect(git('check-attr', 'eol', 'README.md', '.ci/run')).toMatch(
       /^\S+: eol: lf\n\S+: eol: lf\n$/,

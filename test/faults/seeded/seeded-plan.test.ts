@@ -21,21 +21,21 @@ function part(partNumber: number, attempt = 0, bodySize = 5 * MIB): ObservedRequ
 const parts = Array.from({ length: 5000 }, (_, index) => part(index + 1))
 
 describe('seededPlan', () => {
-  it('spoils the share that was asked for', () => {
+  it('spoils the requested share', () => {
     const plan = seededPlan({ seed: 1, share: 0.2 })
     const spoiled = parts.filter(plan).length / parts.length
     expect(spoiled).toBeGreaterThan(0.18)
     expect(spoiled).toBeLessThan(0.22)
   })
 
-  it('says the same of a request whatever came before it', () => {
+  it('decides the same for a request whatever came before it', () => {
     const forwards = seededPlan({ seed: 2, share: 0.5 })
     const backwards = seededPlan({ seed: 2, share: 0.5 })
     const expected = parts.map(forwards)
     expect([...parts].reverse().map(backwards).reverse()).toEqual(expected)
   })
 
-  it('says something else of another seed, and of another attempt', () => {
+  it('decides differently for another seed, and for another attempt', () => {
     const plan = seededPlan({ seed: 3, share: 0.5 })
     const other = seededPlan({ seed: 4, share: 0.5 })
     expect(parts.map(other)).not.toEqual(parts.map(plan))
@@ -44,7 +44,7 @@ describe('seededPlan', () => {
     )
   })
 
-  it('names every kind of fault, and only faults that the request can have', () => {
+  it('uses every kind of fault, but only faults that the request can have', () => {
     const plan = seededPlan({ seed: 5, share: 1 })
     const kinds = new Set(parts.map((request) => plan(request)?.kind))
     expect([...kinds].sort()).toEqual([

@@ -38,13 +38,13 @@ function repeat(times: number, sizes: readonly number[]): number[] {
 
 const TIMEOUT = { timeout: 180_000 }
 
-describe('uploads through a line that spoils a fifth of all requests', () => {
-  it.each([2, 3])('all arrive, of every size up to 16 MiB and a byte (seed %i)', async (seed) => {
+describe('uploads over a connection that spoils a fifth of all requests', () => {
+  it.each([2, 3])('all arrive, in sizes up to 16 MiB and a byte (seed %i)', async (seed) => {
     await expectToSurvive(seed, SLICE)
   })
 
   it.each([6, 7])(
-    'all arrive, more of them than one call holds, while the signer fails (seed %i)',
+    'all arrive, even more than fit into one call, while the signer fails (seed %i)',
     TIMEOUT,
     async (seed) => {
       const share = FAULTY_SHARE
@@ -61,7 +61,7 @@ describe('uploads through a line that spoils a fifth of all requests', () => {
     },
   )
 
-  it('arrive when they are large', TIMEOUT, async () => {
+  it('arrive if they are large', TIMEOUT, async () => {
     await expectToSurvive(4, [SIZES.large])
   })
 

@@ -8,8 +8,8 @@
 import { describe, it } from 'vitest'
 import { expectToSurvive, SLICE } from './seeded-uploads.ts'
 
-describe('uploads through a line that spoils a fifth of all requests', () => {
-  it('all arrive, of every size up to 16 MiB and a byte', async () => {
+describe('uploads over a connection that spoils a fifth of all requests', () => {
+  it('all arrive, in sizes up to 16 MiB and a byte', async () => {
     await expectToSurvive(1, SLICE)
   })
 })

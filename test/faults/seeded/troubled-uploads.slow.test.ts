@@ -139,8 +139,8 @@ async function expectToSurvive(seed: number, sizes: readonly number[], isLong = 
   expect(others).toEqual([])
 }
 
-describe('uploads through a line and an application that spoil a fifth of everything', () => {
-  it.each([101, 102])('all arrive, each once (seed %i)', async (seed) => {
+describe('uploads over a connection and with an application that both spoil a fifth of everything', () => {
+  it.each([101, 102])('all arrive, each exactly once (seed %i)', async (seed) => {
     await expectToSurvive(seed, SLICE)
   })
 

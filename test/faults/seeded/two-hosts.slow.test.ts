@@ -64,18 +64,25 @@ async function expectToSurvive(storagePlan: FaultPlan, size: number, seed: numbe
   return partsByHost(system)
 }
 
-describe('uploads to both host names of a bucket', () => {
-  it('have parts at both', async () => {
+describe("uploads to both of a bucket's hosts", () => {
+  it('send parts to both', async () => {
     const { first, second, stored } = await expectToSurvive(() => undefined, large, 1)
     expect(first).toBeGreaterThan(2)
     expect(second).toBeGreaterThan(0)
     expect(stored).toBe(second)
   })
 
-  it.each([301, 302, 303])('all arrive while a fifth of all is spoiled (seed %i)', async (seed) => {
-    const { second } = await expectToSurvive(seededPlan({ seed, share: FAULTY_SHARE }), large, seed)
-    expect(second).toBeGreaterThan(0)
-  })
+  it.each([301, 302, 303])(
+    'all arrive while a fifth of all requests is spoiled (seed %i)',
+    async (seed) => {
+      const { second } = await expectToSurvive(
+        seededPlan({ seed, share: FAULTY_SHARE }),
+        large,
+        seed,
+      )
+      expect(second).toBeGreaterThan(0)
+    },
+  )
 
   it
     .runIf(process.env.WAYBILL_LONG)
@@ -83,7 +90,7 @@ describe('uploads to both host names of a bucket', () => {
       ...Array.from({ length: 28 }, (_, index) => [400 + index, large] as const),
       ...[401, 402].map((seed) => [seed, huge] as const),
     ])(
-    'all arrive while a fifth of all is spoiled (seed %i, %i bytes)',
+    'all arrive while a fifth of all requests is spoiled (seed %i, %i bytes)',
     LONG,
     async (seed, size) => {
       const plan = seededPlan({ seed, share: FAULTY_SHARE, stallsEverywhere: true })
@@ -91,7 +98,7 @@ describe('uploads to both host names of a bucket', () => {
     },
   )
 
-  it('give the second name up when it does not work, and say nothing', async () => {
+  it('silently abandon the second host if it does not work', async () => {
     const system = await startSystem({
       storagePlan: (request) =>
         isSecond(request) ? { kind: 'reset-request', afterBytes: 0 } : undefined,
@@ -106,7 +113,7 @@ describe('uploads to both host names of a bucket', () => {
     expect(retries).toEqual([])
   })
 
-  it('send nothing to the second name where the page names one, or the line is fast', async () => {
+  it('send nothing to the second host if the page names one, or the connection is fast', async () => {
     const system = await startSystem()
     const origins = originsOf(system)
     expect(origins).toHaveLength(2)

@@ -17,7 +17,7 @@ const PAGE = `# The command line
 `
 
 describe('anchorsOf', () => {
-  it('makes of headings what GitHub makes of them', () => {
+  it('creates the same anchors from headings as GitHub', () => {
     expect([...anchorsOf(PAGE)]).toEqual([
       'the-command-line',
       'strict-s3',

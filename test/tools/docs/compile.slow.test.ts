@@ -20,7 +20,7 @@ const plan = planParts(file.size, 'large')
 `
 
 describe('compile', () => {
-  it('names the page and the line of what does not compile, and writes declarations', () => {
+  it('names the page and line of code that does not compile, and writes declarations', () => {
     const { problems, declarations } = compile(pageExamples('docs/page.md', PAGE), '.test/examples')
     expect(problems).toEqual([expect.stringMatching(/^docs\/page\.md\(6,\d+\): error TS2345/)])
     expect(declarations.get('waybill-s3/src/part-plan.d.ts')).toContain(

@@ -17,12 +17,12 @@ describe('configTexts', () => {
     ['yaml', 'a: [1\nb: 2'],
     ['yaml', 'a: 1\na: 2'],
     ['hcl', 'a "b" {\n  c = \n}'],
-  ])('says where a page has %s that is none', async (language, text) => {
+  ])('reports where a page has invalid %s', async (language, text) => {
     const [block] = await configTexts(page(language, text))
     expect(block).toEqual({ line: 3, reason: expect.stringMatching(/./) })
   })
 
-  it('reads blocks in lists, and leaves other languages alone', async () => {
+  it('reads blocks in lists, and ignores other languages', async () => {
     const text = `- item:\n\n  \`\`\`yaml\n  a:\n    b: 1\n  \`\`\`\n\n${page('sh', '{')}`
     expect(await configTexts(text)).toEqual([{ language: 'yaml', line: 3, value: { a: { b: 1 } } }])
   })

@@ -36,7 +36,7 @@ export type { Part } from './part.ts'
 `
 
 describe('pageExamples', () => {
-  it('finds the TypeScript blocks, and leaves each line its number', () => {
+  it('finds the TypeScript blocks, and keeps line numbers', () => {
     const [first, second, ...others] = pageExamples('docs/page.md', PAGE)
     expect(others).toEqual([])
     expect(first).toMatchObject({ source: 'docs/page.md', line: 4, fileName: '' })
@@ -44,13 +44,13 @@ describe('pageExamples', () => {
     expect(second?.module.split('\n')[16]).toContain('export const rules')
   })
 
-  it('takes the name of a file from the first line', () => {
+  it("takes a file's name from its first line", () => {
     expect(pageExamples('docs/page.md', PAGE)[1]?.fileName).toBe('rules.ts')
   })
 })
 
 describe('docstringExamples', () => {
-  it('finds the examples, without the stars, and leaves each line its number', () => {
+  it('finds the examples, without the asterisks, and keeps line numbers', () => {
     const [example] = docstringExamples(
       'packages/waybill-s3/src/part-plan.ts',
       SOURCE,

@@ -22,12 +22,12 @@ describe('installProblems', () => {
     'npm install @waybill/client',
     'deno add npm:waybill',
     'npx @waybill/cli',
-  ])('refuses %s', (command) => {
+  ])('rejects %s', (command) => {
     expect(installProblems(sh(INSTALL, command))).toEqual([expect.stringContaining(command)])
     expect(installProblems(`Say \`${command}\` here. [Install](README.md#install)`)).toHaveLength(1)
   })
 
-  it('lets pass the one command, other packages, and programs that it has installed', () => {
+  it('accepts the one command, other packages, and the programs it installs', () => {
     const page = sh(INSTALL, 'npm install aws-cdk-lib # waybill-aws wants it', 'npx strict-s3 &')
     expect(installProblems(page)).toEqual([])
     expect(installProblems(sh('npx cdk deploy', 'npm install', 'npm run waybill'))).toEqual([])
@@ -38,15 +38,15 @@ describe('installProblems', () => {
     'https://esm.sh/waybill@0.1.0/client',
     'https://cdn.jsdelivr.net/npm/waybill-s3',
     "import { createSigner } from 'npm:waybill/signer'",
-  ])('refuses code that a registry answers: %s', (code) => {
+  ])('rejects code that a registry could supply: %s', (code) => {
     expect(installProblems(code)).toHaveLength(1)
   })
 
-  it('lets pass a library from elsewhere', () => {
+  it('accepts a library from elsewhere', () => {
     expect(installProblems("import { S3 } from 'https://esm.sh/aws-sdk'")).toEqual([])
   })
 
-  it('refuses output that is kept, where a program of a registry could have written it', () => {
+  it("rejects saved output that a registry's program could have written", () => {
     const line = (npx: string) =>
       sh(INSTALL, `echo "WAYBILL_SECRET=$(${npx} waybill secret)" >> .env`)
     expect(installProblems(line('npx'))).toEqual([
@@ -55,7 +55,7 @@ describe('installProblems', () => {
     expect(installProblems(line('npx --no'))).toEqual([])
   })
 
-  it('demands of a page that runs a program that it says how to install it', () => {
+  it('requires a page that runs a program to say how to install it', () => {
     const page = sh('npx waybill redrive --function ArrivalFunction')
     expect(installProblems(page)).toEqual([expect.stringContaining("runs 'npx waybill'")])
     expect(installProblems(`${page}[Install](../README.md#install)`)).toEqual([])

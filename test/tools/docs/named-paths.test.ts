@@ -4,7 +4,7 @@ import { namedPaths } from '../../../tools/docs/named-paths.ts'
 const pathsOf = (page: string) => namedPaths(page).map(({ path }) => path)
 
 describe('namedPaths', () => {
-  it('finds files, folders and patterns between backticks', () => {
+  it('finds files, folders and patterns in backticks', () => {
     const page =
       'See `s3/part-plan.ts`, `aws/`, `packages/waybill-s3/test/*.test.ts` and `package.json`.'
     expect(pathsOf(page)).toEqual([
@@ -15,13 +15,13 @@ describe('namedPaths', () => {
     ])
   })
 
-  it('leaves other code alone', () => {
+  it('ignores other code', () => {
     expect(
       pathsOf('`createSigner`, `waybill-s3`, `npm run check`, `image/*`, `/simple.html`'),
     ).toEqual([])
   })
 
-  it('finds the folders of a tree, each below its room', () => {
+  it("finds a tree's folders, each below its room", () => {
     const page = '```\nwaybill/   an application\n  signer/  permission\n    rules/   who\n```'
     const [home, room, folder] = namedPaths(page)
     expect(home).toEqual({ path: 'waybill/', below: expect.arrayContaining(['', 'packages/']) })
@@ -35,7 +35,7 @@ describe('namedPaths', () => {
     })
   })
 
-  it('takes no part of a longer path for a folder', () => {
+  it('does not mistake part of a longer path for a folder', () => {
     expect(pathsOf('```\nsrc/client/  the engine: upload/ retry/\n```')).toEqual([
       'src/client/',
       'upload/',

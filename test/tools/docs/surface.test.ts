@@ -47,17 +47,17 @@ const edited = (file: string, edit: (text: string) => string) =>
   new Map([...FILES].map(([path, text]) => [path, path === file ? edit(text) : text]))
 
 describe('surfaceProblems', () => {
-  it('accepts a name that is taught, and the types that its signature leads to', () => {
+  it('accepts a documented name, and the types in its signature', () => {
     expect(problemsOf(FILES, 'make')).toEqual([])
   })
 
-  it('names a value that no page teaches, although a type of it is taught', () => {
+  it('reports a value that no page documents, even if one of its types is documented', () => {
     expect(problemsOf(FILES, 'Result', 'Options')).toEqual([
       'room/index.ts: make is exported, and no page teaches it',
     ])
   })
 
-  it('names a type that only comments mention', () => {
+  it('reports a type that only comments mention', () => {
     const files = edited('room/index.d.ts', (text) =>
       text.replace('Options,', 'Options, Stranger,'),
     )
@@ -66,7 +66,7 @@ describe('surfaceProblems', () => {
     ])
   })
 
-  it('names an export without a docstring', () => {
+  it('reports an export without a docstring', () => {
     const files = edited('room/make.d.ts', (text) => text.replace('/** Makes one. */\n', ''))
     expect(problemsOf(files, 'make')).toEqual(['room/index.ts: make has no docstring'])
   })
@@ -82,7 +82,7 @@ describe('the main names', () => {
   }
 
   it.each(['createThing', 'startThing', 'presignThing', 'thingHandler'])(
-    'want an example of %s',
+    'need an example of %s',
     (name) => {
       expect(exported(name)).toEqual([`room/index.ts: ${name} has no @example`])
     },
@@ -93,20 +93,20 @@ describe('the main names', () => {
     expect(exported('createThing', edit)).toEqual([])
   })
 
-  it('have one that is compiled', () => {
+  it('have one that compiles', () => {
     const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example\n * make()')
     expect(exported('createThing', edit)).toEqual([
       'room/index.ts: createThing has an @example that is no ts block, and so is not compiled',
     ])
   })
 
-  it('are not those that only begin alike', () => {
+  it('do not include names that only begin the same way', () => {
     expect(exported('creates')).toEqual([])
   })
 })
 
 describe('wordsOfCode', () => {
-  it('reads fenced blocks and what stands between backticks, and no prose', () => {
+  it('reads fenced blocks and text in backticks, but no prose', () => {
     const page =
       'A Piece is made by `make(options)`.\n\n```ts\nconst plan = other\n```\nAnd Result.'
     expect([...wordsOfCode(page)].sort()).toEqual([
@@ -126,7 +126,7 @@ describe('innerImportProblems', () => {
   it.each([
     ['presignPost', '../../packages/waybill-s3/src/presigned/presigned-post.ts'],
     ['createSigner', '../../packages/waybill/src/signer/create-signer.ts'],
-  ])('names the public name %s that a test imports from its file', (name, path) => {
+  ])('reports the public name %s if a test imports it from its file', (name, path) => {
     const text = `import { ${name}, other } from '${path}'`
     expect(innerImportProblems('test/a/a.test.ts', text, names)).toEqual([
       expect.stringContaining(`test/a/a.test.ts imports ${name} from a file of`),

@@ -14,14 +14,14 @@ describe('nodeSealCrypto', () => {
   const cipher = (length: number) => nodeSealCrypto()?.cipher(new Uint8Array(length), HEADER)
   const sealed = () => readSealedText(String(cipher(32)?.seal('plain')))
 
-  it('opens what it has sealed, and nothing altered', () => {
+  it('opens what it has sealed, and nothing that was altered', () => {
     const text = sealed()
     if (!text) throw new Error('not sealed')
     expect(cipher(32)?.open(text)).toBe('plain')
     expect(cipher(32)?.open({ ...text, tag: `${'A'.repeat(21)}Q` })).toBeUndefined()
   })
 
-  it('says that a key has the wrong length, instead of opening nothing with it', () => {
+  it('rejects a key of the wrong length instead of failing to open everything', () => {
     const text = sealed()
     if (!text) throw new Error('not sealed')
     expect(() => cipher(16)?.open(text)).toThrow(RangeError)
@@ -44,19 +44,19 @@ describe('webSealCrypto', () => {
   it.each([
     ['secret', 'waybill seal 2\n["uploads"]', 32],
     ['ein Geheimnis 🏖', '', 6],
-  ])('derives from %j for %j the %i bytes that Node derives', async (secret, info, length) => {
+  ])('derives from %j for %j the same %i bytes as Node', async (secret, info, length) => {
     const derived = await web.derive(secret, info, length)
     expect(derived).toEqual(await node.derive(secret, info, length))
     expect(derived).toHaveLength(length)
   })
 
-  it('computes the code that Node computes', async () => {
+  it('computes the same code as Node', async () => {
     const code = await web.authenticator(KEY)(TEXT)
     expect(code).toMatch(/^[\w-]{22}$/)
     expect(code).toBe(await node.authenticator(KEY)(TEXT))
   })
 
-  it('opens what Node has sealed, and Node what it has', async () => {
+  it('opens what Node has sealed, and vice versa', async () => {
     const [here, there] = [web.cipher(KEY, HEADER), node.cipher(KEY, HEADER)]
     const sealed = partsOf(await here.seal(TEXT))
     expect(sealed.header).toBe(partsOf(await there.seal(TEXT)).header)
@@ -64,7 +64,7 @@ describe('webSealCrypto', () => {
     expect(await here.open(partsOf(await there.seal(TEXT)))).toBe(TEXT)
   })
 
-  it('opens nothing that another key has sealed, or with other algorithms', async () => {
+  it('opens nothing sealed with another key, or with other algorithms', async () => {
     const { open } = web.cipher(KEY, HEADER)
     const other = await web.cipher(KEY.toReversed(), HEADER).seal(TEXT)
     expect(await open(partsOf(other))).toBeUndefined()
@@ -82,7 +82,7 @@ describe('webSealCrypto', () => {
 })
 
 describe('toBase64Url', () => {
-  it('writes what Node writes, each character of it, without padding', () => {
+  it('encodes every character as Node does, without padding', () => {
     const bytes = Uint8Array.from({ length: 256 }, (_, index) => index * 167)
     for (const length of [0, 1, 2, 3, 256]) {
       const some = bytes.subarray(0, length)

@@ -36,11 +36,11 @@ const INVALID = { code: 'WAYBILL_INVALID' }
 const UNREADABLE = /secret that is not among those given \(its key is [\w-]{8}\)$/
 
 describe('createSeal', () => {
-  it('opens what it sealed', async () => {
+  it('opens what it has sealed', async () => {
     expect(await seal.open(await seal.seal(WAYBILL))).toEqual(WAYBILL)
   })
 
-  it('opens whatever fits', async () => {
+  it('opens everything that fits', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 })
     const seconds = fc.nat(4_000_000_000).map((count) => new Date(count * 1000))
     const waybills = fc.record<Waybill>({
@@ -67,13 +67,13 @@ describe('createSeal', () => {
     )
   })
 
-  it('seals the same waybill differently each time, in characters that a header can hold', async () => {
+  it('seals the same waybill differently each time, in characters that a header can contain', async () => {
     const [a, b] = [await seal.seal(WAYBILL), await seal.seal(WAYBILL)]
     expect(a).not.toBe(b)
     expect(a).toMatch(/^[\w.-]{1,1536}$/)
   })
 
-  it('shows nothing of the content but the name of its key', async () => {
+  it("reveals nothing of the content but its key's name", async () => {
     const sealed = await seal.seal(WAYBILL)
     const readable = sealed
       .split('.')
@@ -82,7 +82,7 @@ describe('createSeal', () => {
     expect(readable.join('\n')).not.toMatch(/user-7|video|film/)
   })
 
-  it('opens nothing of which one character was changed or which was cut', async () => {
+  it('opens nothing that has one character changed or was truncated', async () => {
     const sealed = await seal.seal(WAYBILL)
     const forged = Array.from(
       sealed,
@@ -108,7 +108,7 @@ describe('createSeal', () => {
     await expect(seal.openPresented(text, 'id')).rejects.toMatchObject(INVALID)
   })
 
-  it('seals with the first secret and opens with all', async () => {
+  it('seals with the first secret and opens with any of them', async () => {
     const old = createSeal(OLD, PLACE)
     const before = await old.seal(WAYBILL)
     const both = createSeal([SECRET, OLD], PLACE)
@@ -124,14 +124,14 @@ describe('createSeal', () => {
     )
   })
 
-  it('names the key by the secret alone, so that a waybill tells which secret sealed it', async () => {
+  it("derives the key's name from the secret alone, so that a waybill shows which secret sealed it", async () => {
     const header = async (secret: string, place = PLACE) =>
       (await createSeal(secret, place).seal(WAYBILL)).split('.')[0]
     expect(await header(SECRET)).toBe(await header(SECRET, { ...PLACE, bucket: 'other' }))
     expect(await header(SECRET)).not.toBe(await header(OLD))
   })
 
-  it('takes no prefix for an empty one', async () => {
+  it('treats no prefix as an empty one', async () => {
     const { prefix: _none, ...place } = PLACE
     const sealed = await createSeal(SECRET, place).seal(WAYBILL)
     expect(await createSeal(SECRET, { ...place, prefix: '' }).open(sealed)).toEqual(WAYBILL)
@@ -142,7 +142,7 @@ describe('createSeal', () => {
     ['region', { ...PLACE, region: 'eu-west-2' }],
     ['prefix', { ...PLACE, prefix: 'images/' }],
     ['prefix, told in the region', { ...PLACE, region: 'eu-west-1\nvideos/', prefix: '' }],
-  ])('opens no waybill of another %s under the same secret', async (_, place) => {
+  ])('opens no waybill for another %s under the same secret', async (_, place) => {
     const other = createSeal(SECRET, place)
     const sealed = await other.seal(WAYBILL)
     await expect(seal.open(sealed)).rejects.toMatchObject(INVALID)
@@ -161,14 +161,14 @@ describe('createSeal', () => {
     })
   })
 
-  it('leaves out a name that does not fit, and tells the end of the key instead', async () => {
+  it('leaves out a name that does not fit, and uses the end of the key instead', async () => {
     const waybill = { ...WAYBILL, key: `videos/${ID}.mp4`, metadata: { a: 'x'.repeat(700) } }
     const sealed = await seal.seal({ ...waybill, name: `${'x'.repeat(196)}.mp4` })
     expect(sealed.length).toBeLessThanOrEqual(1536)
     expect(await seal.open(sealed)).toEqual({ ...waybill, name: `${ID}.mp4` })
   })
 
-  it('seals what just fits, with its name and with the end of its key', async () => {
+  it('seals what just fits, with its name and the end of its key', async () => {
     const waybill = { ...WAYBILL, key: `videos/${ID}.mp4`, name: `${'x'.repeat(196)}.mp4` }
     const sealedWith = (length: number) =>
       seal.seal({ ...waybill, metadata: { a: 'x'.repeat(length) } }).catch(() => '')
@@ -181,20 +181,20 @@ describe('createSeal', () => {
   })
 
   it.each([[[]], [['']], ['short'], [[SECRET, 'short']]])(
-    'takes no secret such as %j',
+    'rejects a secret such as %j',
     (secret) => {
       expect(() => createSeal(secret, PLACE)).toThrow(RangeError)
     },
   )
 
-  it('leaves out what is undefined, as an environment variable is', async () => {
+  it('ignores undefined, as from an environment variable', async () => {
     const { SECRET_BEFORE } = {} as NodeJS.ProcessEnv
     const sealed = await createSeal([SECRET, SECRET_BEFORE], PLACE).seal(WAYBILL)
     expect(await seal.open(sealed)).toEqual(WAYBILL)
     expect(() => createSeal([SECRET_BEFORE], PLACE)).toThrow(/^secret is missing/)
   })
 
-  it('does not show a secret that is too short', () => {
+  it('does not reveal a secret that is too short', () => {
     expect(() => createSeal('hunter2', PLACE)).toThrow(/^secret is 7 characters/)
   })
 })
@@ -206,7 +206,7 @@ describe('a presented waybill', () => {
   it.each([
     ['of an upload in one request', SINGLE, undefined, ''],
     ['of an upload in parts, over its upload id as well', WAYBILL, UPLOAD, `~${UPLOAD}`],
-  ])('%s has the start of an HMAC, under a key of its own', async (_, waybill, id, covered) => {
+  ])('begins like an HMAC, under a separate key: %s', async (_, waybill, id, covered) => {
     const sealed = await seal.seal(waybill)
     const info = 'waybill code 1\n["uploads","eu-west-1","videos/"]'
     const key = new Uint8Array(hkdfSync('sha256', SECRET, '', info, 32))
@@ -218,7 +218,7 @@ describe('a presented waybill', () => {
     ['in one request', SINGLE, undefined],
     ['in parts', WAYBILL, UPLOAD],
   ])(
-    'is the sealed one and a code of 22 characters, the same each time: %s',
+    'is the sealed one plus a code of 22 characters, always the same: %s',
     async (_, waybill, id) => {
       const sealed = await seal.seal(waybill)
       const presented = await seal.present(sealed, id)
@@ -228,7 +228,7 @@ describe('a presented waybill', () => {
     },
   )
 
-  it('is refused with any other upload id, and the message says where one is missing', async () => {
+  it('is rejected with any other upload id, and the message says if one is missing', async () => {
     const presented = await seal.present(await seal.seal(WAYBILL), UPLOAD)
     for (const other of ['', 'another', `${UPLOAD} `]) {
       await expect(seal.openPresented(presented, other), other).rejects.toMatchObject(INVALID)
@@ -241,14 +241,14 @@ describe('a presented waybill', () => {
     await expect(seal.openPresented(bare, UPLOAD)).rejects.toMatchObject(INVALID)
   })
 
-  it('is refused as S3 keeps it, and the message says why', async () => {
+  it('is rejected as S3 stores it, and the message says why', async () => {
     await expect(seal.openPresented(await seal.seal(WAYBILL), UPLOAD)).rejects.toMatchObject({
       ...INVALID,
       message: expect.stringContaining('not as S3 keeps it'),
     })
   })
 
-  it('is refused with any other code', async () => {
+  it('is rejected with any other code', async () => {
     const sealed = await seal.seal(WAYBILL)
     const presented = await seal.present(sealed, UPLOAD)
     const code = presented.slice(-22)

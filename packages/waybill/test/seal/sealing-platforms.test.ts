@@ -113,7 +113,7 @@ describe('a sealed waybill', () => {
     expect(JSON.parse(new TextDecoder().decode(plaintext))).toMatchObject({ k: WAYBILL.key })
   })
 
-  it('may be a JWE that jose made', async () => {
+  it('can be a JWE that jose created', async () => {
     const { plaintext } = await compactDecrypt(await seal.seal(WAYBILL), await sealKey())
     const made = await new CompactEncrypt(plaintext)
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: await kid() })
@@ -121,7 +121,7 @@ describe('a sealed waybill', () => {
     expect(await seal.open(made)).toEqual(WAYBILL)
   })
 
-  it('is opened, sealed and presented alike where there is no Node crypto', async () => {
+  it("is opened, sealed and presented in the same way without Node's crypto", async () => {
     const sealed = await seal.seal(WAYBILL)
     const there = await elsewhere([sealed, await seal.present(sealed)])
     expect(there.opened).toEqual([
@@ -135,13 +135,13 @@ describe('a sealed waybill', () => {
   it.each([
     ['another algorithm', { alg: 'dir', enc: 'A128CBC-HS256' }],
     ['a header of more', { alg: 'dir', enc: 'A256GCM', zip: 'DEF' }],
-  ])('is not one with %s in its header', async (_what, header) => {
+  ])('is rejected with %s in its header', async (_what, header) => {
     const [, ...rest] = (await seal.seal(WAYBILL)).split('.')
     const other = Buffer.from(JSON.stringify(header)).toString('base64url')
     await expect(seal.open([other, ...rest].join('.'))).rejects.toThrow('not sealed by this signer')
   })
 
-  it('is opened under a key with a name alone', async () => {
+  it('is opened only under a key with a name', async () => {
     const text = JSON.stringify({
       v: 1,
       r: 'video',
@@ -160,7 +160,7 @@ describe('a sealed waybill', () => {
     expect((await elsewhere([nameless])).opened).toEqual([refused])
   })
 
-  it('is spelt in one way, here and where there is no Node crypto', async () => {
+  it("is encoded in exactly one way, with and without Node's crypto", async () => {
     const sealed = await seal.seal(WAYBILL)
     const code = (await seal.present(sealed)).slice(-23)
     const respelt = RESPELT.map(([, change]) => change(sealed)).filter((text) => text !== sealed)

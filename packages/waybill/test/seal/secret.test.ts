@@ -37,7 +37,7 @@ async function waybillOf(signer: ReturnType<typeof asking>['signer']): Promise<s
 }
 
 describe('secret as a function', () => {
-  it('is not asked when the signer is created, and once in each call', async () => {
+  it('is not called when the signer is created, and once in each call', async () => {
     let asked = 0
     const { signer } = asking(() => {
       asked += 1
@@ -54,13 +54,13 @@ describe('secret as a function', () => {
   it.each<[string, SealSecret]>([
     ['one text', SECRET],
     ['several', [undefined, SECRET, NEXT]],
-  ])('may return %s, at once or later', async (_what, secret) => {
+  ])('may return %s, synchronously or not', async (_what, secret) => {
     const sealed = await waybillOf(asking(() => secret).signer)
     const { signer } = asking(async () => secret)
     expect(codeOf(await post(signer, '/complete', { waybill: sealed }))).not.toBe('WAYBILL_INVALID')
   })
 
-  it('may change while uploads are under way', async () => {
+  it('may change during uploads', async () => {
     let secret: SealSecret = SECRET
     const { signer } = asking(() => secret)
     const before = await waybillOf(signer)
@@ -73,7 +73,7 @@ describe('secret as a function', () => {
     expect(await complete(after)).not.toBe('WAYBILL_INVALID')
   })
 
-  it('keeps what was made from equal secrets', async () => {
+  it('caches what was derived from equal secrets', async () => {
     let secret: SealSecret = [SECRET, NEXT]
     const made: unknown[] = []
     const current = bySecret(
@@ -99,7 +99,7 @@ describe('secret as a function', () => {
     ['rejects', async () => raise('vault is sealed'), 'vault is sealed'],
   ]
 
-  it.each(FAILURES)('that %s refuses the whole call with 503', async (_what, secret, reason) => {
+  it.each(FAILURES)('that %s makes the whole call fail with 503', async (_what, secret, reason) => {
     const { signer, told } = asking(secret)
     const response = await post(signer, '', { files: [FILE] }, ORIGIN)
     expect(response.status).toBe(503)
@@ -131,7 +131,7 @@ describe('secret as a function', () => {
     })
   })
 
-  it('makes anew when a secret is added, is another or is gone', async () => {
+  it('derives anew when a secret is added, changed or removed', async () => {
     let secret: SealSecret = SECRET
     const current = bySecret(
       () => secret,
@@ -146,7 +146,7 @@ describe('secret as a function', () => {
     expect(await current()).toEqual([SECRET])
   })
 
-  it('is asked again after a failure', async () => {
+  it('is called again after a failure', async () => {
     let asked = 0
     const { signer } = asking(() => {
       asked += 1
@@ -157,14 +157,14 @@ describe('secret as a function', () => {
   })
 })
 
-describe('the secret of arrival as a function', () => {
+describe("arrival's secret as a function", () => {
   let landing: Landing
   beforeAll(async () => {
     landing = await startLanding()
   })
   afterAll(() => landing.close())
 
-  it('is asked for each object, and a failure decides nothing', async () => {
+  it('is called for each object, and a failure decides nothing', async () => {
     const { key } = await landing.upload('a.png', 'image/png', PNG)
     const object = landing.landed.at(-1) ?? { bucket: '', key: '' }
     const { secret } = landing.options
@@ -188,13 +188,13 @@ function raise(message: string): never {
 }
 
 describe('readSecrets', () => {
-  it('takes 32 characters, and any number of secrets', () => {
+  it('accepts 32 characters, and any number of secrets', () => {
     const [first, second] = ['a'.repeat(32), 'b'.repeat(99)]
     expect(readSecrets(first)).toEqual([first])
     expect(readSecrets([undefined, first, undefined, second])).toEqual([first, second])
   })
 
-  it('refuses 31 characters, first or later, and repeats none of them', () => {
+  it('rejects 31 characters, in any position, and repeats none of them', () => {
     const message =
       'secret is 31 characters, expected at least 32 random characters, such as npx waybill-cli secret prints'
     for (const given of ['a'.repeat(31), ['a'.repeat(32), 'b'.repeat(31)]]) {
@@ -202,7 +202,7 @@ describe('readSecrets', () => {
     }
   })
 
-  it.each([[undefined], [[]], [[undefined]]])('says how to make one where there is %j', (given) => {
+  it.each([[undefined], [[]], [[undefined]]])('explains how to create one for %j', (given) => {
     const message =
       'secret is missing, expected at least 32 random characters, such as npx waybill-cli secret prints; ' +
       'if it comes from an environment variable, the variable is not set where the server starts, or its name is misspelled'

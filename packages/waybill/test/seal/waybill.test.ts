@@ -44,11 +44,11 @@ const read = (changes: Readonly<Record<string, unknown>>) =>
   parseWaybill(JSON.stringify({ ...SEALED, ...changes }))
 
 describe('formatWaybill', () => {
-  it('writes nothing that the key tells or that is empty', () => {
+  it('omits everything that is empty or part of the key', () => {
     expect(formatWaybill(LEAST)).toBe(JSON.stringify(SEALED))
   })
 
-  it('writes everything else, in seconds', () => {
+  it('writes everything else, with times in seconds', () => {
     expect(JSON.parse(formatWaybill(MOST))).toEqual({
       ...SEALED,
       o: 'me',
@@ -63,7 +63,7 @@ describe('formatWaybill', () => {
     })
   })
 
-  it('leaves name and folders out where it is asked to be short', () => {
+  it('leaves out name and folders when asked to be short', () => {
     const short = JSON.parse(formatWaybill(MOST, 'short'))
     expect(short).not.toHaveProperty('n')
     expect(short).not.toHaveProperty('f')
@@ -80,7 +80,7 @@ describe('formatWaybill', () => {
     expect(JSON.parse(formatWaybill({ ...MOST, key }))).toHaveProperty('f', f)
   })
 
-  it('rounds an expiration down: no waybill lives longer than was said', () => {
+  it('rounds an expiration down, so that no waybill lives longer than stated', () => {
     const expiration = new Date('2026-11-24T10:00:00.999Z')
     expect(formatWaybill({ ...LEAST, expiration })).toBe(JSON.stringify(SEALED))
   })
@@ -102,7 +102,7 @@ describe('parseWaybill', () => {
     [`films/${ID}/b/a.mp4`, 'a.mp4', ID],
     [`x${ID}/a.mp4`, 'a.mp4', ''],
     [`${ID}x/a.mp4`, 'a.mp4', ''],
-  ])('tells of the key %s the name %s and the id %j', (k, name, id) => {
+  ])('derives from the key %s the name %s and the id %j', (k, name, id) => {
     expect(read({ k })).toMatchObject({ name, id })
   })
 
@@ -128,13 +128,13 @@ describe('parseWaybill', () => {
     ['a time of the grant that is text', { a: '1' }],
     ['no expiration', { x: undefined }],
     ['an expiration that is text', { x: '1795514400' }],
-  ])('refuses a waybill with %s', (_what, changes) => {
+  ])('rejects a waybill with %s', (_what, changes) => {
     expect(() => read(changes)).toThrow(
       new WaybillUnreadable('waybill was sealed by another version of the signer'),
     )
   })
 
-  it.each([['null'], ['1'], ['"text"']])('refuses what is no object: %s', (text) => {
+  it.each([['null'], ['1'], ['"text"']])('rejects what is not an object: %s', (text) => {
     expect(() => parseWaybill(text)).toThrow(WaybillUnreadable)
   })
 
@@ -143,12 +143,12 @@ describe('parseWaybill', () => {
     ['a part size', { p: '5' }, 'partSize'],
     ['a SHA-256', { h: 1 }, 'sha256'],
     ['folders', { f: true }, 'folders'],
-  ])('leaves out %s that is of another type', (_what, changes, name) => {
+  ])('ignores %s of another type', (_what, changes, name) => {
     expect(read(changes)).not.toHaveProperty(name)
   })
 
   it.each([[{ a: 'b', c: 1 }], [null], ['text'], [1]])(
-    'has no metadata of %j, which are not all texts',
+    'has no metadata for %j, which are not all strings',
     (m) => {
       expect(read({ m })).toEqual(LEAST)
     },

@@ -26,7 +26,7 @@ const idIn = (text: string | null | undefined) =>
   /^(?:.*Credential=)?([^/]+)\//.exec(text ?? '')?.[1]
 
 describe('serverCredentials', () => {
-  it('make each call that the signer sends, and sign nothing for clients', async () => {
+  it('sign each call that the signer sends, and nothing for clients', async () => {
     const { fetch, calls, operations } = spoiledFetch()
     const options = { credentials: CLIENTS, serverCredentials: async () => SERVER, fetch }
     const signer = signerOf(await start(), RULES, { ...SMALL, ...options })
@@ -57,14 +57,14 @@ describe('serverCredentials', () => {
     expect(text).not.toContain('server')
   })
 
-  it('are the credentials themselves where none are given', async () => {
+  it('default to the credentials', async () => {
     const { fetch, calls } = spoiledFetch()
     const signer = signerOf(await start(), RULES, { ...SMALL, credentials: CLIENTS, fetch })
     await begin(signer, FILE)
     expect(calls.map(({ headers }) => idIn(headers.authorization))).toEqual(['clients'])
   })
 
-  it('are named when they are none', async () => {
+  it('are named if they are invalid', async () => {
     const s3 = await start()
     const serverCredentials = { accessKeyId: 'server', secretAccessKey: '' }
     expect(() => signerOf(s3, RULES, { serverCredentials, secret: SECRET })).toThrow(

@@ -28,7 +28,7 @@ describe('createSigner', () => {
     }
   })
 
-  it('throws that options are missing', () => {
+  it('throws that required options are missing', () => {
     expect(() => createSigner(undefined as never)).toThrow('options is missing')
   })
 
@@ -77,7 +77,7 @@ describe('createSigner', () => {
     ['threshold of parts', { multipartThreshold: '5 GiB' }],
     ['part', { partSize: '5 GiB' }],
     ['file where the store has no parts', { multipart: false }],
-  ] as const)('takes what S3 takes in one request as the largest %s', (_, options) => {
+  ] as const)("allows S3's single-request limit as the largest %s", (_, options) => {
     const rule = { ...VIDEO_RULE, maxSize: '5 GiB' } as const
     expect(() => signerFor({ video: rule }, options)).not.toThrow()
   })
@@ -133,58 +133,58 @@ describe('createSigner', () => {
     expect(create).toThrow(message)
   })
 
-  it('throws for a member that no rule has', () => {
+  it('throws for an unknown rule option', () => {
     const rule = { ...VIDEO_RULE, authorise: () => false }
     expect(() => signerFor({ video: rule })).toThrow('rules.video has "authorise"')
   })
 
-  it('throws for an option that there is not, and names those that there are', () => {
+  it('throws for an unknown option, and lists the known ones', () => {
     const options: object = { allowedOrigin: [] }
     expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(
       /^options has "allowedOrigin", expected only bucket, region, .*, allowedOrigins, /,
     )
   })
 
-  it('takes an option that there is not where it is undefined', () => {
+  it('ignores an unknown option that is undefined', () => {
     const options: object = { allowedOrigin: undefined }
     expect(() => signerFor({ video: VIDEO_RULE }, options)).not.toThrow()
     expect(() => signerFor({ video: { ...VIDEO_RULE, ...options } })).not.toThrow()
   })
 
-  it('shows no more than the beginning of a name, escaped', () => {
+  it('shows only the beginning of a name, escaped', () => {
     const options: object = { [`\n${'x'.repeat(1000)}`]: 1 }
     expect(() => signerFor({ video: VIDEO_RULE }, options)).toThrow(
       /^options has "\\nx{61}…", expected only bucket, /,
     )
   })
 
-  it('throws for no rules', () => {
+  it('throws if there are no rules', () => {
     expect(() => signerFor({})).toThrow('rules is empty')
     expect(() => signerFor(JSON.parse('null'))).toThrow('rules is null')
     expect(() => signerFor(JSON.parse('[]'))).toThrow('rules is a list')
     expect(() => signerFor(JSON.parse('{"video":null}'))).toThrow('rules.video is null')
   })
 
-  it('throws for a form where the store has no POST policies', () => {
+  it('throws for a form if the store has no POST policies', () => {
     expect(() =>
       signerFor({ video: { ...VIDEO_RULE, form: true } }, { singleRequest: 'put' }),
     ).toThrow('rules.video.form needs POST policies')
   })
 
-  it('throws for files that need parts where the store has none', () => {
+  it('throws for files that need parts if the store has none', () => {
     expect(() =>
       signerFor({ video: { ...VIDEO_RULE, maxSize: '6 GiB' } }, { multipart: false }),
     ).toThrow('rules.video.maxSize is 6442450944 bytes')
   })
 
-  it('throws a TypeError for credentials that are missing, and never says what is there of them', () => {
+  it('throws a TypeError for missing credentials, without revealing those present', () => {
     const options: object = { credentials: { secretAccessKey: 'hunter2' } }
     const create = () => signerFor({ video: VIDEO_RULE }, options)
     expect(create).toThrow(TypeError)
     expect(create).toThrow(/^(?!.*hunter2)/)
   })
 
-  it('never says the secret', () => {
+  it('never reveals the secret', () => {
     const secret = [SECRET, 'hunter2']
     expect(() => signerFor({ video: VIDEO_RULE }, { secret })).toThrow(/^(?!.*hunter2)/)
   })

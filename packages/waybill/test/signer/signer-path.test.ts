@@ -28,7 +28,7 @@ describe('signerPath', () => {
     ['/api/other/parts', '/api', '/other/parts'],
     ['/', '', ''],
     ['/parts', '/', '/parts'],
-  ])('takes %s below %s as "%s"', (pathname, basePath, path) => {
+  ])('parses %s below %s as "%s"', (pathname, basePath, path) => {
     expect(signerPath(pathname, basePath)).toBe(path)
   })
 
@@ -37,7 +37,7 @@ describe('signerPath', () => {
     ['/apiary/parts', '//apiary/parts'],
     ['/parts', '//parts'],
     ['/', '//'],
-  ])('makes no call of %s, which is outside of the base path', (pathname, path) => {
+  ])('finds no call in %s, which is outside the base path', (pathname, path) => {
     expect(signerPath(pathname, '/api')).toBe(path)
   })
 })

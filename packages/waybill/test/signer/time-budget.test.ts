@@ -43,7 +43,7 @@ function signerOf({ endpoint }: HungStorage, secondsPerRequest: number, requestT
 }
 
 describe('a storage that hangs', () => {
-  it('has 15 seconds in all, over all tries, and the answer can be read by a page', async () => {
+  it('has 15 seconds in total for all attempts, and the page can read the error', async () => {
     const storage = await startHungStorage()
     const { signer, asked } = signerOf(storage, 4)
     const { status, headers, body } = await signer.handle(request('', { files: [FILM] }))
@@ -68,7 +68,7 @@ describe('a storage that hangs', () => {
     expect(remainingTimeMs()).toBe(0)
   })
 
-  it('is not asked at all when no time is left', async () => {
+  it('is not called at all if no time is left', async () => {
     const storage = await startHungStorage()
     const { signer, asked } = signerOf(storage, 0)
     const limit = { remainingTimeMs: () => 0 }
@@ -76,7 +76,7 @@ describe('a storage that hangs', () => {
     expect(asked).toEqual([])
   })
 
-  it('has for a completion all the time that the caller has', async () => {
+  it("may use all of the caller's time for a completion", async () => {
     const storage = await startHungStorage()
     const { signer, asked } = signerOf(storage, 4)
     const small = { ...FILM, size: 1000, sha256: 'A'.repeat(43).concat('=') }

@@ -40,13 +40,13 @@ function sending(...answers: readonly ({ status: number; body: string } | Error)
 }
 
 describe('callAwsJson', () => {
-  it('sends one signed call over fetch, and returns what is answered', async () => {
+  it('sends one signed call with fetch, and returns the response', async () => {
     const { service, call } = await serviceOf([OK])
     expect(await call()).toEqual({ SecretString: 'text' })
     expect(service.calls).toEqual([{ target: CALL.target, body: CALL.body }])
   })
 
-  it('follows no redirect: its headers and its answer are not for another host', async () => {
+  it('follows no redirect, because its headers and response belong to no other host', async () => {
     const asked: string[] = []
     const other = await startStandIn(async ({ target }) => {
       asked.push(target)
@@ -65,7 +65,7 @@ describe('callAwsJson', () => {
     expect(asked).toEqual([])
   })
 
-  it("names the service's own host and its time, and no time limit unless there is one", async () => {
+  it("signs for the service's own host and time, without a time limit by default", async () => {
     const { sent, options } = sending({ status: 200, body: '' })
     const now = () => new Date('2026-11-24T10:00:00Z')
     expect(await callAwsJson({ ...CALL, mayBeEmpty: true }, { ...options, now })).toEqual({})
@@ -82,7 +82,7 @@ describe('callAwsJson', () => {
     ])
   })
 
-  it('hands on how much time is left', async () => {
+  it('passes on the remaining time', async () => {
     const { sent, options } = sending({ status: 200, body: '{}' })
     await callAwsJson(CALL, { ...options, remainingTimeMs: () => 1234 })
     expect(sent).toMatchObject([{ timeoutMs: 1234 }])
@@ -97,13 +97,13 @@ describe('callAwsJson', () => {
     ['nothing of somebody else', { status: 200, body: '' }],
     ['JSON of somebody else', { status: 200, body: '["login"]' }],
     ['a truncated answer', { status: 200, body: '{"a":' }],
-  ])('sends it again after %s', async (_what, first) => {
+  ])('retries after %s', async (_what, first) => {
     const { sent, options } = sending(first, { status: 200, body: '{"a":1}' })
     expect(await callAwsJson(CALL, options)).toEqual({ a: 1 })
     expect(sent).toHaveLength(2)
   })
 
-  it('gives up after three tries, and keeps the cause', async () => {
+  it('gives up after three attempts, and keeps the cause', async () => {
     const away = new Error('reset')
     const { sent, options } = sending(away, away, away, { status: 200, body: '{}' })
     await expect(callAwsJson(CALL, options)).rejects.toMatchObject({
@@ -113,7 +113,7 @@ describe('callAwsJson', () => {
     expect(sent).toHaveLength(3)
   })
 
-  it('does not wait beyond the time that is left', async () => {
+  it('does not wait beyond the remaining time', async () => {
     const { sent, options } = sending(new Error('reset'), { status: 200, body: '{}' })
     await expect(callAwsJson(CALL, { ...options, remainingTimeMs: () => 0 })).rejects.toThrow(
       'Unreachable',
@@ -149,7 +149,7 @@ describe('stringMember', () => {
     [null, undefined],
     [undefined, undefined],
     ['a', undefined],
-  ])('reads of %j the text %s', (value, text) => {
+  ])('reads from %j the string %s', (value, text) => {
     expect(stringMember(value, 'a')).toBe(text)
   })
 })

@@ -51,24 +51,24 @@ describe('callS3', () => {
     expect(waited).toEqual([])
   })
 
-  it('asks about the bucket itself without a key', async () => {
+  it('addresses the bucket itself without a key', async () => {
     const { context, received } = await startScriptedS3([OK])
     await callS3(context, { method: 'GET', ...ANY })
     expect(received[0]).toMatchObject({ key: '', query: {}, body: '' })
   })
 
-  it('returns headers by any case, and none that is not there', async () => {
+  it('returns headers in any case, and undefined for missing ones', async () => {
     const { context } = await startScriptedS3([{ headers: { etag: '"e"' } }])
     const { header, document } = await callS3(context, GET)
     expect([header('ETag'), header('x-none'), document]).toEqual(['"e"', undefined, { name: '' }])
   })
 
-  it.each([['what is no XML'], ['  '], ['{"a":1}']])('has no document of %j', async (body) => {
+  it.each([['what is no XML'], ['  '], ['{"a":1}']])('finds no document in %j', async (body) => {
     const { context } = await startScriptedS3([{ body }])
     expect(await callS3(context, GET)).toHaveProperty('document', { name: '' })
   })
 
-  it("returns an object's bytes where they are asked for, be they an error document", async () => {
+  it("returns an object's bytes when asked to, even if they are an error document", async () => {
     const body = Buffer.from('<Error><Code>AccessDenied</Code></Error>')
     const { context } = await startScriptedS3([{ body, headers: { etag: '"e"' } }])
     const { bytes, header, document } = await callS3(context, { ...GET, bytes: true })
@@ -76,14 +76,14 @@ describe('callS3', () => {
     expect([header('etag'), header('x-none'), document]).toEqual(['"e"', undefined, { name: '' }])
   })
 
-  it('reads a refusal although bytes were asked for', async () => {
+  it('parses a refusal even if bytes were requested', async () => {
     const { context } = await startScriptedS3([refusal(412, 'PreconditionFailed')])
     await expect(callS3(context, { ...GET, bytes: true })).rejects.toMatchObject({
       code: 'PreconditionFailed',
     })
   })
 
-  it('throws what S3 answers, with its request id and nothing else of the document', async () => {
+  it("throws S3's error, with its request id and nothing else from the document", async () => {
     const { context, received } = await startScriptedS3([refusal(403, 'AccessDenied'), OK])
     await expect(callS3(context, GET)).rejects.toMatchObject({
       name: 'S3Error',
@@ -116,7 +116,7 @@ describe('callS3', () => {
       's3:ListBucketMultipartUploads on ARN',
     ],
   ])(
-    'names the operation, and the permission and resource that it needs: %s',
+    'names the operation, and the permission and resource it needs: %s',
     async (_, call, ...named) => {
       const { context } = await startScriptedS3([{ status: 403, headers: MARK }])
       const ARN = `arn:aws:s3:::${context.location.bucket}`
@@ -130,7 +130,7 @@ describe('callS3', () => {
   it.each<[string, Reply, string]>([
     ['400 to a HEAD', { status: 400 }, 'AuthorizationHeaderMalformed'],
     ['301', { status: 301 }, 'PermanentRedirect'],
-  ])('names the region of the bucket: %s', async (_, reply, code) => {
+  ])("names the bucket's region: %s", async (_, reply, code) => {
     const headers = { 'x-amz-bucket-region': 'mars-north-1' }
     const { context } = await startScriptedS3([{ ...(reply as object), headers }])
     await expect(callS3(context, HEAD)).rejects.toMatchObject({
@@ -139,12 +139,12 @@ describe('callS3', () => {
     })
   })
 
-  it("does not take another server's page for an answer of S3", async () => {
+  it("does not mistake another server's page for S3's response", async () => {
     const { context } = await startScriptedS3([{ status: 404, body: 'Cannot GET /uploads/a' }])
     await expect(callS3(context, GET)).rejects.toMatchObject({ code: '', status: 404 })
   })
 
-  it('knows the request id of an answer without a document', async () => {
+  it('keeps the request id of a response without a document', async () => {
     const headers = { 'x-amz-request-id': 'request-2' }
     const { context } = await startScriptedS3([{ status: 403, headers }])
     await expect(callS3(context, HEAD)).rejects.toMatchObject({
@@ -153,7 +153,7 @@ describe('callS3', () => {
     })
   })
 
-  it('keeps no request id where there is none', async () => {
+  it('has no request id if there is none', async () => {
     const body = '<Error><Code>AccessDenied</Code><Secret>x</Secret></Error>'
     const { context } = await startScriptedS3([{ status: 403, body }])
     await expect(callS3(context, GET)).rejects.toMatchObject({ detail: {} })
@@ -164,7 +164,7 @@ describe('callS3', () => {
     await expect(callS3(context, GET)).rejects.toThrow(/^The request signature we calculated/)
   })
 
-  it('throws the error that comes after a 200, with the status of its code', async () => {
+  it("throws an error that follows a 200, with its code's status", async () => {
     const { context } = await startScriptedS3([refusal(200, 'BadDigest')])
     await expect(callS3(context, GET)).rejects.toMatchObject({ code: 'BadDigest', status: 400 })
   })
@@ -177,7 +177,7 @@ describe('callS3', () => {
     [412, 'PreconditionFailed'],
     [418, 'InternalError'],
     [501, 'NotImplemented'],
-  ])('knows what %i without a document means: %s', async (status, code) => {
+  ])('interprets %i without a document: %s', async (status, code) => {
     const { context, received } = await startScriptedS3([
       { status, headers: { ...MARK, location: 'http://127.0.0.1:1/' } },
       OK,
@@ -203,7 +203,7 @@ describe('callS3', () => {
     ['SlowDown', refusal(400, 'SlowDown')],
     ['a byte that has changed on its way', refusal(400, 'XAmzContentSHA256Mismatch')],
     ['InternalError after a 200', refusal(200, 'InternalError')],
-  ])('sends it again after %s', async (_what, reply) => {
+  ])('retries after %s', async (_what, reply) => {
     const { context, received } = await startScriptedS3([reply, OK])
     const retries: number[] = []
     const onRetry = () => void retries.push(received.length)
@@ -215,13 +215,13 @@ describe('callS3', () => {
   it.each([
     ['sends it again', 'a HEAD, which has no body that says so', HEAD, { status: 400 }, 2],
     ['does not send it again', 'a GET', GET, refusal(400, 'ExpiredToken'), 1],
-  ])('%s after the end of a fixed session, told by %s', async (_, _by, call, reply, tries) => {
+  ])('%s after a fixed session has ended, reported by %s', async (_, _by, call, reply, tries) => {
     const { context, received } = await startScriptedS3([reply, OK])
     await callS3({ ...context, isSessionFixed: true }, call).catch(() => undefined)
     expect(received).toHaveLength(tries)
   })
 
-  it('asks for the credentials anew for each try', async () => {
+  it('requests the credentials again for each attempt', async () => {
     let asked = 0
     const { context } = await startScriptedS3(['lost', OK], {
       credentials: async () => {
@@ -233,7 +233,7 @@ describe('callS3', () => {
     expect(asked).toBe(2)
   })
 
-  it('waits twice as long each time, at most 3 s, by chance', async () => {
+  it('doubles its random pauses, up to 3 s', async () => {
     const { context, waited } = await startScriptedS3(
       Array.from({ length: 8 }, (): Reply => ({ status: 503 })),
       { maxAttempts: 8 },
@@ -247,7 +247,7 @@ describe('callS3', () => {
     expect(waited).toEqual([50, 100, 200, 401, 803, 1505, 1505])
   })
 
-  it('takes the whole range of chance', async () => {
+  it('uses the whole random range', async () => {
     const { context, waited } = await startScriptedS3(['lost', 'lost', OK], {
       effects: { randomBytes: () => new Uint8Array([0, 255]) },
     })
@@ -260,7 +260,7 @@ describe('callS3', () => {
     expect(low.waited).toEqual([0])
   })
 
-  it('tries four times unless told otherwise', async () => {
+  it('makes four attempts by default', async () => {
     const { context, received } = await startScriptedS3(['lost', 'lost', 'lost', 'lost', OK])
     await expect(callS3(context, GET)).rejects.toMatchObject({
       message: expect.stringMatching(/^GetObject failed after 4 tries: http:\S+ did not respond$/),
@@ -279,7 +279,7 @@ describe('callS3', () => {
     ['TypeError', new TypeError('http://user:pw@s3.test/key?sig', { cause: 'a text' })],
     ['unknown', 'http://user:pw@s3.test/key?sig'],
     ['ELOOP', ownCause('ELOOP')],
-  ])('names the address and the innermost reason, %s, and no more', async (reason, thrown) => {
+  ])('names the address and only the innermost reason, %s', async (reason, thrown) => {
     const { context } = await startScriptedS3([], {
       fetch: () => Promise.reject(thrown),
       maxAttempts: 1,
@@ -296,7 +296,7 @@ describe('callS3', () => {
     })
   })
 
-  it('says that the clocks differ', async () => {
+  it('reports that the clocks differ', async () => {
     const skewed = refusal(403, 'RequestTimeTooSkewed')
     const { context } = await startScriptedS3([skewed, skewed], { maxAttempts: 2 })
     await expect(callS3(context, GET)).rejects.toMatchObject({
@@ -306,7 +306,7 @@ describe('callS3', () => {
     })
   })
 
-  it('compares the time of signing, if the clock is set while a HEAD is under way', async () => {
+  it('compares with the time of signing, even if the clock is set during a HEAD', async () => {
     let now = new Date(NOW.getTime() - 3_600_000)
     const skewed = { status: 403, headers: { date: NOW.toUTCString() } }
     const { context, received } = await startScriptedS3([skewed, OK], {
@@ -320,7 +320,7 @@ describe('callS3', () => {
     expect(received).toHaveLength(2)
   })
 
-  it('sends nothing when no time is left', async () => {
+  it('sends nothing if no time is left', async () => {
     const { context, received } = await startScriptedS3([OK], { remainingTimeMs: () => 0 })
     await expect(callS3(context, GET)).rejects.toMatchObject({
       name: 'StorageUnavailable',
@@ -330,7 +330,7 @@ describe('callS3', () => {
     expect(received).toEqual([])
   })
 
-  it('does not wait beyond the time that is left', async () => {
+  it('does not wait beyond the remaining time', async () => {
     const { context, received, waited } = await startScriptedS3([{ status: 503 }, OK], {
       remainingTimeMs: () => (received.length === 0 ? 10_000 : 50),
     })
@@ -343,7 +343,7 @@ describe('callS3', () => {
     ["the context's limit", {}, { requestTimeoutMs: 20 }],
     ['the time that is left', {}, { remainingTimeMs: () => 20.5 }],
     ['a moment, when less than a millisecond is left', {}, { remainingTimeMs: () => 0.5 }],
-  ])('gives up a try after %s', async (_what, call, options) => {
+  ])('abandons an attempt after %s', async (_what, call, options) => {
     const { context } = await startScriptedS3([], {
       maxAttempts: 1,
       fetch: (_url, init) =>

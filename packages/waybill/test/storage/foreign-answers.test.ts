@@ -161,13 +161,13 @@ describe.each(Object.entries(OPERATIONS))('%s', (name, operation) => {
     return isProven ? [reply, tagged('pending')] : [reply]
   }
 
-  it.each(foreign)('takes %s for no answer, and asks again', async (_what, reply) => {
+  it.each(foreign)('does not accept %s as a response, and retries', async (_what, reply) => {
     const { context, waited } = await startScriptedS3([...asked(reply), right])
     expect(await ask(context)).toEqual(result)
     expect(waited).toHaveLength(1)
   })
 
-  it.each(foreign)('fails for now if %s is all that comes', async (_what, reply) => {
+  it.each(foreign)('fails temporarily if %s is all that comes', async (_what, reply) => {
     const script = [...asked(reply), ...asked(reply)]
     const { context } = await startScriptedS3(script, { maxAttempts: 2 })
     await expect(ask(context)).rejects.toMatchObject({
@@ -180,7 +180,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (name, operation) => {
 
 const OF_ANOTHER = { 'x-amz-version-id': 'v2' }
 
-describe("an answer with another version's id", () => {
+describe("a response with another version's id", () => {
   it.each<[string, (s3: S3CallContext) => Promise<unknown>, Reply]>([
     ['HeadObject', (s3) => headObject(s3, VERSION), { headers: HEAD }],
     ['GetObject', (s3) => readFirstBytes(s3, VERSION, 5, FIVE), { headers: HEAD, body: 'hello' }],
@@ -191,7 +191,7 @@ describe("an answer with another version's id", () => {
       (s3) => putTags(s3, VERSION, {}, () => true, { waybill: 'verified' }),
       { headers: MARK },
     ],
-  ])('is no answer to %s', async (_operation, ask, right) => {
+  ])('is not accepted for %s', async (_operation, ask, right) => {
     if (right === 'lost') return
     const foreign = { ...right, headers: { ...right.headers, ...OF_ANOTHER } }
     const { context, waited } = await startScriptedS3([foreign, right])
@@ -200,8 +200,8 @@ describe("an answer with another version's id", () => {
   })
 })
 
-describe('PutObjectTagging at a store without headers of S3', () => {
-  it('is done if the object has the tags', async () => {
+describe('PutObjectTagging with a store that sends no S3 headers', () => {
+  it('succeeds if the object has the tags', async () => {
     const { context, received } = await startScriptedS3([{}, tagged('verified')])
     expect(await putTags(context, OBJECT, {}, () => true, { waybill: 'verified' })).toBe(true)
     expect(received.map(({ method }) => method)).toEqual(['PUT', 'GET'])

@@ -45,7 +45,7 @@ function stage() {
 }
 
 describe('keptCredentials', () => {
-  it('asks once for calls that come at the same time, and keeps the answer', async () => {
+  it('makes one request for concurrent calls, and caches the result', async () => {
     const { state, current, lasting, answer } = stage()
     const calls = Array.from({ length: 200 }, () => current())
     answer(lasting(60))
@@ -55,7 +55,7 @@ describe('keptCredentials', () => {
     expect(state.asked).toBe(1)
   })
 
-  it('waits for a promise of another realm, as test runners make them', async () => {
+  it('awaits a promise from another realm, such as test runners create', async () => {
     const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'secret' }
     const promiseOf: (value: Credentials) => Promise<Credentials> = runInNewContext(
       '(value) => Promise.resolve(value)',
@@ -64,7 +64,7 @@ describe('keptCredentials', () => {
     expect(await current()).toEqual(credentials)
   })
 
-  it('renews five minutes before they expire, without holding up a call', async () => {
+  it('renews five minutes before they expire, without delaying a call', async () => {
     const { state, current, lasting, answer } = stage()
     const first = current()
     answer(lasting(60))
@@ -80,7 +80,7 @@ describe('keptCredentials', () => {
     expect(state.asked).toBe(2)
   })
 
-  it('waits for the renewal when the old ones have less than a minute left', async () => {
+  it('waits for the renewal if the old ones expire in less than a minute', async () => {
     const { state, current, lasting, answer } = stage()
     const first = current()
     answer(lasting(60))
@@ -91,7 +91,7 @@ describe('keptCredentials', () => {
     expect(await second).toMatchObject({ accessKeyId: 'AKIA2' })
   })
 
-  it('goes on with the old ones when their renewal fails, and reports it', async () => {
+  it('keeps using the old ones if their renewal fails, and reports it', async () => {
     const { state, errors, current, lasting, answer, fail } = stage()
     const first = current()
     answer(lasting(60))
@@ -107,7 +107,7 @@ describe('keptCredentials', () => {
     expect(errors).toHaveLength(1)
   })
 
-  it('asks again ten seconds after a failed renewal, not at each call', async () => {
+  it('retries ten seconds after a failed renewal, rather than on each call', async () => {
     const { state, errors, current, lasting, answer, fail } = stage()
     const first = current()
     answer(lasting(60))
@@ -123,7 +123,7 @@ describe('keptCredentials', () => {
     expect(state.asked).toBe(3)
   })
 
-  it('gives up a provider that does not answer, and asks again', async () => {
+  it('abandons a provider that does not respond, and retries', async () => {
     const { state, current, lasting, answer, runOut } = stage()
     const first = current()
     runOut()
@@ -135,7 +135,7 @@ describe('keptCredentials', () => {
     expect(state.asked).toBe(2)
   })
 
-  it('asks at each call for credentials that do not say when they expire', async () => {
+  it('requests credentials on each call if they do not say when they expire', async () => {
     let asked = 0
     const current = keptCredentials(
       () => ({ accessKeyId: `AKIA${++asked}`, secretAccessKey: 'secret' }),
@@ -147,7 +147,7 @@ describe('keptCredentials', () => {
     ])
   })
 
-  it('asks again after a provider that throws, at once or later', async () => {
+  it('retries after a provider throws, synchronously or not', async () => {
     let asked = 0
     const current = keptCredentials(
       () => {
@@ -168,7 +168,7 @@ describe('keptCredentials', () => {
       { accessKeyId: 'AKIA', secretAccessKey: 's', expiration: '2026-01-01T00:00:00Z' },
       'credentials.expiration is not a valid Date: leave it out, or pass the Date at which they expire',
     ],
-  ])('refuses %j', async (answer, message) => {
+  ])('rejects %j', async (answer, message) => {
     const current = keptCredentials(() => answer as unknown as Credentials, {
       now: () => new Date(),
     })

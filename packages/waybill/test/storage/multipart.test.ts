@@ -34,7 +34,7 @@ const uploads = (...all: string[]): Reply => ({
 })
 
 describe('createMultipartUpload', () => {
-  it('declares a CRC64NVME of the whole object, beside the headers of the object', async () => {
+  it("declares a CRC64NVME for the whole object, in addition to the object's headers", async () => {
     const { context, received } = await startScriptedS3([CREATED])
     expect(await createMultipartUpload(context, createOptions())).toBe('upload/1')
     expect(received).toEqual([
@@ -47,14 +47,14 @@ describe('createMultipartUpload', () => {
     [501, 'NotImplemented'],
     [400, 'InvalidArgument'],
     [400, 'InvalidRequest'],
-  ])('declares nothing where the store answers %i %s', async (status, code) => {
+  ])('declares nothing if the store answers %i %s', async (status, code) => {
     const { context, received } = await startScriptedS3([refusal(status, code), CREATED])
     expect(await createMultipartUpload(context, createOptions())).toBe('upload/1')
     expect(received[1]?.headers['content-type']).toBe('video/mp4')
     for (const name of Object.keys(DECLARED)) expect(received[1]?.headers[name]).toBeUndefined()
   })
 
-  it('fails with any other refusal at once', async () => {
+  it('fails at once with any other refusal', async () => {
     const { context, received } = await startScriptedS3([refusal(403, 'AccessDenied'), CREATED])
     await expect(createMultipartUpload(context, createOptions())).rejects.toMatchObject({
       code: 'AccessDenied',
@@ -62,7 +62,7 @@ describe('createMultipartUpload', () => {
     expect(received).toHaveLength(1)
   })
 
-  it('aborts what a lost answer has left under its key, and nothing else', async () => {
+  it('aborts only what a lost response has left under its key', async () => {
     const { context, received } = await startScriptedS3([
       'lost',
       uploads(
@@ -88,13 +88,13 @@ describe('createMultipartUpload', () => {
     ])
   })
 
-  it('aborts nothing under a key that other uploads may have', async () => {
+  it('aborts nothing under a key that other uploads may share', async () => {
     const { context, received } = await startScriptedS3(['lost', CREATED])
     expect(await createMultipartUpload(context, createOptions(false))).toBe('upload/1')
     expect(received.map(({ method }) => method)).toEqual(['POST', 'POST'])
   })
 
-  it('goes on when it may not list uploads, and tells of it', async () => {
+  it('continues if it may not list uploads, and reports it', async () => {
     const { context } = await startScriptedS3(['lost', refusal(403, 'AccessDenied'), CREATED])
     const options = createOptions()
     expect(await createMultipartUpload(context, options)).toBe('upload/1')
@@ -141,7 +141,7 @@ describe('listParts', () => {
   it.each([
     ['stays where it is', truncated(0)],
     ['is missing', '<IsTruncated>true</IsTruncated>'],
-  ])('ends when the marker of a truncated page %s', async (_what, end) => {
+  ])('ends if the marker of a truncated page %s', async (_what, end) => {
     const { context, received } = await startScriptedS3([parts(part(1), end), parts(part(2))])
     expect((await listParts(context, UPLOAD)).parts).toHaveLength(1)
     expect(received).toHaveLength(1)
@@ -151,16 +151,19 @@ describe('listParts', () => {
     ['CRC64NVME', 'FULL_OBJECT', true],
     ['CRC64NVME', 'COMPOSITE', false],
     ['CRC32', 'FULL_OBJECT', false],
-  ])('tells of %s, %s whether a CRC64NVME was declared: %s', async (algorithm, type, declared) => {
-    const { context } = await startScriptedS3([
-      parts(
-        `<ChecksumAlgorithm>${algorithm}</ChecksumAlgorithm><ChecksumType>${type}</ChecksumType>`,
-      ),
-    ])
-    expect(await listParts(context, UPLOAD)).toEqual({ parts: [], declaresCrc64: declared })
-  })
+  ])(
+    'reports for %s, %s whether a CRC64NVME was declared: %s',
+    async (algorithm, type, declared) => {
+      const { context } = await startScriptedS3([
+        parts(
+          `<ChecksumAlgorithm>${algorithm}</ChecksumAlgorithm><ChecksumType>${type}</ChecksumType>`,
+        ),
+      ])
+      expect(await listParts(context, UPLOAD)).toEqual({ parts: [], declaresCrc64: declared })
+    },
+  )
 
-  it('has an empty ETag where the store sends none', async () => {
+  it('returns an empty ETag if the store sends none', async () => {
     const { context } = await startScriptedS3([
       parts('<Part><PartNumber>1</PartNumber><Size>1</Size></Part>'),
     ])
@@ -168,7 +171,7 @@ describe('listParts', () => {
     expect(found).toEqual([{ partNumber: 1, size: 1, etag: '' }])
   })
 
-  it('says NoSuchUpload also where the store says NoSuchKey, and leaves other refusals', async () => {
+  it('reports NoSuchUpload also if the store says NoSuchKey, but keeps other errors', async () => {
     const { context } = await startScriptedS3([
       refusal(404, 'NoSuchKey'),
       refusal(403, 'AccessDenied'),
@@ -183,7 +186,7 @@ describe('listParts', () => {
 })
 
 describe('completeMultipartUpload', () => {
-  it('sends numbers and ETags of the parts, with the headers given', async () => {
+  it("sends the parts' numbers and ETags, with the given headers", async () => {
     const { context, received } = await startScriptedS3([
       { body: '<CompleteMultipartUploadResult/>' },
     ])
@@ -205,7 +208,7 @@ describe('completeMultipartUpload', () => {
     )
   })
 
-  it('waits six times as long for the answer as other calls do', async () => {
+  it('waits six times as long for the response as other calls do', async () => {
     const { context } = await startScriptedS3([], {
       requestTimeoutMs: 50,
       maxAttempts: 1,
@@ -223,7 +226,7 @@ describe('completeMultipartUpload', () => {
 })
 
 describe('abortMultipartUpload', () => {
-  it.each([['NoSuchUpload'], ['NoSuchKey']])('is as good where the store says %s', async (code) => {
+  it.each([['NoSuchUpload'], ['NoSuchKey']])('also succeeds if the store says %s', async (code) => {
     const { context, received } = await startScriptedS3([refusal(404, code)])
     await abortMultipartUpload(context, UPLOAD)
     expect(received).toEqual([

@@ -14,7 +14,7 @@ const MARK = { 'x-amz-request-id': 'r' }
 const VERSION = { key: 'a b', versionId: 'v1' }
 
 describe('headObject', () => {
-  it('asks for many objects over one connection', async () => {
+  it('requests many objects over one connection', async () => {
     const replies = Array.from({ length: 20 }, () => ({
       headers: { ...MARK, connection: 'keep-alive', etag: '"e"', 'content-length': '0' },
     }))
@@ -24,7 +24,7 @@ describe('headObject', () => {
     expect(connections()).toBeLessThanOrEqual(2)
   })
 
-  it('asks for the checksums of this very version, and returns all that S3 says of it', async () => {
+  it("requests that version's checksums, and returns everything S3 reports", async () => {
     const { context, received } = await startScriptedS3([
       {
         headers: {
@@ -60,7 +60,7 @@ describe('headObject', () => {
     expect(received[0]?.headers['x-amz-checksum-mode']).toBe('ENABLED')
   })
 
-  it('leaves out what S3 does not say, a version null and checksums of parts', async () => {
+  it("leaves out what S3 does not report, a null version and the parts' checksums", async () => {
     const { context, received } = await startScriptedS3([
       {
         headers: {
@@ -80,12 +80,12 @@ describe('headObject', () => {
     expect(received[0]?.query).toEqual({})
   })
 
-  it.each([[404], [405]])('finds nothing where S3 answers %i', async (status) => {
+  it.each([[404], [405]])('finds nothing if S3 answers %i', async (status) => {
     const { context } = await startScriptedS3([{ status, headers: MARK }])
     expect(await headObject(context, OBJECT)).toBeUndefined()
   })
 
-  it('fails with any other refusal, and when storage is away', async () => {
+  it('fails with any other refusal, and if the storage is unavailable', async () => {
     const { context } = await startScriptedS3([{ status: 403, headers: MARK }, 'lost'], {
       maxAttempts: 1,
     })
@@ -97,7 +97,7 @@ describe('headObject', () => {
 })
 
 describe('deleteObject', () => {
-  it('removes this very version, if it still has these bytes', async () => {
+  it('deletes that version, if it still has these bytes', async () => {
     const { context, received } = await startScriptedS3([{ status: 204 }, { status: 204 }])
     await deleteObject(context, VERSION, '"e"')
     await deleteObject(context, OBJECT)
@@ -112,7 +112,7 @@ describe('deleteObject', () => {
 describe('readFirstBytes', () => {
   const HEAD = { etag: '"e"', size: 5 }
 
-  it('asks for so many bytes from the start, of the bytes with this ETag', async () => {
+  it('requests that many bytes from the start, from the object with this ETag', async () => {
     const { context, received } = await startScriptedS3([
       // A compressing proxy weakens the ETag.
       { status: 206, body: 'hello', headers: { etag: 'W/"e"' } },
@@ -153,7 +153,7 @@ describe('listObjects', () => {
 describe('readTags', () => {
   const NONE = { body: '<Tagging><TagSet/></Tagging>' }
 
-  it('reads names and values of this very version', async () => {
+  it("reads that version's names and values", async () => {
     const { context, received } = await startScriptedS3([
       {
         body: '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag><Tag/></TagSet></Tagging>',
@@ -172,7 +172,7 @@ describe('readTags', () => {
     expect(received[1]?.query).toEqual({ tagging: '' })
   })
 
-  it('reads tags without the id of a version until two answers agree', async () => {
+  it('reads tags without a version id until two responses agree', async () => {
     const other = { body: '<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>' }
     const { context, received } = await startScriptedS3([other, NONE, NONE, NONE])
     expect(await readTags(context, OBJECT)).toEqual({})
@@ -183,7 +183,7 @@ describe('readTags', () => {
 const isOurs = (name: string) => name.startsWith('waybill')
 
 describe('putTags', () => {
-  it('replaces its own tags as a whole, and keeps those of others', async () => {
+  it('replaces its own tags as a whole, and keeps others', async () => {
     const { context, received } = await startScriptedS3([{ headers: MARK }])
     const before = { waybill: 'pending', 'waybill-why': 'x', scan: 'clean' }
     expect(await putTags(context, VERSION, before, isOurs, { waybill: 'verified' })).toBe(true)
@@ -201,7 +201,7 @@ describe('putTags', () => {
     )
   })
 
-  it('sends nothing when the object has these very tags', async () => {
+  it('sends nothing if the object already has these tags', async () => {
     const { context, received } = await startScriptedS3([])
     const before = { scan: 'clean', waybill: 'verified' }
     expect(await putTags(context, OBJECT, before, isOurs, { waybill: 'verified' })).toBe(false)
@@ -213,13 +213,13 @@ describe('putTags', () => {
     ['one of two differs', { scan: 'x', waybill: 'pending' }, { waybill: 'verified' }],
     ['a name is new', {}, { waybill: 'verified' }],
     ['a name goes', { waybill: 'verified', 'waybill-why': 'x' }, { waybill: 'verified' }],
-  ])('sends them when %s', async (_what, before, after) => {
+  ])('sends them if %s', async (_what, before, after) => {
     const { context, received } = await startScriptedS3([{ headers: MARK }])
     expect(await putTags(context, OBJECT, before, isOurs, after)).toBe(true)
     expect(received).toHaveLength(1)
   })
 
-  it('fails when S3 refuses them', async () => {
+  it('fails if S3 refuses them', async () => {
     const { context } = await startScriptedS3([refusal(403, 'AccessDenied')])
     await expect(putTags(context, OBJECT, {}, isOurs, { w: '1' })).rejects.toThrow('because')
   })
@@ -233,13 +233,13 @@ describe('regionOfArn', () => {
     ['uploads', undefined],
     ['x arn:aws:kms:eu-west-1:1:key/2', undefined],
     ['arn:aws:kms:eu-west-1', undefined],
-  ])('finds the region of %s: %s', (text, region) => {
+  ])('finds the region in %s: %s', (text, region) => {
     expect(regionOfArn(text)).toBe(region)
   })
 })
 
 describe('time limits', () => {
-  it('has no end without a limit, and the shorter of two', () => {
+  it('are unlimited by default, and the shorter of two otherwise', () => {
     expect(timeLeftMs({})).toBe(Number.POSITIVE_INFINITY)
     const limit = (ms: number) => ({ remainingTimeMs: () => ms })
     expect(timeLeftMs(shorterLimit(limit(5), limit(3)))).toBe(3)

@@ -10,23 +10,23 @@ describe('createS3Context', () => {
     ['bucket and region', BUCKET],
     ['an endpoint', { ...BUCKET, endpoint: 'http://127.0.0.1:9000' }],
     ['the way of addressing', { ...BUCKET, addressing: 'path' } as const],
-  ])('keeps of the options as location only %s', (_what, location) => {
+  ])('keeps from the options as location only %s', (_what, location) => {
     const options = { ...location, credentials, more: 1 }
     expect(createS3Context(options).location).toStrictEqual(location)
   })
 
-  it('refuses at once a bucket that cannot be one', () => {
+  it('rejects an invalid bucket at once', () => {
     expect(() => createS3Context({ ...BUCKET, bucket: 'Up', credentials })).toThrow(TypeError)
   })
 
-  it('asks a function for the credentials each time', async () => {
+  it('calls a credentials function each time', async () => {
     const { credentials: ask } = createS3Context({ ...BUCKET, credentials: () => credentials })
     expect(await ask()).toBe(credentials)
   })
 })
 
 describe('serverEffects', () => {
-  it('waits as long as it says', async () => {
+  it('waits for the given time', async () => {
     const started = performance.now()
     await serverEffects().wait(30)
     expect(performance.now() - started).toBeGreaterThan(25)

@@ -18,7 +18,7 @@ function toldBy(uppy: TestedUppy): string[] {
 }
 
 describe('WaybillUploader', () => {
-  it('sends five files, and Uppy knows what has become of each', async () => {
+  it('sends five files, and reports each result to Uppy', async () => {
     const { uppy, add, expectStored } = await startUppy()
     const told = toldBy(uppy)
     const sizes = [0, 1, 100 * 1024, 5 * MIB, 20 * MIB]
@@ -36,7 +36,7 @@ describe('WaybillUploader', () => {
     expect(told.at(-1)).toBe('complete 5 0')
   })
 
-  it('tells progress in bytes, which never runs back', async () => {
+  it('reports progress in bytes, which never decreases', async () => {
     // On a fast line there would be little to tell, ten times a second at most.
     const { uppy, add } = await startUppy({
       storagePlan: ({ operation }) =>
@@ -65,7 +65,7 @@ describe('WaybillUploader', () => {
     expect(system.completed).toEqual(['files/one', 'files/two'])
   })
 
-  it('sends what is left of a batch that was restored, and tells no start twice', async () => {
+  it('sends the rest of a restored batch, and reports no start twice', async () => {
     const { uppy, add, system } = await startUppy()
     const ids = ['sent', 'failed', 'begun', 'new'].map((name) => add(name, 100))
     const [sent = '', failed = '', begun = ''] = ids
@@ -80,7 +80,7 @@ describe('WaybillUploader', () => {
     expect(system.completed.sort()).toEqual(['files/begun', 'files/new'])
   })
 
-  it('takes new options for files that begin later, and a locale like any plugin', async () => {
+  it('accepts new options for files that begin later, and a locale like any plugin', async () => {
     const { uppy, add, system } = await startUppy()
     uppy.setOptions({ locale: { strings: { cancel: 'Abbrechen' } } })
     uppy.getPlugin('Waybill')?.setOptions({ allowedMetaFields: ['folder'] })
@@ -89,7 +89,7 @@ describe('WaybillUploader', () => {
     expect(system.completed).toEqual(['elsewhere/a'])
   })
 
-  it('sends the name, the type and the fields that are allowed', async () => {
+  it('sends the name, the type and the allowed fields', async () => {
     const seen: unknown[] = []
     const rules = {
       any: {
@@ -112,7 +112,7 @@ describe('WaybillUploader', () => {
     expect(seen).toEqual([{ name: 'letter.txt', type: 'text/plain', metadata }])
   })
 
-  it('sends where a file was in the folder that was dropped, under the name that it has now', async () => {
+  it("sends each file's path in the dropped folder, with its current name", async () => {
     const seen: string[] = []
     const rules = {
       any: {
@@ -141,7 +141,7 @@ describe('WaybillUploader', () => {
       (uppy: TestedUppy, id: string) =>
         uppy.getFile(id).isPaused ? uppy.resumeAll() : uppy.pauseAll(),
     ],
-  ])('pauses %s and goes on with what S3 has', async (_name, toggle) => {
+  ])('pauses %s and resumes from what S3 has', async (_name, toggle) => {
     const { uppy, add, expectStored, system } = await startUppy()
     expect(uppy.getState().capabilities.resumableUploads).toBe(true)
     const id = add('film', 25 * MIB)
@@ -160,7 +160,7 @@ describe('WaybillUploader', () => {
     expect(partsSent(system)).toBeLessThanOrEqual(5 + 1)
   })
 
-  it('takes back what S3 has of a file that is removed, and sends the others', async () => {
+  it("aborts a removed file's upload, and sends the others", async () => {
     const { uppy, add, expectStored, system } = await startUppy()
     const told = toldBy(uppy)
     const [gone, stays] = [add('gone', 25 * MIB), add('stays', 100)]
@@ -175,7 +175,7 @@ describe('WaybillUploader', () => {
     await eventually(() => openUploads(system)).toEqual([])
   })
 
-  it('ends with nothing stored when all is cancelled', async () => {
+  it('ends with nothing stored if everything is cancelled', async () => {
     const { uppy, add, system } = await startUppy()
     for (const name of ['a', 'b', 'c', 'd', 'e']) add(name, 20 * MIB)
     const whole = uppy.upload()
@@ -187,8 +187,8 @@ describe('WaybillUploader', () => {
   })
 })
 
-describe('WaybillUploader, when a file fails', () => {
-  it('says why, and sends the others', async () => {
+describe('WaybillUploader with a failing file', () => {
+  it('reports the reason, and sends the others', async () => {
     const rules = { any: { types: ['text/plain'], maxSize: '1 KiB', public: true as const } }
     const { uppy, system } = await startUppy({ signer: { rules } })
     const add = (name: string, size: number) =>
@@ -204,7 +204,7 @@ describe('WaybillUploader, when a file fails', () => {
     ['retryUpload', (uppy: TestedUppy, id: string) => uppy.retryUpload(id)],
     ['retryAll', (uppy: TestedUppy) => uppy.retryAll()],
     ['upload', (uppy: TestedUppy) => uppy.upload()],
-  ])('goes on with what S3 has after %s', async (_name, retry) => {
+  ])('resumes from what S3 has after %s', async (_name, retry) => {
     const { uppy, add, expectStored, system } = await startUppy()
     const id = add('film', 25 * MIB)
     const whole = uppy.upload()
@@ -218,7 +218,7 @@ describe('WaybillUploader, when a file fails', () => {
     expect(partsSent(system) - before).toBeLessThanOrEqual(2)
   })
 
-  it('sends what the file has become when it was changed before the retry', async () => {
+  it('sends the new file if it was changed before the retry', async () => {
     const { uppy, add, system } = await startUppy()
     const id = add('picture', 100)
     system.storageProxy.offline()
@@ -230,7 +230,7 @@ describe('WaybillUploader, when a file fails', () => {
     expect(uppy.getFile(id).response?.body).toMatchObject({ key: 'files/renamed', size: 7 })
   })
 
-  it('refuses a file of a remote provider, and one that has lost its bytes', async () => {
+  it('rejects a file from a remote provider, and one that has lost its bytes', async () => {
     const { uppy } = await startUppy()
     const body = { companionUrl: 'https://companion.test', url: 'x', requestClientId: 'Drive' }
     const far = { name: 'far', isRemote: true as const, remote: body, data: { size: 5 } }
@@ -242,7 +242,7 @@ describe('WaybillUploader, when a file fails', () => {
     expect(uppy.getFile(ghost).error).toContain('ghost was restored without its bytes')
   })
 
-  it('tells once that nothing gets through, and goes on', async () => {
+  it('reports once that nothing gets through, and continues', async () => {
     const { uppy, add, expectStored, system } = await startUppy()
     const patient = system.uploader('me', { connections: 1 })
     uppy.getPlugin('Waybill')?.setOptions({ uploader: patient })
@@ -260,7 +260,7 @@ describe('WaybillUploader, when a file fails', () => {
     await expectStored(id)
   })
 
-  it('aborts and lets go of Uppy when the plugin is removed', async () => {
+  it('aborts and detaches from Uppy when the plugin is removed', async () => {
     const { uppy, add, system } = await startUppy()
     add('film', 25 * MIB)
     const whole = uppy.upload()

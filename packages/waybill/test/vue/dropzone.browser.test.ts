@@ -44,19 +44,19 @@ describe('UploadDropzone', () => {
     }
   })
 
-  it('takes boolean attributes as templates write them', async () => {
+  it('accepts boolean attributes as templates write them', async () => {
     // A template's `multiple` is an empty string until the component's declaration is applied.
     const inTemplate: object = { multiple: '' }
     const { element } = await mount({ ...inTemplate })
     expect([element.multiple, element.autostart]).toEqual([true, true])
   })
 
-  it('has its element in a template ref', async () => {
+  it('exposes its element through a template ref', async () => {
     const { element, component } = await mount({})
     expect(component.value?.element).toBe(element)
   })
 
-  it('puts slots into those of the element, whose events are not its own', async () => {
+  it("puts slots into the element's, whose events are not confused with its own", async () => {
     const changes: unknown[] = []
     const { element } = await mount(
       { class: 'wide', onChange: (now) => changes.push(now) },
@@ -70,7 +70,7 @@ describe('UploadDropzone', () => {
     expect(changes).toEqual([element.receipts])
   })
 
-  it('hydrates what a server has rendered', async () => {
+  it('hydrates server-rendered HTML', async () => {
     const warnings = vi.spyOn(console, 'warn')
     const errors = vi.spyOn(console, 'error')
     onTestFinished(() => {

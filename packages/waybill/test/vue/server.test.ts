@@ -6,7 +6,7 @@ import { uploadComposables } from 'waybill/vue'
 import { UploadDropzone } from 'waybill/vue/dropzone'
 
 describe('composables on a server', () => {
-  it('render what a page begins with, and ask nobody', async () => {
+  it("render a page's initial state, and make no calls", async () => {
     const { fetch, asked } = silentSigner()
     const { useUploads, useInterrupted } = uploadComposables({ endpoint: ENDPOINT, fetch })
     const app = createSSRApp({

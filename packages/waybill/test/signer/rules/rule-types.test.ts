@@ -20,20 +20,20 @@ import type { OwnerMayBeUndefined, SoundRules } from '../../../src/signer/compil
 import { LIMITS, options, rules } from './typed-rules.ts'
 
 describe('rules', () => {
-  it('type the signer', () => {
+  it("determine the signer's types", () => {
     const signer = createSigner({ ...options, rules })
     expectTypeOf(signer).toEqualTypeOf<Signer<typeof rules>>()
     expectTypeOf<RuleName<typeof signer.rules>>().toEqualTypeOf<'video' | 'image' | 'plain'>()
     expectTypeOf(signer).toExtend<Pick<Signer<UploadRules>, 'handle' | 'fetch'>>()
   })
 
-  it('type what reaches the client', () => {
+  it('determine the types that reach the client', () => {
     expectTypeOf<RuleResult<typeof rules, 'video'>>().toEqualTypeOf<{ videoId: number }>()
     expectTypeOf<RuleResult<typeof rules, 'image'>>().toEqualTypeOf<boolean>()
     expectTypeOf<RuleResult<typeof rules, 'plain'>>().toEqualTypeOf<undefined>()
   })
 
-  it('say whether there is a result', () => {
+  it('determine whether there is a result', () => {
     const signer = createSigner({
       ...options,
       rules: {
@@ -53,7 +53,7 @@ describe('rules', () => {
     expectTypeOf<Answer<'untold'>['result']>().toEqualTypeOf<undefined>()
   })
 
-  it('are refused where they say what cannot be', () => {
+  it('are rejected if they contradict themselves', () => {
     // @ts-expect-error: a size needs a unit that there is
     uploadRule({ types: ['a/b'], maxSize: '7 lightyears' })
     // @ts-expect-error: a rule has types
@@ -83,7 +83,7 @@ const plain = {
 }
 
 describe('rules in a plain object', () => {
-  it('make a signer and type its client', () => {
+  it("create a signer and determine its client's types", () => {
     const signer = createSigner({ ...options, rules: plain, quotas: memoryQuotas() })
     expectTypeOf<RuleName<typeof signer.rules>>().toEqualTypeOf<'photo' | 'note'>()
     expectTypeOf<RuleResult<typeof signer.rules, 'photo'>>().toEqualTypeOf<{ at: string }>()
@@ -92,7 +92,7 @@ describe('rules in a plain object', () => {
     expectTypeOf(uploader.upload<'photo'>).returns.toExtend<Upload<{ at: string }>>()
   })
 
-  it('are checked as written where they are written in the call', () => {
+  it('are checked like literals if they are written in the call', () => {
     const create = () => {
       // @ts-expect-error: a size needs a unit that there is
       createSigner({ ...options, rules: { a: { types: ['a/b'], maxSize: '7 x', public: true } } })
@@ -130,7 +130,7 @@ describe('rules in a plain object', () => {
     expectTypeOf(create).toBeFunction()
   })
 
-  it('have no owner that may be undefined, and the compiler says so', () => {
+  it('may not have an undefined owner, and the compiler says so', () => {
     const create = (user: { readonly id: string } | undefined) => {
       createSigner({
         ...options,
@@ -166,7 +166,7 @@ describe('rules in a plain object', () => {
     expectTypeOf<Rules['a']['authorize']>().toEqualTypeOf<typeof unsure & OwnerMayBeUndefined>()
   })
 
-  it('are checked so by lambdaHandler, too', () => {
+  it('are also checked by lambdaHandler', () => {
     const create = () => {
       // @ts-expect-error: a size needs a unit that there is
       lambdaHandler({ rules: { a: { types: ['a/b'], maxSize: '7 x', public: true } } })
@@ -178,7 +178,7 @@ describe('rules in a plain object', () => {
     expectTypeOf(create).toBeFunction()
   })
 
-  it('that say nothing of who may upload are refused all the same', () => {
+  it('are rejected if they do not say who may upload', () => {
     const open = { a: { types: ['a/b'], maxSize: '1 MB' } }
     // @ts-expect-error: neither authorize nor public
     const create = () => createSigner({ ...options, rules: open })
@@ -186,8 +186,8 @@ describe('rules in a plain object', () => {
   })
 })
 
-describe('the types of uploadRule', () => {
-  it('refuse an authorize that may answer anything else', () => {
+describe("uploadRule's types", () => {
+  it('reject an authorize that may return anything else', () => {
     // @ts-expect-error: undefined is no caller
     uploadRule({ ...LIMITS, authorize: () => undefined })
     // @ts-expect-error: an owner is a text
@@ -196,7 +196,7 @@ describe('the types of uploadRule', () => {
     uploadRule({ ...LIMITS, authorize: () => ({ tenant: 7 }) })
   })
 
-  it('hand a public rule what its authorize returns, owner or not', () => {
+  it('pass a public rule what its authorize returns, with or without an owner', () => {
     uploadRule({
       ...LIMITS,
       public: true,
@@ -208,7 +208,7 @@ describe('the types of uploadRule', () => {
     })
   })
 
-  it("hand a rule of the signer's authorize an owner", () => {
+  it("pass an owner to a rule that uses the signer's authorize", () => {
     uploadRule({
       ...LIMITS,
       key: ({ id, authorization }) => {

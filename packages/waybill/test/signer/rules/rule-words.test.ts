@@ -35,20 +35,20 @@ describe('a rule', () => {
     [undefined, 'undefined'],
     [7, 'number'],
     [null, 'object'],
-  ])('whose key is %j has a mistake, which only the application hears of', async (key, kind) => {
+  ])('whose key is %j is invalid, which only the application learns', async (key, kind) => {
     const { error, heard } = await said({ key: () => key })
     expect(error.code).toBe('INTERNAL_ERROR')
     expect(JSON.stringify(error)).not.toContain('rules.video')
     expect(heard).toEqual([`TypeError: rules.video.key is ${kind}, expected text`])
   })
 
-  it.each(['authorize', 'accept', 'key'] as const)('whose %s hangs is named', async (member) => {
+  it.each(['authorize', 'accept', 'key'] as const)('is named if its %s hangs', async (member) => {
     const { error, heard } = await said({ [member]: () => new Promise(() => {}) })
     expect(error.code).toBe('SIGNER_UNAVAILABLE')
     expect(heard).toEqual([expect.stringContaining(`rules.video.${member} `)])
   })
 
-  it('does not know a caller, and says so', async () => {
+  it('says that it does not know a caller', async () => {
     const { error } = await said({ authorize: () => false })
     expect(error).toMatchObject({
       code: 'UNAUTHENTICATED',
@@ -57,7 +57,7 @@ describe('a rule', () => {
     })
   })
 
-  it('is named where a client asks for one that is not there', async () => {
+  it('is named if a client requests an unknown one', async () => {
     const named = { video: VIDEO_RULE, image: VIDEO_RULE }
     for (const [rule, shown] of [
       ['vidoe', '"vidoe"'],
@@ -77,7 +77,7 @@ describe('a public rule', () => {
     ['a plain object', {}],
     ['an object without a prototype', Object.create(null)],
     ['an object of another realm', runInNewContext('({})')],
-  ])('lets a caller pass for whom authorize returns %s', async (_what, answer) => {
+  ])('admits a caller if authorize returns %s', async (_what, answer) => {
     const { error, heard } = await said({ authorize: () => answer })
     expect([error, heard]).toEqual([undefined, []])
   })
@@ -86,7 +86,7 @@ describe('a public rule', () => {
     ['an Error', new Error('no')],
     ['a Response', new Response()],
     ['an object made of one', Object.create({ admin: true })],
-  ])('refuses a caller for whom authorize returns %s', async (_what, answer) => {
+  ])('rejects a caller if authorize returns %s', async (_what, answer) => {
     const { error, heard } = await said({ authorize: () => answer })
     expect(error.code).toBe('UNAUTHENTICATED')
     expect(heard).toEqual([expect.stringContaining('an instance of a class without owner')])
@@ -104,7 +104,7 @@ describe('a waybill', () => {
     return JSON.parse(response.body).error
   }
 
-  it('that has expired says when', async () => {
+  it('that has expired says when it did', async () => {
     const later = { effects: { now: () => new Date(NOW.getTime() + 604_800_000) } }
     expect(await errorOf(signerFor(rules, later))).toMatchObject({
       code: 'WAYBILL_EXPIRED',
@@ -112,7 +112,7 @@ describe('a waybill', () => {
     })
   })
 
-  it('of another owner says so', async () => {
+  it('that belongs to another owner says so', async () => {
     const authorize = () => ({ owner: 'ann' })
     expect(await errorOf(signerFor({ video: { ...rules.video, authorize } }))).toMatchObject({
       code: 'WAYBILL_NOT_YOURS',

@@ -10,8 +10,8 @@ import { type RuleContext, type RuleName, type RuleResult, uploadRule } from 'wa
 import { createSigner } from 'waybill/signer'
 import { LIMITS, options, rules } from './typed-rules.ts'
 
-describe('the types of createSigner', () => {
-  it('want of each rule who may upload', () => {
+describe("createSigner's types", () => {
+  it('require each rule to say who may upload', () => {
     const create = () => {
       // @ts-expect-error: neither rules.open nor the signer says who may upload
       createSigner({ ...options, rules: { open: LIMITS } })
@@ -34,7 +34,7 @@ describe('the types of createSigner', () => {
     expectTypeOf<RuleResult<typeof signer.rules, 'told'>>().toEqualTypeOf<string>()
   })
 
-  it('take an authorize whose answer is an owner or false', () => {
+  it('accept an authorize that returns an owner or false', () => {
     const signer = createSigner({
       ...options,
       rules: {
@@ -46,7 +46,7 @@ describe('the types of createSigner', () => {
     expectTypeOf<RuleName<typeof signer.rules>>().toEqualTypeOf<'at' | 'once' | 'open'>()
   })
 
-  it('refuse an authorize that may answer anything else', () => {
+  it('reject an authorize that may return anything else', () => {
     const create = () => {
       // @ts-expect-error: undefined is no caller
       createSigner({ ...options, rules: { a: { ...LIMITS, authorize: () => undefined } } })
@@ -80,8 +80,8 @@ interface Session {
   readonly user: string
 }
 
-describe('the types of a context', () => {
-  it('come from the functions that take one, and fetch wants it', () => {
+describe("a context's types", () => {
+  it('come from the callbacks that accept one, and fetch requires it', () => {
     const signer = createSigner({
       ...options,
       rules: {
@@ -105,13 +105,13 @@ describe('the types of a context', () => {
     expectTypeOf([without, other]).toBeArray()
   })
 
-  it('may be left out where no function takes one', () => {
+  it('are unnecessary if no callback accepts a context', () => {
     const signer = createSigner({ ...options, rules })
     expectTypeOf<Parameters<typeof signer.fetch>[1]>().toEqualTypeOf<unknown>()
     expectTypeOf(signer.fetch).toBeCallableWith(new Request('https://app.example/'))
   })
 
-  it('come from the authorize of the signer, too', () => {
+  it("also come from the signer's authorize", () => {
     const signer = createSigner({
       ...options,
       authorize: (_request, session: Session) => ({ owner: session.user }),
@@ -120,7 +120,7 @@ describe('the types of a context', () => {
     expectTypeOf<Parameters<typeof signer.fetch>[1]>().toEqualTypeOf<Session>()
   })
 
-  it('are the same for all functions of uploadRule', () => {
+  it("are the same for all of uploadRule's callbacks", () => {
     const rule = uploadRule({
       ...LIMITS,
       authorize: async ({ headers }, session: Session) =>
@@ -138,15 +138,15 @@ describe('the types of a context', () => {
     expectTypeOf<RuleContext<{ rule: typeof rule }>>().toEqualTypeOf<Session>()
   })
 
-  it('want of accept true, false or words', () => {
+  it('require accept to return true, false or a message', () => {
     // @ts-expect-error: a missing answer accepts nothing
     uploadRule({ ...LIMITS, accept: () => undefined })
     uploadRule({ ...LIMITS, accept: async ({ file }) => (file.size ?? 0) < 7 || 'too much' })
   })
 })
 
-describe('the type of allowedOrigins', () => {
-  it('is a function that answers at once', () => {
+describe("allowedOrigins' type", () => {
+  it('is a synchronous function', () => {
     const create = () => {
       const one = { ...options, rules: { a: { ...LIMITS, public: true } } } as const
       createSigner({ ...one, allowedOrigins: (origin) => origin.endsWith('.example.com') })

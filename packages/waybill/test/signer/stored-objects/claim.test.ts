@@ -27,7 +27,7 @@ async function storeDrafts(options: Parameters<typeof storeFiles>[0] = {}) {
   return files
 }
 
-describe('an object of a rule with claim', () => {
+describe('an object under a rule with claim', () => {
   it.each([true, false])('expires unless it is claimed (versions: %s)', async (versions) => {
     const { upload, signer, ask, forward, versions: left } = await storeDrafts({ versions })
     const claimed = await upload(DRAFT)
@@ -56,7 +56,7 @@ describe('an object of a rule with claim', () => {
     }
   })
 
-  it('cannot be claimed by another person', async () => {
+  it('cannot be claimed by another owner', async () => {
     const { upload, signer, tagsOf } = await storeDrafts()
     const { receipt, key } = await upload(DRAFT)
     await expect(signer.claim(receipt, { owner: 'eve' })).rejects.toEqual(code('RECEIPT_OWNER'))
@@ -67,7 +67,7 @@ describe('an object of a rule with claim', () => {
 })
 
 describe('claim', () => {
-  it('removes its own tag, keeps all others, and is the same twice', async () => {
+  it('removes its own tag, keeps all others, and can be repeated', async () => {
     const { upload, signer, ask, tagsOf } = await storeDrafts()
     const { receipt, key } = await upload(DRAFT)
     const tags = { 'waybill-claim': '2', customer: 'Müller + Co. 7/3' }
@@ -83,7 +83,7 @@ describe('claim', () => {
     await signer.claim({ key }, OWNER)
   })
 
-  it('claims the version that was stored, not the one that replaced it', async () => {
+  it('claims the stored version, not one that replaced it', async () => {
     const { grant, signer, ask } = await storeDrafts()
     const { send, complete, key } = await grant(DRAFT)
     await send()
@@ -95,7 +95,7 @@ describe('claim', () => {
     expect(await tags({})).toContain('waybill-claim')
   })
 
-  it('waits for the verdict of arrival, and keeps it', async () => {
+  it("waits for arrival's verdict, and keeps it", async () => {
     const waited: number[] = []
     const arrives = { judge: async (): Promise<unknown> => undefined }
     const files = await storeDrafts({
@@ -119,7 +119,7 @@ describe('claim', () => {
     expect(await tagsOf(key)).toEqual({ waybill: 'verified' })
   })
 
-  it('fails when no verdict comes in ten seconds, and can be repeated', async () => {
+  it('fails if no verdict comes in ten seconds, and can be repeated', async () => {
     let now = Date.now()
     const { upload, signer, judge, tagsOf } = await storeDrafts({
       pendingTag: true,
@@ -141,7 +141,7 @@ describe('claim', () => {
     expect(await tagsOf(key)).toEqual({ waybill: 'verified' })
   })
 
-  it('fails for an object that arrival has rejected, which expires', async () => {
+  it('fails for an object that arrival has rejected, which then expires', async () => {
     const { upload, signer, ask, tagsOf } = await storeDrafts({ verifiedOnly: true })
     const { receipt, key } = await upload(DRAFT)
     const set =
@@ -151,7 +151,7 @@ describe('claim', () => {
     expect(await tagsOf(key)).toMatchObject({ 'waybill-claim': '2' })
   })
 
-  it('removes the tag again when a late verdict has brought it back', async () => {
+  it('removes the tag again if a late verdict has restored it', async () => {
     const { fetch, calls } = spoiledFetch()
     const late = { write: async (): Promise<unknown> => undefined }
     const files = await storeDrafts({
@@ -175,7 +175,7 @@ describe('claim', () => {
     expect(calls.filter(({ operation }) => operation === 'PUT object')).toHaveLength(2)
   })
 
-  it('removes a tag three times that always comes back, and says that it is still there', async () => {
+  it('removes a tag that keeps returning three times, and then reports it', async () => {
     const { fetch } = spoiledFetch()
     let writes = 0
     const late = { write: async (): Promise<unknown> => undefined }
@@ -198,7 +198,7 @@ describe('claim', () => {
     expect(await tagsOf(key)).toEqual({ 'waybill-claim': '2' })
   })
 
-  it('does not wait for a verdict where the object has no tag to remove', async () => {
+  it('does not wait for a verdict if the object has no tag to remove', async () => {
     const { upload, signer } = await storeDrafts({
       pendingTag: true,
       effects: { wait: () => Promise.reject(new Error('waited')) },

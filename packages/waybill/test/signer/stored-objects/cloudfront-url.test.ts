@@ -75,16 +75,19 @@ describe('cloudFrontUrls', () => {
     expect(passes(theirs, RSA)).toBe(true)
   })
 
-  it.each(FORMS)('signs what CloudFront accepts: %s', async (_form, privateKey, pair) => {
-    const url = await signerOf(privateKey)({ key: KEY, query: QUERY, expiration: EXPIRATION })
-    expect(passes(url, pair)).toBe(true)
-    expect(passes(url.replace('aVq3', 'other'), pair)).toBe(false)
-    expect(passes(url.replace('versionId=a', 'versionId=b'), pair)).toBe(false)
-    expect(passes(url.replace('attachment', 'inline'), pair)).toBe(false)
-    expect(passes(url.replace(/Expires=\d/, 'Expires=2'), pair)).toBe(false)
-  })
+  it.each(FORMS)(
+    'produces signatures that CloudFront accepts: %s',
+    async (_form, privateKey, pair) => {
+      const url = await signerOf(privateKey)({ key: KEY, query: QUERY, expiration: EXPIRATION })
+      expect(passes(url, pair)).toBe(true)
+      expect(passes(url.replace('aVq3', 'other'), pair)).toBe(false)
+      expect(passes(url.replace('versionId=a', 'versionId=b'), pair)).toBe(false)
+      expect(passes(url.replace('attachment', 'inline'), pair)).toBe(false)
+      expect(passes(url.replace(/Expires=\d/, 'Expires=2'), pair)).toBe(false)
+    },
+  )
 
-  it('signs whatever an object is called, so that a browser asks for what was signed', async () => {
+  it('signs any object name exactly as a browser will request it', async () => {
     const sign = signerOf(pem(EC))
     const key = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => text.isWellFormed())
     await fc.assert(
@@ -99,12 +102,12 @@ describe('cloudFrontUrls', () => {
     )
   })
 
-  it('cuts a fraction of a second off', async () => {
+  it('drops fractions of a second', async () => {
     const url = await signerOf(pem(EC))({ key: KEY, expiration: EXPIRATION })
     expect(new URL(url).searchParams.get('Expires')).toBe('1795694400')
   })
 
-  it('uses the key that its function returns now', async () => {
+  it('uses the key that its function currently returns', async () => {
     const pairs = [RSA, EC]
     const sign = cloudFrontUrls({
       url: SITE,
@@ -133,7 +136,7 @@ describe('an unusable private key', () => {
     ['an RSA key of another length', pem(RSA_3072), /3072 bits/],
     ['half a key', pem(RSA).replace(/\n.{64}\n/, '\n'), /cannot be read/],
     ['spoiled base64', pem(RSA).replace('MII', 'M=I'), /not valid base64/],
-  ])('is refused without being shown: %s', async (_what, privateKey, message) => {
+  ])('is rejected without being revealed: %s', async (_what, privateKey, message) => {
     const signing = signerOf(privateKey)({ key: KEY, expiration: EXPIRATION })
     const error = await signing.catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(TypeError)
@@ -142,7 +145,7 @@ describe('an unusable private key', () => {
     expect(Object(error).cause).toBeUndefined()
   })
 
-  it('is read again only when its text has changed', async () => {
+  it('is parsed again only if its text has changed', async () => {
     const texts = ['one', 'one', 'two']
     const sign = cloudFrontUrls({
       ...{ url: SITE, keyPairId: ID },
@@ -158,9 +161,9 @@ describe('an unusable private key', () => {
   })
 })
 
-describe('options of cloudFrontUrls', () => {
+describe("cloudFrontUrls' options", () => {
   it.each(['files.example.com', 'https://files.example.com/uploads', 'ftp://files.example.com/'])(
-    'refuse the address %s',
+    'reject the address %s',
     (url) => {
       expect(() => cloudFrontUrls({ url, keyPairId: ID, privateKey: pem(EC) })).toThrow(
         /expected a URL such as/,
@@ -168,7 +171,7 @@ describe('options of cloudFrontUrls', () => {
     },
   )
 
-  it('take an address of HTTP or HTTPS, with or without its last slash', async () => {
+  it('accept an HTTP or HTTPS address, with or without a trailing slash', async () => {
     for (const url of ['http://localhost:8080', 'https://files.example.com']) {
       for (const slash of ['', '/']) {
         const sign = cloudFrontUrls({ url: url + slash, keyPairId: ID, privateKey: pem(EC) })
@@ -177,7 +180,7 @@ describe('options of cloudFrontUrls', () => {
     }
   })
 
-  it('refuse an id that would change the query', () => {
+  it('reject an id that would change the query', () => {
     expect(() => cloudFrontUrls({ url: SITE, keyPairId: 'K&x=1', privateKey: pem(EC) })).toThrow(
       /keyPairId is 'K&x=1'/,
     )

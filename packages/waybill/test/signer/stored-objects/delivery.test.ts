@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { deliveryOf } from '../../../src/signer/stored-objects/delivery.ts'
 import { storeFiles } from './stored-files.ts'
 
-describe('a link to what a browser would run', () => {
+describe('a link to active content', () => {
   it.each([
     'text/html',
     'application/xhtml+xml',
@@ -36,7 +36,7 @@ describe('a link to what a browser would run', () => {
     'TEXT/HTML',
     'image/png\r\nx: y',
     '*/*',
-  ])('saves it and says nothing of its type: %j', (type) => {
+  ])('downloads it without revealing its type: %j', (type) => {
     expect(deliveryOf(type, 'inline', 'a.html')).toEqual({
       contentType: 'application/octet-stream',
       contentDisposition: 'attachment; filename="a.html"',
@@ -55,7 +55,7 @@ describe('a link to what a browser would run', () => {
     ['audio/mpeg', 'audio/mpeg'],
     ['text/plain', 'text/plain; charset=utf-8'],
     ['application/pdf', 'application/pdf'],
-  ])('shows %s where that is wanted, and only there', (type, contentType) => {
+  ])('displays %s only where that is requested', (type, contentType) => {
     const name = 'filename="a"'
     const shown = { contentType, contentDisposition: `inline; ${name}` }
     const saved = { contentType, contentDisposition: `attachment; ${name}` }
@@ -67,13 +67,13 @@ describe('a link to what a browser would run', () => {
     ...['application/zip', 'application/json', 'text/css', 'text/csv', 'font/woff2'],
     // A browser that learns of a type may run what is in it.
     ...['image/pngx', 'ximage/png', 'application/pdf2', 'text/plain2'],
-  ])('saves %s under its own type, also where showing is wanted', (type) => {
+  ])('downloads %s under its own type, even where displaying is requested', (type) => {
     const { contentType, contentDisposition } = deliveryOf(type, 'inline', 'a')
     expect([contentType, contentDisposition]).toEqual([type, 'attachment; filename="a"'])
   })
 })
 
-describe('the name of a link', () => {
+describe("a link's file name", () => {
   it.each([
     ['lease.txt', 'filename="lease.txt"'],
     [
@@ -96,13 +96,13 @@ describe('the name of a link', () => {
     ['CON.txt', 'filename="_CON.txt"'],
     ['', 'filename="file"'],
     ['\ud800.txt', `filename="_.txt"; filename*=UTF-8''%EF%BF%BD.txt`],
-  ])('is made safe and written for all browsers: %j', (name, parameters) => {
+  ])('is made safe and encoded for all browsers: %j', (name, parameters) => {
     expect(deliveryOf('text/plain', 'attachment', name).contentDisposition).toBe(
       `attachment; ${parameters}`,
     )
   })
 
-  it('is one header of ASCII with one or two parameters, whatever it is', () => {
+  it('is one ASCII header with one or two parameters, whatever it contains', () => {
     const header =
       /^attachment; filename="[ !#-[\]-~]*"(?:; filename\*=UTF-8''(?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-F]{2})+)?$/
     const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }))
@@ -114,7 +114,7 @@ describe('the name of a link', () => {
   })
 })
 
-describe('over the wire', () => {
+describe('a response over the wire', () => {
   it.each([
     ['<script>alert(1)</script>', 'text/html', 'a.html'],
     [
@@ -122,7 +122,7 @@ describe('over the wire', () => {
       'image/svg+xml',
       'a.svg',
     ],
-  ])('S3 answers with what was signed, not with what is stored: %s', async (text, type, name) => {
+  ])('has the signed headers rather than the stored ones: %s', async (text, type, name) => {
     const { signer, upload } = await storeFiles()
     const { receipt, key } = await upload({ text, type, name })
     const options = { owner: 'ada', disposition: 'inline', name: `"\r\n${name}` } as const
@@ -133,7 +133,7 @@ describe('over the wire', () => {
     }
   })
 
-  it('CloudFront is asked for a download of an SVG, too', async () => {
+  it('is also a download from CloudFront for an SVG', async () => {
     const { signer, upload } = await storeFiles({
       signDownload: ({ query }) => `https://files.example.com/?${new URLSearchParams(query)}`,
     })
@@ -144,7 +144,7 @@ describe('over the wire', () => {
     expect(query.get('response-content-disposition')).toBe('attachment; filename="a.svg"')
   })
 
-  it('carries a name of any script, from the file or from the application', async () => {
+  it('carries a name in any script, from the file or from the application', async () => {
     const { signer, upload } = await storeFiles()
     const { receipt } = await upload({ name: 'réclamé ☂.txt' })
     const disposition = async (options: object) => {

@@ -11,17 +11,17 @@ describe('DER', () => {
     [[0, 0x80], '02020080'],
     [[0xff], '020200ff'],
     [[0x7f, 0], '02027f00'],
-  ])('writes the integer %j as short as it can, and never negative', (bytes, expected) => {
+  ])('encodes the integer %j minimally, and never as negative', (bytes, expected) => {
     expect(hex(derInteger(Uint8Array.from(bytes)))).toBe(expected)
   })
 
-  it('writes a length in one byte up to 127, and in more beyond', () => {
+  it('encodes a length in one byte up to 127, and in more beyond', () => {
     expect(hex(derOctets(new Uint8Array(127))).slice(0, 4)).toBe('047f')
     expect(hex(derOctets(new Uint8Array(128))).slice(0, 6)).toBe('048180')
     expect(hex(derOctets(new Uint8Array(256))).slice(0, 8)).toBe('04820100')
   })
 
-  it('writes elements one after another into a sequence', () => {
+  it('concatenates elements into a sequence', () => {
     const elements = [derInteger(Uint8Array.of(1)), derOctets(Uint8Array.of(2, 3))]
     expect(hex(derSequence(...elements))).toBe('300702010104020203')
   })

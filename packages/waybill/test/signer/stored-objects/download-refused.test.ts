@@ -9,8 +9,8 @@ import { describe, expect, it } from 'vitest'
 import { createSeal } from '../../../src/seal/seal.ts'
 import { code, OWNER, RULES, storeFiles } from './stored-files.ts'
 
-describe('downloadUrl refuses', () => {
-  it('the object of another owner, by receipt and by key', async () => {
+describe('downloadUrl rejects', () => {
+  it("another owner's object, by receipt and by key", async () => {
     const { signer, upload } = await storeFiles()
     const { receipt, key, versionId } = await upload()
     for (const owner of ['eve', null, 'Ada', 'ada ']) {
@@ -23,7 +23,7 @@ describe('downloadUrl refuses', () => {
     }
   })
 
-  it.each([undefined, '', 0, {}, ['ada']])('to work without an owner: %j', async (owner) => {
+  it.each([undefined, '', 0, {}, ['ada']])('a missing owner: %j', async (owner) => {
     const { signer, upload } = await storeFiles()
     const { receipt, key } = await upload({ rule: 'guest', headers: {} })
     for (const reference of [receipt, { key }]) {
@@ -32,7 +32,7 @@ describe('downloadUrl refuses', () => {
     }
   })
 
-  it('an object that was removed, also when S3 still has the version', async () => {
+  it('a deleted object, even if S3 still has the version', async () => {
     const { signer, upload, ask } = await storeFiles()
     const { receipt, key, versionId = '' } = await upload()
     await ask('DELETE', key)
@@ -62,7 +62,7 @@ describe('downloadUrl refuses', () => {
     }
   })
 
-  it('an object whose tags were removed, where arrival runs', async () => {
+  it('an object whose tags were deleted, if arrival runs', async () => {
     const { signer, upload, ask } = await storeFiles({ verifiedOnly: true })
     const { receipt, key } = await upload()
     await ask('DELETE', key, { tagging: '' })
@@ -71,7 +71,7 @@ describe('downloadUrl refuses', () => {
     await expect(refused).rejects.toThrow('object has not been verified yet: ask again')
   })
 
-  it('a receipt that is forged, of another secret, or older than a day', async () => {
+  it('a receipt that is forged, sealed with another secret, or older than a day', async () => {
     const { s3, signer, upload, forward } = await storeFiles()
     const { receipt } = await upload()
     const forged = `${receipt.slice(0, -1)}${receipt.endsWith('A') ? 'Q' : 'A'}`
@@ -83,7 +83,7 @@ describe('downloadUrl refuses', () => {
     await signer.downloadUrl(receipt, { ...OWNER, maxAgeSeconds: 200_000 })
   })
 
-  it('the object of another rule than is expected', async () => {
+  it('an object under another rule than expected', async () => {
     const { signer, upload } = await storeFiles()
     const { receipt, key } = await upload()
     const other = { ...OWNER, rule: 'closed' }
@@ -96,7 +96,7 @@ describe('downloadUrl refuses', () => {
     await signer.downloadUrl({ key }, { ...OWNER, rule: ['closed', 'document'] })
   })
 
-  it('a key under which an object lies that the signer did not sign', async () => {
+  it('a key with an object that the signer did not sign', async () => {
     const { signer, upload, ask, putWith, waybillOf } = await storeFiles()
     await ask('PUT', 'payroll.csv', {}, 'secret')
     const stray = signer.downloadUrl({ key: 'payroll.csv' }, { owner: null })
@@ -110,7 +110,7 @@ describe('downloadUrl refuses', () => {
     await expect(copied).rejects.toThrow('object has the waybill of another object')
   })
 
-  it('a waybill that was sealed under a secret that is gone', async () => {
+  it('a waybill sealed with a deleted secret', async () => {
     const { signer, s3, putWith } = await storeFiles()
     const forger = createSeal('a forger has a secret of his own 0123456789', {
       bucket: 'uploads',
@@ -128,7 +128,7 @@ describe('downloadUrl refuses', () => {
     )
   })
 
-  it('a key of another prefix, or one that begins alike', async () => {
+  it('a key with another prefix, or a similar one', async () => {
     const { s3, signer, upload } = await storeFiles({ prefix: 'a/' })
     const { key, receipt } = await upload()
     for (const prefix of ['b/', 'a/b/']) {
@@ -153,7 +153,7 @@ describe('downloadUrl refuses', () => {
     [{ key: 7 }, /^key is 7/],
     [{ key: 'a', versionId: '' }, /^versionId is ""/],
     [{ key: 'a', versionId: null }, /^versionId is null/],
-  ])('a reference that cannot be one: %j', async (reference, message) => {
+  ])('an invalid reference: %j', async (reference, message) => {
     const { signer } = await storeFiles()
     await expect(signer.downloadUrl(reference as never, OWNER)).rejects.toThrow(message)
   })

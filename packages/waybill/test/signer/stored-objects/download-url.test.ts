@@ -12,7 +12,7 @@ import { createSeal } from '../../../src/seal/seal.ts'
 import { code, EVE, OWNER, storeFiles } from './stored-files.ts'
 
 describe('downloadUrl', () => {
-  it('leads to the file, by its receipt, by its key and by what readReceipt returned', async () => {
+  it("returns a link to the file, for its receipt, its key or readReceipt's result", async () => {
     const { signer, upload } = await storeFiles()
     const { receipt, key, versionId } = await upload({ text: 'the lease' })
     const read = await signer.readReceipt(receipt, OWNER)
@@ -26,7 +26,7 @@ describe('downloadUrl', () => {
     }
   })
 
-  it('leads to the version that was stored, also when the key has other bytes by now', async () => {
+  it('returns a link to the stored version, even if the key now has other bytes', async () => {
     const { signer, upload } = await storeFiles()
     const first = await upload({ rule: 'avatar', text: 'first' })
     const second = await upload({ rule: 'avatar', text: 'second', headers: EVE })
@@ -42,7 +42,7 @@ describe('downloadUrl', () => {
     expect(await (await fetch(hers)).text()).toBe('second')
   })
 
-  it('pins a key without version to what is there now', async () => {
+  it('pins a key without a version to the current one', async () => {
     const { signer, upload } = await storeFiles()
     const { key } = await upload({ rule: 'avatar', text: 'first' })
     const { url } = await signer.downloadUrl({ key }, OWNER)
@@ -50,14 +50,14 @@ describe('downloadUrl', () => {
     expect(await (await fetch(url)).text()).toBe('first')
   })
 
-  it('refuses the receipt of other bytes in a bucket without versions', async () => {
+  it('rejects the receipt for other bytes in an unversioned bucket', async () => {
     const { signer, upload } = await storeFiles({ versions: false })
     const first = await upload({ rule: 'avatar', text: 'first' })
     await upload({ rule: 'avatar', text: 'second' })
     await expect(signer.downloadUrl(first.receipt, OWNER)).rejects.toEqual(code('OBJECT_MISMATCH'))
   })
 
-  it('refuses a receipt when other bytes lie there with the same waybill', async () => {
+  it('rejects a receipt if other bytes have the same waybill', async () => {
     const { signer, upload, putWith, waybillOf } = await storeFiles({ versions: false })
     const { receipt, key } = await upload({ text: 'first' })
     await putWith(await waybillOf(key), key, 'other')
@@ -65,7 +65,7 @@ describe('downloadUrl', () => {
   })
 
   it.each([{ rule: 'closed' }, { owner: 'eve' }, { id: 'another' }])(
-    'refuses a receipt when the same bytes lie there with the waybill of another: %j',
+    "rejects a receipt if the same bytes have another upload's waybill: %j",
     async (other) => {
       const { s3, signer, upload, putWith, waybillOf } = await storeFiles({ versions: false })
       const { receipt, key } = await upload()
@@ -80,7 +80,7 @@ describe('downloadUrl', () => {
     },
   )
 
-  it('asks S3 once for what is the newest version, and tells no version where there is none', async () => {
+  it('asks S3 once for the newest version, and reports no version if there is none', async () => {
     for (const versions of [true, false]) {
       const asked: string[] = []
       const { signer, upload } = await storeFiles({
@@ -98,7 +98,7 @@ describe('downloadUrl', () => {
     }
   })
 
-  it('works until it expires, 300 seconds unless told otherwise', async () => {
+  it('works until it expires, after 300 seconds by default', async () => {
     const { signer, upload, clock } = await storeFiles()
     const { receipt } = await upload()
     const { url, expiration } = await signer.downloadUrl(receipt, OWNER)
@@ -112,7 +112,7 @@ describe('downloadUrl', () => {
   })
 
   it.each([0, -1, 1.5, 604_801, Number.NaN, Number.POSITIVE_INFINITY, '60'])(
-    'refuses to work for %s seconds, whatever signs it',
+    'rejects a lifetime of %s seconds, whatever signs it',
     async (expiresInSeconds) => {
       for (const how of [{}, { signDownload: () => 'https://cdn.example.com/signed' }]) {
         const { signer, upload } = await storeFiles(how)
@@ -125,16 +125,19 @@ describe('downloadUrl', () => {
     },
   )
 
-  it.each([1, 604_800])('works for %s seconds, whatever signs it', async (expiresInSeconds) => {
-    for (const how of [{}, { signDownload: () => 'https://cdn.example.com/signed' }]) {
-      const { signer, upload, clock } = await storeFiles(how)
-      const { receipt } = await upload()
-      const { expiration } = await signer.downloadUrl(receipt, { ...OWNER, expiresInSeconds })
-      expect(expiration.getTime() - clock.now.getTime()).toBe(expiresInSeconds * 1000)
-    }
-  })
+  it.each([1, 604_800])(
+    'accepts a lifetime of %s seconds, whatever signs it',
+    async (expiresInSeconds) => {
+      for (const how of [{}, { signDownload: () => 'https://cdn.example.com/signed' }]) {
+        const { signer, upload, clock } = await storeFiles(how)
+        const { receipt } = await upload()
+        const { expiration } = await signer.downloadUrl(receipt, { ...OWNER, expiresInSeconds })
+        expect(expiration.getTime() - clock.now.getTime()).toBe(expiresInSeconds * 1000)
+      }
+    },
+  )
 
-  it('does not work for another version, name or type than it was signed for', async () => {
+  it('does not work for another version, name or type than the signed ones', async () => {
     const { signer, upload } = await storeFiles()
     const first = await upload({ rule: 'avatar', text: 'first', type: 'text/html' })
     const second = await upload({ rule: 'avatar', text: 'second' })
@@ -153,7 +156,7 @@ describe('downloadUrl', () => {
 })
 
 describe('downloadUrl of a key', () => {
-  it('takes a waybill of any age', async () => {
+  it('accepts a waybill of any age', async () => {
     const { signer, upload, forward } = await storeFiles({ waybillExpiresInSeconds: 60 })
     const { key } = await upload()
     forward(3650)
@@ -161,7 +164,7 @@ describe('downloadUrl of a key', () => {
     expect((await fetch(url)).status).toBe(200)
   })
 
-  it('takes an upload without owner for null alone', async () => {
+  it('accepts an upload without an owner only for null', async () => {
     const { signer, upload } = await storeFiles()
     const { key, receipt } = await upload({ rule: 'guest', headers: {} })
     await signer.downloadUrl({ key }, { owner: null })
@@ -169,7 +172,7 @@ describe('downloadUrl of a key', () => {
     await expect(signer.downloadUrl({ key }, OWNER)).rejects.toEqual(code('WAYBILL_NOT_YOURS'))
   })
 
-  it('says nothing of S3 in its failures but the code', async () => {
+  it('reveals nothing about S3 in its errors but the code', async () => {
     const { signer, upload, s3 } = await storeFiles({ maxAttempts: 1 })
     const { key, receipt } = await upload()
     await s3.close()
@@ -182,7 +185,7 @@ describe('downloadUrl of a key', () => {
 })
 
 describe('signDownload', () => {
-  it('signs instead of S3, and gets what the response must be', async () => {
+  it("signs instead of S3, and receives the response's headers", async () => {
     const asked: object[] = []
     const { signer, upload, clock } = await storeFiles({
       signDownload: (download) => {
@@ -207,7 +210,7 @@ describe('signDownload', () => {
     ])
   })
 
-  it('may be what cloudFrontUrls makes', async () => {
+  it('can be the result of cloudFrontUrls', async () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const { signer, upload } = await storeFiles({
       signDownload: cloudFrontUrls({
@@ -227,7 +230,7 @@ describe('signDownload', () => {
     })
   })
 
-  it('that never answers is given up, and named to onError', async () => {
+  it('that never returns is abandoned, and named to onError', async () => {
     const told: unknown[] = []
     const { signer, upload, clock } = await storeFiles({
       onError: (error) => told.push(error),
@@ -246,7 +249,7 @@ describe('signDownload', () => {
   })
 
   it.each([undefined, '', 7, '/a', new URL('https://a.example/')])(
-    'must return a URL as text, not %s',
+    'must return a URL as a string, not %s',
     async (answer) => {
       const onError: unknown[] = []
       const { signer, upload } = await storeFiles({
@@ -261,7 +264,7 @@ describe('signDownload', () => {
     },
   )
 
-  it('is told of as a failure of the application', async () => {
+  it('is reported as a failure of the application', async () => {
     const onError: unknown[] = []
     const { signer, upload } = await storeFiles({
       onError: (error) => onError.push(error),

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import type { SignerEvent } from 'waybill'
 import { NOTHING, storeFiles } from './stored-files.ts'
 
-describe('a hold', () => {
+describe('an object lock', () => {
   const HELD_UNTIL = { 'x-amz-object-lock-retain-until-date': '2100-01-01T00:00:00Z' }
   const LEGAL = { 'x-amz-object-lock-legal-hold': 'ON' }
   const OVER = { 'x-amz-object-lock-retain-until-date': '2000-01-01T00:00:00Z' }
@@ -53,7 +53,7 @@ describe('a hold', () => {
     expect(await versions()).toEqual(NOTHING)
   })
 
-  it('keeps all versions that it holds, and tells how many are gone', async () => {
+  it('keeps all versions under it, and reports how many were deleted', async () => {
     const events: SignerEvent[] = []
     const { held, fetch, lists } = withHold(LEGAL)
     const { grant, call, ask, versions } = await storeFiles({
@@ -81,7 +81,7 @@ describe('a hold', () => {
     expect(lists()).toBe(1)
   })
 
-  it('that is over is none: S3 refused for another reason', async () => {
+  it('that is over is ignored: S3 refused for another reason', async () => {
     const { held, fetch } = withHold(OVER)
     const { upload, call } = await storeFiles({ fetch })
     const { receipt, versionId = '' } = await upload()
@@ -91,7 +91,7 @@ describe('a hold', () => {
     })
   })
 
-  it('is not looked for when S3 fails for another reason', async () => {
+  it('is not looked for if S3 fails for another reason', async () => {
     const { held, fetch } = withHold(LEGAL, refusal(400, 'InvalidRequest'))
     const { upload, call } = await storeFiles({ fetch })
     const { receipt, versionId = '' } = await upload()

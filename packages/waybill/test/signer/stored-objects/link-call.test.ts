@@ -14,7 +14,7 @@ import { createReceiptSeal } from '../../../src/seal/receipt.ts'
 import { ADA, EVE, RULES, storeFiles } from './stored-files.ts'
 
 describe('POST /link', () => {
-  it('gives the owner a link that works as long as the signatures of the rule', async () => {
+  it("returns a link to the owner that works as long as the rule's signatures", async () => {
     const { upload, call, clock } = await storeFiles()
     const { receipt, versionId } = await upload({ text: 'the lease' })
     const { status, url, expiration } = await call('/link', { receipt })
@@ -26,7 +26,7 @@ describe('POST /link', () => {
     expect(await response.text()).toBe('the lease')
   })
 
-  it('shows what may be shown, where the page asks for it', async () => {
+  it('displays harmless content if the page asks for it', async () => {
     const { upload, call } = await storeFiles()
     const { receipt } = await upload()
     const { url } = await call('/link', { receipt, disposition: 'inline' })
@@ -34,7 +34,7 @@ describe('POST /link', () => {
   })
 
   it.each(['INLINE', 'inline; filename=x', '', null, 7, {}])(
-    'refuses the disposition %j',
+    'rejects the disposition %j',
     async (disposition) => {
       const { upload, call } = await storeFiles()
       const { receipt } = await upload()
@@ -44,7 +44,7 @@ describe('POST /link', () => {
     },
   )
 
-  it('is denied unless the rule allows it, also to the owner', async () => {
+  it('is denied unless the rule allows it, even to the owner', async () => {
     const { upload, call } = await storeFiles()
     const { receipt } = await upload({ rule: 'closed' })
     expect(await call('/link', { receipt })).toMatchObject({
@@ -53,7 +53,7 @@ describe('POST /link', () => {
     })
   })
 
-  it('is refused to another person, and to a caller whom nobody knows', async () => {
+  it('is denied to another person, and to an unknown caller', async () => {
     const { upload, call } = await storeFiles()
     const { receipt } = await upload()
     expect(await call('/link', { receipt }, EVE)).toMatchObject({
@@ -64,7 +64,7 @@ describe('POST /link', () => {
     })
   })
 
-  it('is refused for an unverified, a rejected and a removed object', async () => {
+  it('is denied for an unverified, a rejected and a deleted object', async () => {
     const { upload, call, judge, tag, ask } = await storeFiles({ pendingTag: true })
     const { receipt, key } = await upload()
     const link = () => call('/link', { receipt })
@@ -77,7 +77,7 @@ describe('POST /link', () => {
     expect(await link()).toMatchObject({ status: 404, code: 'OBJECT_NOT_FOUND' })
   })
 
-  it('is refused with a receipt that is forged, foreign, expired or none', async () => {
+  it('is denied with a receipt that is forged, foreign, expired or missing', async () => {
     const { upload, call, forward } = await storeFiles()
     const { receipt } = await upload()
     const half = receipt.slice(0, receipt.length / 2)
@@ -95,14 +95,14 @@ describe('POST /link', () => {
     expect(await call('/link', { receipt })).toMatchObject({ status: 410, code: 'RECEIPT_EXPIRED' })
   })
 
-  it('takes no waybill for a receipt', async () => {
+  it('does not accept a waybill as a receipt', async () => {
     const { grant, call } = await storeFiles()
     const { waybill } = await grant()
     expect(await call('/link', { receipt: waybill })).toMatchObject({ code: 'RECEIPT_INVALID' })
     expect(await call('/link', { waybill })).toMatchObject({ code: 'RECEIPT_INVALID' })
   })
 
-  it('is refused when the signer has the rule no longer', async () => {
+  it('is denied if the signer no longer has the rule', async () => {
     const { s3, upload } = await storeFiles()
     const { receipt } = await upload()
     const { document: _gone, ...rules } = RULES
@@ -112,7 +112,7 @@ describe('POST /link', () => {
 })
 
 describe('POST /link under a public rule', () => {
-  it("gives no link to an upload without an owner, unless the rule says 'receipt'", async () => {
+  it("returns no link for an upload without an owner, unless the rule says 'receipt'", async () => {
     const { upload, call, forward } = await storeFiles()
     const { receipt: guest } = await upload({ rule: 'guest', headers: {} })
     const { receipt: open } = await upload({ rule: 'open', headers: {} })
@@ -127,7 +127,7 @@ describe('POST /link under a public rule', () => {
     expect(await call('/link', { receipt: open }, {})).toMatchObject({ code: 'RECEIPT_EXPIRED' })
   })
 
-  it('gives the link of an upload with an owner to the owner alone', async () => {
+  it("returns a link for an owner's upload only to that owner", async () => {
     const { upload, call } = await storeFiles()
     for (const rule of ['guest', 'open'] as const) {
       const { receipt } = await upload({ rule })
@@ -138,7 +138,7 @@ describe('POST /link under a public rule', () => {
     }
   })
 
-  it("takes 'receipt' only there: elsewhere a receipt alone permits nothing", () => {
+  it("accepts 'receipt' only there: elsewhere a receipt alone permits nothing", () => {
     const types = ['text/plain']
     const rules = {
       a: { types, maxSize: 1, authorize: () => false as const, read: 'receipt' },
@@ -153,12 +153,12 @@ describe('POST /link under a public rule', () => {
   })
 })
 
-describe('POST /link, /remove and /verdict as calls', () => {
+describe('POST /link, /remove and /verdict', () => {
   const signer = signerFor(RULES)
   const ORIGIN = 'https://app.example.com'
 
   it.each(['/link', '/remove', '/verdict'])(
-    '%s answers POST and preflights of its origins',
+    "answers POST and its origins' preflights: %s",
     async (path) => {
       const headers = { origin: ORIGIN, 'access-control-request-headers': 'content-type' }
       const preflight = await signer.handle({ method: 'OPTIONS', path, query: {}, headers })
@@ -178,7 +178,7 @@ describe('POST /link, /remove and /verdict as calls', () => {
   )
 
   it.each(['/link', '/remove', '/verdict'])(
-    '%s takes no form, which any page may post without a preflight',
+    'rejects a form, which any page may post without a preflight: %s',
     async (path) => {
       const headers = { 'content-type': 'text/plain', ...ADA }
       const body = '{"receipt":"x"}'
@@ -188,7 +188,7 @@ describe('POST /link, /remove and /verdict as calls', () => {
   )
 
   it.each(['/link', '/remove', '/verdict'])(
-    '%s does not wait for a storage that hangs',
+    'does not wait for a hanging storage: %s',
     async (path) => {
       const { s3, upload } = await storeFiles()
       const { receipt } = await upload()
@@ -214,7 +214,7 @@ describe('POST /link, /remove and /verdict as calls', () => {
     },
   )
 
-  it.each(['/link', '/remove'])('%s is told of, and no receipt or URL is', async (path) => {
+  it.each(['/link', '/remove'])('reports the call without a receipt or URL: %s', async (path) => {
     const events: SignerEvent[] = []
     const { upload, call } = await storeFiles({ onEvent: (event) => events.push(event) })
     const { receipt, key, versionId } = await upload()
@@ -236,7 +236,7 @@ describe('POST /link, /remove and /verdict as calls', () => {
     expect(JSON.stringify(events)).not.toContain(receipt)
   })
 
-  it("tells of a guest's link and removal without an owner", async () => {
+  it("reports a guest's link and removal without an owner", async () => {
     const events: SignerEvent[] = []
     const { upload, call } = await storeFiles({ onEvent: (event) => events.push(event) })
     const { receipt } = await upload({ rule: 'open', headers: {} })

@@ -7,11 +7,11 @@ describe('readKeyReference', () => {
     ['null', null],
     ['nothing', undefined],
     ['a number', 7],
-  ])('leaves %s to others', (_, reference) => {
+  ])('leaves %s to other parsers', (_, reference) => {
     expect(readKeyReference(reference)).toBeUndefined()
   })
 
-  it('reads a key, and a version where it has one', () => {
+  it('reads a key, and a version if there is one', () => {
     expect(readKeyReference({ key: 'a/b' })).toEqual({ key: 'a/b' })
     expect(readKeyReference({ key: 'a/b', versionId: '3' })).toEqual({ key: 'a/b', versionId: '3' })
   })
@@ -20,7 +20,7 @@ describe('readKeyReference', () => {
     [{}, 'key is missing, expected text'],
     [{ key: 'a', versionId: '' }, /^versionId is .*, expected text$/],
     [{ key: 'a', versionId: 7 }, 'versionId is 7, expected text'],
-  ])('refuses %j', (reference, message) => {
+  ])('rejects %j', (reference, message) => {
     expect(() => readKeyReference(reference)).toThrow(TypeError)
     expect(() => readKeyReference(reference)).toThrow(message)
   })

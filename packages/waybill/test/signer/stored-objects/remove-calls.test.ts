@@ -12,7 +12,7 @@ const isList = ({ url }: Pick<SeenCall, 'url'>) => url.searchParams.has('version
 const isDelete = ({ operation }: Pick<SeenCall, 'operation'>) => operation === 'DELETE object'
 
 describe('a removal that S3 refuses', () => {
-  it('is tried three times when the object is replaced each time', async () => {
+  it('is tried three times if the object is replaced each time', async () => {
     // The fourth would succeed.
     const { fetch, calls } = spoiledFetch((call) =>
       isDelete(call) && calls.filter(isDelete).length <= 3
@@ -26,7 +26,7 @@ describe('a removal that S3 refuses', () => {
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 
-  it('is not tried again for any other reason', async () => {
+  it('is not retried for any other reason', async () => {
     const { fetch, calls } = spoiledFetch((call) =>
       isDelete(call) ? refusal(403, 'AccessDenied') : undefined,
     )
@@ -37,8 +37,8 @@ describe('a removal that S3 refuses', () => {
   })
 })
 
-describe('the versions of an object', () => {
-  it('are not listed in a bucket without versions, where the object is gone', async () => {
+describe("an object's versions", () => {
+  it('are not listed in an unversioned bucket, where the object is gone', async () => {
     const { fetch } = spoiledFetch((call) =>
       isList(call) ? refusal(403, 'AccessDenied') : undefined,
     )
@@ -48,7 +48,7 @@ describe('the versions of an object', () => {
     expect(await signer.remove(receipt, OWNER)).toEqual({ removed: 0 })
   })
 
-  it('are listed once where versions of others are left', async () => {
+  it("are listed once if other owners' versions remain", async () => {
     const { fetch, calls } = spoiledFetch()
     const { upload, signer } = await storeFiles({ fetch })
     const { receipt } = await upload({ rule: 'avatar', text: 'mine' })
@@ -57,7 +57,7 @@ describe('the versions of an object', () => {
     expect(calls.filter(isList)).toHaveLength(1)
   })
 
-  it('of another owner are refused by their version, also below one of the caller', async () => {
+  it("that belong to another owner are refused, even below one of the caller's", async () => {
     const { upload, signer, versions } = await storeFiles()
     const { key, versionId } = await upload({ rule: 'avatar', text: 'hers', headers: EVE })
     await upload({ rule: 'avatar', text: 'mine' })

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { ADA, EVE, NOTHING, OWNER, storeFiles } from './stored-files.ts'
 
 describe('POST /remove', () => {
-  it.each([true, false])('removes the object for good (versions: %s)', async (versions) => {
+  it.each([true, false])('deletes the object permanently (versions: %s)', async (versions) => {
     const { upload, call, ask, versions: left } = await storeFiles({ versions })
     const { receipt, key } = await upload()
     expect(await call('/remove', { receipt })).toMatchObject({ status: 200, removed: 1 })
@@ -16,7 +16,7 @@ describe('POST /remove', () => {
     expect(await left()).toEqual(NOTHING)
   })
 
-  it.each([true, false])('succeeds when it is gone already (versions: %s)', async (versions) => {
+  it.each([true, false])('succeeds if it is already gone (versions: %s)', async (versions) => {
     const { upload, call, ask, versions: left } = await storeFiles({ versions })
     const { receipt } = await upload()
     await call('/remove', { receipt })
@@ -30,7 +30,7 @@ describe('POST /remove', () => {
     expect(await left()).toEqual(NOTHING)
   })
 
-  it.each([true, false])('is done once for two calls at once (versions: %s)', async (versions) => {
+  it.each([true, false])('runs once for two concurrent calls (versions: %s)', async (versions) => {
     const { upload, call, versions: left } = await storeFiles({ versions })
     const { receipt } = await upload()
     const answers = await Promise.all([call('/remove', { receipt }), call('/remove', { receipt })])
@@ -38,7 +38,7 @@ describe('POST /remove', () => {
     expect(await left()).toEqual(NOTHING)
   })
 
-  it('is denied unless the rule allows it, also to the owner', async () => {
+  it('is denied unless the rule allows it, even to the owner', async () => {
     const { upload, call, versions } = await storeFiles()
     const { receipt } = await upload({ rule: 'closed' })
     expect(await call('/remove', { receipt })).toMatchObject({
@@ -47,7 +47,7 @@ describe('POST /remove', () => {
     expect(await versions()).toMatchObject({ objects: 1 })
   })
 
-  it('is refused to another person, to strangers, and with what is no receipt', async () => {
+  it('is denied to another person, to strangers, and without a valid receipt', async () => {
     const { upload, grant, call, versions, forward } = await storeFiles()
     const { receipt } = await upload()
     const { waybill } = await grant()
@@ -62,7 +62,7 @@ describe('POST /remove', () => {
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 
-  it("removes uploads without an owner only where the rule says 'receipt'", async () => {
+  it("deletes uploads without an owner only if the rule says 'receipt'", async () => {
     const { upload, call } = await storeFiles()
     const { receipt: guest } = await upload({ rule: 'guest', headers: {} })
     const { receipt: open } = await upload({ rule: 'open', headers: {} })
@@ -76,7 +76,7 @@ describe('POST /remove', () => {
     expect(await call('/remove', { receipt: open }, {})).toMatchObject({ removed: 1 })
   })
 
-  it('removes a pending and a rejected object too', async () => {
+  it('also deletes pending and rejected objects', async () => {
     const { upload, call, tag, versions } = await storeFiles({ pendingTag: true })
     const { receipt } = await upload()
     const { receipt: bad, key } = await upload()
@@ -88,8 +88,8 @@ describe('POST /remove', () => {
   })
 })
 
-describe('what is removed', () => {
-  it('is every version that the upload has stored, when its form was sent again', async () => {
+describe('a removal', () => {
+  it('deletes every version that the upload has stored, even if its form was sent again', async () => {
     const { grant, call, versions } = await storeFiles()
     const { send, complete } = await grant()
     await send()
@@ -101,7 +101,7 @@ describe('what is removed', () => {
     expect(await versions()).toEqual(NOTHING)
   })
 
-  it('is stored again by a form that still works, and removed again', async () => {
+  it('can be undone by a form that still works, and repeated', async () => {
     const { grant, call, versions } = await storeFiles()
     const { send, complete } = await grant()
     await send()
@@ -112,7 +112,7 @@ describe('what is removed', () => {
     expect(await versions()).toEqual(NOTHING)
   })
 
-  it('is no version of another upload under the same key', async () => {
+  it('keeps versions of another upload under the same key', async () => {
     const { upload, call, signer } = await storeFiles()
     const mine = await upload({ rule: 'avatar', text: 'mine' })
     const hers = await upload({ rule: 'avatar', text: 'hers', headers: EVE })
@@ -121,7 +121,7 @@ describe('what is removed', () => {
     expect(await (await fetch(url)).text()).toBe('hers')
   })
 
-  it('does not let the version before come to light', async () => {
+  it('does not expose the previous version', async () => {
     const { upload, call, ask, versions } = await storeFiles()
     const first = await upload({ rule: 'avatar', text: 'first' })
     const second = await upload({ rule: 'avatar', text: 'second' })
@@ -132,7 +132,7 @@ describe('what is removed', () => {
     expect(await versions()).toEqual(NOTHING)
   })
 
-  it('is no object whose key only begins alike', async () => {
+  it('keeps an object whose key only begins the same way', async () => {
     const { upload, ask, signer, versions } = await storeFiles()
     const { key } = await upload({ name: 'a' })
     await ask('PUT', `${key}b`, {}, 'longer')
@@ -141,7 +141,7 @@ describe('what is removed', () => {
     expect(await versions()).toEqual({ objects: 2, markers: 0 })
   })
 
-  it('is no object that replaced it in a bucket without versions', async () => {
+  it('keeps an object that replaced it in an unversioned bucket', async () => {
     const { upload, call, ask } = await storeFiles({ versions: false })
     const first = await upload({ rule: 'avatar', text: 'first' })
     await upload({ rule: 'avatar', text: 'second' })
@@ -149,7 +149,7 @@ describe('what is removed', () => {
     expect(await (await ask('GET', first.key)).text()).toBe('second')
   })
 
-  it('is the object of before versioning, too', async () => {
+  it('also deletes an object from before versioning', async () => {
     const { upload, signer, ask, versions } = await storeFiles({ versions: false })
     const { key } = await upload()
     await versioning(ask, 'Enabled')
@@ -157,7 +157,7 @@ describe('what is removed', () => {
     expect(await versions()).toEqual(NOTHING)
   })
 
-  it('is the object of a bucket whose versioning is suspended', async () => {
+  it('also deletes an object in a bucket whose versioning is suspended', async () => {
     const { upload, call, ask, versions } = await storeFiles({ versions: false })
     await versioning(ask, 'Suspended')
     const { receipt } = await upload()

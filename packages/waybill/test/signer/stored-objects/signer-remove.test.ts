@@ -21,7 +21,7 @@ function withoutVersions() {
 }
 
 describe('signer.remove', () => {
-  it('of a key removes all that the owner has stored under it, and nothing of others', async () => {
+  it('with a key deletes everything the owner has stored under it, and nothing else', async () => {
     const { upload, signer, versions } = await storeFiles()
     await upload({ rule: 'avatar', text: 'one' })
     await upload({ rule: 'avatar', text: 'hers', headers: EVE })
@@ -33,7 +33,7 @@ describe('signer.remove', () => {
     expect(await signer.remove({ key }, OWNER)).toEqual({ removed: 0 })
   })
 
-  it('of a key with version removes the upload that stored it', async () => {
+  it('with a key and version deletes the upload that stored it', async () => {
     const { upload, signer, ask } = await storeFiles()
     const { key, versionId } = await upload({ rule: 'avatar', text: 'one' })
     await upload({ rule: 'avatar', text: 'two' })
@@ -46,7 +46,7 @@ describe('signer.remove', () => {
     ['with versions', () => ({})],
     ['that knows no versions', withoutVersions],
   ])(
-    'in a store %s takes no object for removed that cannot be judged without a secret',
+    'in a store %s does not consider an object deleted that it cannot judge without a secret',
     async (_, storeOf) => {
       let isAway = false
       const { signer, upload, ask } = await storeFiles({
@@ -63,7 +63,7 @@ describe('signer.remove', () => {
     },
   )
 
-  it('refuses what belongs to another owner, or was not signed by the signer', async () => {
+  it('rejects objects that belong to another owner, or that the signer did not sign', async () => {
     const { upload, signer, ask, versions } = await storeFiles({ prefix: 'a/' })
     const { key, versionId, receipt } = await upload()
     await ask('PUT', 'a/payroll.csv', {}, 'secret')
@@ -84,7 +84,7 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual({ objects: 3, markers: 0 })
   })
 
-  it('goes on where an earlier call has failed half-way', async () => {
+  it('continues where an earlier call failed halfway', async () => {
     let isBroken = true
     const { fetch } = spoiledFetch(({ operation, url }) =>
       isBroken && operation === 'DELETE object' && url.searchParams.has('versionId')
@@ -102,7 +102,7 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual(NOTHING)
   })
 
-  it('removes every version also when the first answer of the storage is lost', async () => {
+  it("deletes every version even if the storage's first response is lost", async () => {
     const { fetch } = spoiledFetch(({ operation }, attempt) =>
       operation === 'DELETE object' && attempt === 1 ? 'lose' : undefined,
     )
@@ -114,7 +114,7 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual(NOTHING)
   })
 
-  it('removes what is there by then, when the object is replaced meanwhile', async () => {
+  it('deletes the current versions if the object is replaced meanwhile', async () => {
     let replace = async () => {}
     const { fetch } = spoiledFetch()
     const { grant, signer, versions } = await storeFiles({
@@ -140,28 +140,25 @@ describe('signer.remove', () => {
   it.each([
     ['with versions', true],
     ['without versions', false],
-  ])(
-    'fails where it cannot open the waybill of the object, in a bucket %s',
-    async (_, versions) => {
-      let secret: string | readonly string[] = OLD
-      const files = await storeFiles({ versions, secret: () => secret })
-      const { send, complete } = await files.grant()
-      await send()
-      secret = [NEW, OLD]
-      const { receipt, key } = await complete()
-      secret = NEW
-      await expect(files.signer.remove(receipt, OWNER)).rejects.toEqual(code('WAYBILL_INVALID'))
-      expect(await files.call('/remove', { receipt })).toMatchObject({
-        ...{ status: 400, code: 'WAYBILL_INVALID' },
-      })
-      expect((await files.ask('HEAD', key)).status).toBe(200)
-      secret = [NEW, OLD]
-      expect(await files.signer.remove(receipt, OWNER)).toEqual({ removed: 1 })
-      expect(await files.versions()).toEqual(NOTHING)
-    },
-  )
+  ])("fails if it cannot open the object's waybill, in a bucket %s", async (_, versions) => {
+    let secret: string | readonly string[] = OLD
+    const files = await storeFiles({ versions, secret: () => secret })
+    const { send, complete } = await files.grant()
+    await send()
+    secret = [NEW, OLD]
+    const { receipt, key } = await complete()
+    secret = NEW
+    await expect(files.signer.remove(receipt, OWNER)).rejects.toEqual(code('WAYBILL_INVALID'))
+    expect(await files.call('/remove', { receipt })).toMatchObject({
+      ...{ status: 400, code: 'WAYBILL_INVALID' },
+    })
+    expect((await files.ask('HEAD', key)).status).toBe(200)
+    secret = [NEW, OLD]
+    expect(await files.signer.remove(receipt, OWNER)).toEqual({ removed: 1 })
+    expect(await files.versions()).toEqual(NOTHING)
+  })
 
-  it('fails where the object was copied onto itself without its waybill', async () => {
+  it('fails if the object was copied onto itself without its waybill', async () => {
     const { upload, signer, ask, forward } = await storeFiles({ versions: false })
     const { receipt, key } = await upload({ text: 'the lease' })
     forward(0.5)
@@ -172,7 +169,7 @@ describe('signer.remove', () => {
     expect((await ask('HEAD', key)).status).toBe(200)
   })
 
-  it('removes its own although it cannot open the waybill of another object of the key', async () => {
+  it("deletes its own versions even if it cannot open another object's waybill under the key", async () => {
     const { upload, ask, signer, versions } = await storeFiles()
     const { receipt, key } = await upload({ rule: 'avatar', text: 'mine' })
     await ask('PUT', key, {}, 'of somebody with credentials')
@@ -180,7 +177,7 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual({ objects: 1, markers: 0 })
   })
 
-  it("removes nothing of what is gone before it could be judged, and believes only S3's 404", async () => {
+  it("deletes nothing that disappeared before it could be judged, and trusts only S3's 404", async () => {
     let headers: Record<string, string> | undefined
     const { fetch } = spoiledFetch(({ operation }) =>
       headers && operation === 'HEAD object'
@@ -195,7 +192,7 @@ describe('signer.remove', () => {
     expect(await signer.remove({ key }, OWNER)).toEqual({ removed: 0 })
   })
 
-  it('fails when S3 does not say which versions there are', async () => {
+  it('fails if S3 does not list the versions', async () => {
     const { fetch } = spoiledFetch(({ url }) =>
       url.searchParams.has('versions') ? refusal(403, 'AccessDenied') : undefined,
     )
@@ -205,7 +202,7 @@ describe('signer.remove', () => {
     expect(await versions()).toEqual({ objects: 1, markers: 1 })
   })
 
-  it('works with a store that knows no versions', async () => {
+  it('works with a store that has no versions', async () => {
     const { upload, signer } = await storeFiles(withoutVersions())
     const { key } = await upload()
     expect(await signer.remove({ key }, OWNER)).toEqual({ removed: 1 })

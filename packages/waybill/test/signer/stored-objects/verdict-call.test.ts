@@ -24,7 +24,7 @@ describe.each([
   ['with versions', true],
   ['without versions', false],
 ])('POST /verdict in a bucket %s', (_which, versions) => {
-  it('tells the owner what arrival has found, and is pending before', async () => {
+  it("returns arrival's verdict to the owner, and pending before", async () => {
     const { upload, call, judge } = await storeFiles({ versions, pendingTag: true })
     const good = await upload()
     const bad = await upload(TEXT_AS_PNG)
@@ -68,7 +68,7 @@ describe.each([
     expect(await verdict()).toMatchObject({ verdict: 'rejected', reason: 'malware' })
   })
 
-  it('is refused for an object that was removed', async () => {
+  it('is denied for a deleted object', async () => {
     const { upload, call } = await storeFiles({ versions })
     const { receipt } = await upload()
     await call('/remove', { receipt })
@@ -77,7 +77,7 @@ describe.each([
     })
   })
 
-  it('is about the file of the receipt, and no other under the same key', async () => {
+  it("is about the receipt's file, and no other under the same key", async () => {
     const { upload, call, judge } = await storeFiles({ versions })
     const first = await upload({ rule: 'avatar', text: 'first' })
     await judge(first.key)
@@ -92,13 +92,13 @@ describe.each([
 })
 
 describe('POST /verdict', () => {
-  it('is allowed by a rule that allows neither links nor removal', async () => {
+  it('is allowed under a rule that allows neither links nor removal', async () => {
     const { upload, call } = await storeFiles()
     const { receipt } = await upload({ rule: 'closed' })
     expect(await call('/verdict', { receipt })).toMatchObject({ status: 200, verdict: 'pending' })
   })
 
-  it('is refused to another person, and to a caller whom nobody knows', async () => {
+  it('is denied to another person, and to an unknown caller', async () => {
     const { upload, call } = await storeFiles()
     const { receipt } = await upload()
     expect(await call('/verdict', { receipt }, EVE)).toMatchObject({
@@ -109,7 +109,7 @@ describe('POST /verdict', () => {
     })
   })
 
-  it('is given without an owner to whoever has the receipt, for a day', async () => {
+  it('is returned without an owner to anyone with the receipt, for a day', async () => {
     const { upload, call, forward } = await storeFiles()
     const { receipt } = await upload({ rule: 'guest', headers: {} })
     for (const caller of [{}, ADA]) {
@@ -119,7 +119,7 @@ describe('POST /verdict', () => {
     expect(await call('/verdict', { receipt }, {})).toMatchObject({ code: 'RECEIPT_EXPIRED' })
   })
 
-  it('is refused with a receipt of another prefix, of a rule that is gone, or none', async () => {
+  it('is denied with a receipt for another prefix, for a deleted rule, or none', async () => {
     const files = await storeFiles()
     const { receipt } = await files.upload()
     const { document: _gone, ...rules } = RULES
@@ -136,7 +136,7 @@ describe('POST /verdict', () => {
     }
   })
 
-  it('is given for many receipts at once, each with its own error', async () => {
+  it('is returned for many receipts at once, each with its own error', async () => {
     const events: SignerEvent[] = []
     const { upload, call, judge } = await storeFiles({ onEvent: (event) => events.push(event) })
     const [mine, other] = [await upload(), await upload({ headers: EVE })]
@@ -162,7 +162,7 @@ describe('POST /verdict', () => {
     }
   })
 
-  it('leaves out a reason that it does not know', async () => {
+  it('leaves out an unknown reason', async () => {
     const { upload, call, tag } = await storeFiles()
     const { receipt, key } = await upload()
     await tag(key, 'rejected')
@@ -171,7 +171,7 @@ describe('POST /verdict', () => {
     })
   })
 
-  it('finds no object where arrival deletes it meanwhile', async () => {
+  it('finds no object if arrival deletes it meanwhile', async () => {
     const { fetch } = spoiledFetch(({ url }) =>
       url.searchParams.has('tagging') ? refusal(404, 'NoSuchVersion') : undefined,
     )
@@ -182,7 +182,7 @@ describe('POST /verdict', () => {
     })
   })
 
-  it('fails where the store has no tags: no verdict can come', async () => {
+  it('fails if the store has no tags, because no verdict can come', async () => {
     const { fetch } = spoiledFetch(({ url }) =>
       url.searchParams.has('tagging') ? refusal(501, 'NotImplemented') : undefined,
     )
@@ -193,7 +193,7 @@ describe('POST /verdict', () => {
     })
   })
 
-  it('is no event, but its refusal is', async () => {
+  it('causes no event, but its rejection does', async () => {
     const events: SignerEvent[] = []
     const { upload, call } = await storeFiles({ onEvent: (event) => events.push(event) })
     const { receipt, key } = await upload()

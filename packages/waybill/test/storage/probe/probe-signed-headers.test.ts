@@ -21,13 +21,13 @@ function probe(s3: StrictS3, endpoint = s3.endpoint, credentials = s3.credential
 }
 
 describe('probeSignedHeaders', () => {
-  it('says yes of a store that refuses what was not signed, and stores nothing', async () => {
+  it('returns yes for a store that rejects unsigned headers, and stores nothing', async () => {
     const { s3, created } = await start()
     expect(await probe(s3)).toEqual({ outcome: 'yes', answer: '403 AccessDenied' })
     expect(created).toEqual([])
   })
 
-  it('says no of a store that takes it, and stores nothing', async () => {
+  it('returns no for a store that accepts them, and stores nothing', async () => {
     const { s3, created } = await start()
     const { endpoint, dropped } = await startLaxStorage(s3.endpoint, isUnsigned)
     expect(await probe(s3, endpoint)).toEqual({ outcome: 'no', answer: '400 BadDigest' })
@@ -35,7 +35,7 @@ describe('probeSignedHeaders', () => {
     expect(created).toEqual([])
   })
 
-  it('does not take wrong credentials for strictness', async () => {
+  it('does not mistake wrong credentials for strictness', async () => {
     const { s3 } = await start()
     const wrong = { ...s3.credentials, secretAccessKey: 'another' }
     expect(await probe(s3, s3.endpoint, wrong)).toEqual({
@@ -44,7 +44,7 @@ describe('probeSignedHeaders', () => {
     })
   })
 
-  it('cannot tell of a store that compares no digest, and removes what that one kept', async () => {
+  it('is undecided about a store that compares no digest, and deletes what it stored', async () => {
     const { s3, created } = await start()
     const removed: string[] = []
     const result = await probeSignedHeaders({
@@ -66,7 +66,7 @@ describe('probeSignedHeaders', () => {
     expect(removed[0]).toMatch(/^\/uploads\/uploads\/waybill-probe-[0-9a-f]{32}$/)
   })
 
-  it('cannot tell of a store that does not answer', async () => {
+  it('is undecided about a store that does not respond', async () => {
     const { endpoint } = await startHungStorage()
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
     const store = { bucket: 'uploads', region: 'eu-west-1', endpoint, credentials }
@@ -76,7 +76,7 @@ describe('probeSignedHeaders', () => {
     })
   })
 
-  it('throws when the credentials have expired', async () => {
+  it('throws if the credentials have expired', async () => {
     const expiration = new Date('2020-01-01T00:00:00Z')
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', expiration }
     const store = { bucket: 'uploads', region: 'eu-west-1', credentials }
@@ -100,7 +100,7 @@ describe('probeSignedHeaders', () => {
       '200',
       ['PUT', 'PUT', 'DELETE'],
     ],
-  ])('cannot tell of a store that %s, and removes only what it kept', async (...row) => {
+  ])('is undecided about a store that %s, and deletes only what it stored', async (...row) => {
     const [, script, answer, methods] = row
     const { context, received } = await startScriptedS3(script)
     const { bucket, region, endpoint = '' } = context.location
