@@ -11,9 +11,6 @@
  * @module
  */
 
-import { serviceHost } from './partition.ts'
-import { withoutTrailingSlashes } from './trailing-slashes.ts'
-
 /** A bucket and how to reach it. */
 export interface BucketLocation {
   readonly bucket: string
@@ -96,4 +93,96 @@ export function isBucketName(name: string): boolean {
     !name.includes('..') &&
     !/^\d+\.\d+\.\d+\.\d+$/.test(name)
   )
+}
+
+/** Each of these two hosts is the other's second name. */
+const LOCAL = /\/\/(?:localhost|127\.0\.0\.1)(?=:|$)/
+
+/**
+ * Returns a bucket's address under its second host name. Browsers open six connections per host
+ * name, so using both names allows twelve.
+ *
+ * On AWS the first name contains the bucket (virtual-hosted style), and the second is the regional
+ * host, with the bucket in the path. A local server is both `localhost` and `127.0.0.1`. Other
+ * endpoints have no second name: Transfer Acceleration does not support path style, and the names
+ * of other stores are unknown.
+ *
+ * @param first - From `bucketUrl` for the same bucket.
+ * @returns `undefined` if there is no second name.
+ */
+export function secondBucketUrl(
+  { bucket, region }: Pick<BucketLocation, 'bucket' | 'region'>,
+  { origin, basePath }: BucketUrl,
+): BucketUrl | undefined {
+  const second = basePath
+    ? origin.replace(LOCAL, (name) => (name === '//localhost' ? '//127.0.0.1' : '//localhost'))
+    : origin.replace(`//${bucket}.`, '//')
+  const isOfAws = second === `https://${serviceHost('s3', region)}`
+  if (second === origin || !(isOfAws || LOCAL.test(second))) return undefined
+  const host = second.slice(second.indexOf('//') + 2)
+  return { origin: second, host, basePath: basePath || `/${bucket}` }
+}
+
+/**
+ * Lists the addresses to which a page uploads a bucket's files. Use them in the `connect-src`
+ * directive of the page's Content Security Policy. To let an uploader use both host names, pass
+ * them as its `storageOrigins` option too.
+ *
+ * @returns The bucket's origin and, if it has a second host name, that origin with the bucket's
+ *   path, for example `https://s3.eu-west-1.amazonaws.com/my-uploads/`. The path excludes other
+ *   buckets.
+ * @throws {TypeError} If the bucket, region or endpoint is invalid.
+ * @example
+ * ```ts
+ * const origins = storageOrigins({ bucket: 'my-uploads', region: 'eu-west-1' })
+ * const policy = `default-src 'self'; connect-src 'self' ${origins.join(' ')}`
+ * ```
+ */
+export function storageOrigins(location: BucketLocation): string[] {
+  const first = bucketUrl(location)
+  const second = secondBucketUrl(location, first)
+  return [first.origin, ...(second ? [`${second.origin}${second.basePath}/`] : [])]
+}
+
+/**
+ * A group of AWS's regions with its own host names.
+ *
+ * @see
+ *   https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+export interface Partition {
+  /** As in `arn:aws:…` */
+  readonly name: string
+  /** Domain of regional hosts such as `s3.<region>.<domain>`. */
+  readonly domain: string
+}
+
+const AWS: Partition = { name: 'aws', domain: 'amazonaws.com' }
+
+/** The other partitions, by the prefix of their region names. */
+const PARTITIONS: readonly (readonly [start: string, partition: Partition])[] = [
+  ['cn-', { name: 'aws-cn', domain: 'amazonaws.com.cn' }],
+  ['us-gov-', { name: 'aws-us-gov', domain: 'amazonaws.com' }],
+  ['eusc-', { name: 'aws-eusc', domain: 'amazonaws.eu' }],
+  ['us-iso-', { name: 'aws-iso', domain: 'c2s.ic.gov' }],
+  ['us-isob-', { name: 'aws-iso-b', domain: 'sc2s.sgov.gov' }],
+  ['us-isof-', { name: 'aws-iso-f', domain: 'csp.hci.ic.gov' }],
+  ['eu-isoe-', { name: 'aws-iso-e', domain: 'cloud.adc-e.uk' }],
+]
+
+/** Returns the `aws` partition for an unknown region. */
+export function partitionOf(region: string): Partition {
+  return PARTITIONS.find(([start]) => region.startsWith(start))?.[1] ?? AWS
+}
+
+/** Returns a service's regional host, for example `events.eu-west-1.amazonaws.com`. */
+export function serviceHost(service: string, region: string): string {
+  return `${service}.${region}.${partitionOf(region).domain}`
+}
+
+/** Does not use the regular expression `/\/+$/`, which takes quadratic time on many slashes. */
+export function withoutTrailingSlashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end -= 1
+  return path.slice(0, end)
 }

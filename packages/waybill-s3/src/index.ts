@@ -6,12 +6,24 @@
  */
 
 export type { BucketLocation } from './bucket-url.ts'
+export { storageOrigins } from './bucket-url.ts'
+export { type Part, type PartPlan, partOf, planParts } from './multipart-limits.ts'
 export { type ObjectKey, objectKey, safeFileName } from './object-key.ts'
-export { type Part, type PartPlan, partOf, planParts } from './part-plan.ts'
-export { type PartsToSign, type PresignPartsOptions, presignParts } from './presigned/part-urls.ts'
-export { type PartWindow, partUrl } from './presigned/part-window.ts'
-export { type Condition, type PolicyDocument, parsePolicy } from './presigned/policy.ts'
-export { checkPolicy, checkSize, type SizeRange } from './presigned/policy-check.ts'
+export {
+  type PartsToSign,
+  type PartWindow,
+  type PresignPartsOptions,
+  partUrl,
+  presignParts,
+} from './presigned/part-urls.ts'
+export {
+  type Condition,
+  checkPolicy,
+  checkSize,
+  type PolicyDocument,
+  parsePolicy,
+  type SizeRange,
+} from './presigned/post-policy.ts'
 export {
   type FormToSign,
   type PresignedPost,
@@ -32,10 +44,9 @@ export {
 export { createPresigner, type Presigner } from './presigned/presigner.ts'
 export type { SigningPlace } from './presigned/signing-context.ts'
 export { parseErrorXml, S3Error, type S3ErrorCode } from './s3-error.ts'
-export { storageOrigins } from './second-host.ts'
-export { formatAmzDate } from './sigv4/amz-date.ts'
-export type { Credentials, CredentialsProvider } from './sigv4/credentials.ts'
 export type { Digest, Hmac } from './sigv4/digest.ts'
+export { canonicalQuery, formatAmzDate, uriEncodePath } from './sigv4/encoding.ts'
+export type { Credentials, CredentialsProvider } from './sigv4/sigv4.ts'
 export {
   type CanonicalRequestParts,
   canonicalRequest,
@@ -44,4 +55,3 @@ export {
   signingKey,
   stringToSign,
 } from './sigv4/sigv4.ts'
-export { canonicalQuery, uriEncodePath } from './sigv4/uri-encode.ts'

@@ -1,12 +1,13 @@
 /**
- * S3's error codes, with their HTTP statuses and default messages.
+ * S3's error codes, with their HTTP statuses and default messages, and `<Error>` documents.
+ *
+ * Web pages use only `StoreError`, so bundlers leave out the table.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @module
  */
 
-import { type ErrorContent, readErrorBody, readErrorElement, StoreError } from './store-error.ts'
-import { type XmlElement, xmlDocument } from './xml.ts'
+import { parseXml, textOf, type XmlElement, xmlDocument } from './xml.ts'
 
 const S3_ERRORS = {
   AccessDenied: [403, 'Access Denied'],
@@ -132,6 +133,27 @@ const S3_ERRORS = {
   ],
 } as const satisfies Record<string, readonly [status: number, message: string]>
 
+/** An error from a store, created without the table of S3's errors. Also an `instanceof S3Error`. */
+export class StoreError extends Error {
+  override readonly name = 'S3Error'
+  readonly code: string
+  readonly status: number
+  /** The error's other XML elements, for example `ProposedSize`. */
+  readonly detail: Readonly<Record<string, string>>
+
+  constructor(
+    code: string,
+    message: string,
+    detail: Readonly<Record<string, string>>,
+    status: number,
+  ) {
+    super(message)
+    this.code = code
+    this.status = status
+    this.detail = detail
+  }
+}
+
 /** S3 error codes for which this package has a status and a default message. */
 export type S3ErrorCode = keyof typeof S3_ERRORS
 
@@ -150,7 +172,6 @@ export class S3Error extends StoreError {
     super(code, message ?? known?.[1] ?? code, detail, status ?? known?.[0] ?? 400)
   }
 
-  /** Also matches a `StoreError`, which is created without loading the table. */
   static override [Symbol.hasInstance](value: unknown): value is S3Error {
     return value instanceof StoreError
   }
@@ -158,31 +179,6 @@ export class S3Error extends StoreError {
 
 export function isS3ErrorCode(code: string): code is S3ErrorCode {
   return Object.hasOwn(S3_ERRORS, code)
-}
-
-/**
- * Writes an error as an `<Error>` document.
- *
- * @param context - Additional elements, such as `Resource` and `RequestId`.
- */
-export function errorXml(error: S3Error, context: Readonly<Record<string, string>> = {}): string {
-  const text = { Code: error.code, Message: error.message, ...error.detail, ...context }
-  return xmlDocument({
-    name: 'Error',
-    children: Object.entries(text).map(([name, value]) => ({ name, text: value })),
-  })
-}
-
-/** Like `parseErrorXml`, for a document that has already been parsed. */
-export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
-  return errorOf(readErrorElement(root), status)
-}
-
-function errorOf(content: ErrorContent | undefined, status: number): S3Error | undefined {
-  return (
-    content &&
-    new S3Error(content.code, content.message, content.detail, status < 300 ? undefined : status)
-  )
 }
 
 /**
@@ -199,5 +195,33 @@ function errorOf(content: ErrorContent | undefined, status: number): S3Error | u
  * ```
  */
 export function parseErrorXml(body: string, status: number): S3Error | undefined {
-  return errorOf(readErrorBody(body), status)
+  try {
+    return readErrorXml(parseXml(body), status)
+  } catch {
+    return undefined
+  }
+}
+
+/** Like `parseErrorXml`, for a document that has already been parsed. */
+export function readErrorXml(root: XmlElement, status: number): S3Error | undefined {
+  if (root.name !== 'Error') return undefined
+  const detail: Record<string, string> = {}
+  for (const { name, text = '' } of root.children ?? []) {
+    if (name !== 'Code' && name !== 'Message') detail[name] = text
+  }
+  const code = textOf(root, 'Code') ?? 'InternalError'
+  return new S3Error(code, textOf(root, 'Message'), detail, status < 300 ? undefined : status)
+}
+
+/**
+ * Writes an error as an `<Error>` document.
+ *
+ * @param context - Additional elements, such as `Resource` and `RequestId`.
+ */
+export function errorXml(error: S3Error, context: Readonly<Record<string, string>> = {}): string {
+  const text = { Code: error.code, Message: error.message, ...error.detail, ...context }
+  return xmlDocument({
+    name: 'Error',
+    children: Object.entries(text).map(([name, value]) => ({ name, text: value })),
+  })
 }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseErrorXml, S3Error } from 'waybill-s3'
-import { errorXml, isS3ErrorCode, readErrorXml } from '../src/s3-error.ts'
-import { StoreError } from '../src/store-error.ts'
+import { errorXml, isS3ErrorCode, readErrorXml, StoreError } from '../src/s3-error.ts'
 import { parseXml } from '../src/xml.ts'
 
 describe('S3Error', () => {

@@ -23,7 +23,7 @@ describe('compile', () => {
   it('names the page and line of code that does not compile, and writes declarations', () => {
     const { problems, declarations } = compile(pageExamples('docs/page.md', PAGE), '.test/examples')
     expect(problems).toEqual([expect.stringMatching(/^docs\/page\.md\(6,\d+\): error TS2345/)])
-    expect(declarations.get('waybill-s3/src/part-plan.d.ts')).toContain(
+    expect(declarations.get('waybill-s3/src/multipart-limits.d.ts')).toContain(
       'export declare function planParts',
     )
   })

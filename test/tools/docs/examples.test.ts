@@ -52,7 +52,7 @@ describe('pageExamples', () => {
 describe('docstringExamples', () => {
   it('finds the examples, without the asterisks, and keeps line numbers', () => {
     const [example] = docstringExamples(
-      'packages/waybill-s3/src/part-plan.ts',
+      'packages/waybill-s3/src/multipart-limits.ts',
       SOURCE,
       () => "import 'x';",
     )

@@ -6,9 +6,9 @@ const pathsOf = (page: string) => namedPaths(page).map(({ path }) => path)
 describe('namedPaths', () => {
   it('finds files, folders and patterns in backticks', () => {
     const page =
-      'See `s3/part-plan.ts`, `aws/`, `packages/waybill-s3/test/*.test.ts` and `package.json`.'
+      'See `s3/multipart-limits.ts`, `aws/`, `packages/waybill-s3/test/*.test.ts` and `package.json`.'
     expect(pathsOf(page)).toEqual([
-      's3/part-plan.ts',
+      's3/multipart-limits.ts',
       'aws/',
       'packages/waybill-s3/test/*.test.ts',
       'package.json',

@@ -134,7 +134,7 @@ describe('innerImportProblems', () => {
   })
 
   it.each([
-    "import { signPost } from '../../packages/waybill-s3/src/presigned/presigned-post.ts'",
+    "import { createPostSigner } from '../../packages/waybill-s3/src/presigned/presigned-post.ts'",
     "import { presignPost } from '../../packages/waybill/src/storage/call-s3.ts'",
     "import { presignPost } from 'waybill-s3'",
   ])('accepts %s', (text) => {

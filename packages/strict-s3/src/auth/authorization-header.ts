@@ -5,7 +5,7 @@
  */
 
 import { formatAmzDate, S3Error } from 'waybill-s3'
-import { parseAmzDate } from 'waybill-s3/internal/amz-date'
+import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import type { S3Request } from '../message/request.ts'
 import { findCredentials, refuseToken } from './find-credentials.ts'

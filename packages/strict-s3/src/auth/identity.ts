@@ -6,9 +6,8 @@
  */
 
 import { timingSafeEqual } from 'node:crypto'
-import type { Credentials } from 'waybill-s3'
-import { formatAmzDate, S3Error, type S3ErrorCode } from 'waybill-s3'
-import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/signing-keys'
+import { type Credentials, formatAmzDate, S3Error, type S3ErrorCode } from 'waybill-s3'
+import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/sign-headers'
 
 /**
  * The origins whose pages may send requests. Pass either a list of patterns as in a CORS rule

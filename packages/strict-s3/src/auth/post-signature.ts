@@ -8,7 +8,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { parseAmzDate } from 'waybill-s3/internal/amz-date'
+import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import { findCredentials, refuseToken } from './find-credentials.ts'
 import { type AuthContext, type Identity, parseScope, sameSignature, sign } from './identity.ts'

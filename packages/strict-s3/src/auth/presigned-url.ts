@@ -4,7 +4,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { parseAmzDate } from 'waybill-s3/internal/amz-date'
+import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
 import { ALGORITHM, UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import { queryOf, type S3Request } from '../message/request.ts'

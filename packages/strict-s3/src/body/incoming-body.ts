@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
-import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import type { Payload } from '../auth/payload.ts'
 import { itemsOf, type S3Request } from '../message/request.ts'
 import { decodeChunks } from './aws-chunked.ts'

@@ -1,5 +1,5 @@
 import { S3Error } from 'waybill-s3'
-import { partitionOf } from 'waybill-s3/internal/partition'
+import { partitionOf } from 'waybill-s3/internal/bucket-url'
 
 /** Like S3's canonical user ids, this has 64 hexadecimal digits. */
 export const OWNER_ID = '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a'

@@ -6,8 +6,8 @@
  */
 
 import { canonicalQuery } from 'waybill-s3'
+import { serviceHost } from 'waybill-s3/internal/bucket-url'
 import { platformDigest } from 'waybill-s3/internal/digest'
-import { serviceHost } from 'waybill-s3/internal/partition'
 import { signHeaders } from 'waybill-s3/internal/sign-headers'
 import type { AccountAccess } from './profile-access.ts'
 

@@ -8,7 +8,7 @@
 
 import { isRecord, tryParseJson } from 'waybill/internal/protocol'
 import { callOnce, createS3Context, isTaken, shown } from 'waybill/internal/storage'
-import { partitionOf } from 'waybill-s3/internal/partition'
+import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { textOf } from 'waybill-s3/internal/xml'
 import { callAccount } from '../account/account-call.ts'
 import { allowedOrigin, isAccelerated } from './bucket-checks.ts'

@@ -7,7 +7,7 @@
 
 import { isRecord, tryParseJson } from 'waybill/internal/protocol'
 import { callOnce, isTaken, type Reply, type SignedCall, shown } from 'waybill/internal/storage'
-import { partitionOf } from 'waybill-s3/internal/partition'
+import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { type Check, type CheckGroup, differs, type Finding, notSeen, ok } from './check.ts'
 import { type Cause, isOpenPage, judge, objectUrl, seeCors, seePage } from './diagnosis.ts'

@@ -1,5 +1,5 @@
 import { CommandFailure, usageFailure } from '@waybill/command-line/command-failure'
-import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
+import { withoutTrailingSlashes } from 'waybill-s3/internal/bucket-url'
 import { childOf, childrenOf, parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { type AccountCaller, callAccount } from '../account/account-call.ts'
 

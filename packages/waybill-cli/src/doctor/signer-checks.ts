@@ -8,7 +8,7 @@
 
 import { isRecord, VERSION } from 'waybill/internal/protocol'
 import { isTaken, type Reply, shown } from 'waybill/internal/storage'
-import { parseAmzDate } from 'waybill-s3/internal/amz-date'
+import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { type Check, type CheckGroup, differs, type Finding, notSeen, ok } from './check.ts'
 import { type Cause, judge, reachAdvice, seeCors, seePage } from './diagnosis.ts'
 import { corsRule, jsonOf } from './fix.ts'

@@ -21,8 +21,8 @@ import {
   shown,
 } from 'waybill/internal/storage'
 import { CRC64_OF_NOTHING, formatCrc64 } from 'waybill-s3/internal/crc64'
-import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
-import { startCrc64 } from 'waybill-s3/internal/start-crc64'
+import { sha256Base64 } from 'waybill-s3/internal/digest'
+import { startCrc64 } from 'waybill-s3/internal/running-crc64'
 import { childOf, childrenOf, S3_XMLNS, textOf, xmlDocument } from 'waybill-s3/internal/xml'
 import { type Check, differs, type Finding, notSeen, ok, seenByProbe } from './check.ts'
 import type { Store } from './run.ts'

@@ -14,7 +14,7 @@
 import { usageFailure } from '@waybill/command-line/command-failure'
 import type { SendRequest } from 'waybill/arrival'
 import { callAwsJson, regionOfArn } from 'waybill/internal/storage'
-import { serviceHost } from 'waybill-s3/internal/partition'
+import { serviceHost } from 'waybill-s3/internal/bucket-url'
 import type { AwsAccess } from '../account/aws-access.ts'
 import { inParallel } from './in-parallel.ts'
 

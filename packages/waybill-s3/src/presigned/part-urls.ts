@@ -1,19 +1,18 @@
 /**
- * Presigns consecutive parts of a multipart upload, each with its exact length.
+ * Presigns consecutive parts of a multipart upload, each with its exact length, and reads the URLs.
  *
- * In the canonical request, `partNumber` and `uploadId` come after the `X-Amz-…` parameters. So
- * most of the request, including the session token, is the same for all parts and is hashed only
- * once.
+ * The result is a window: one URL template and one string of signatures, because 10,000 full URLs
+ * would be many megabytes of JSON. In the canonical request, `partNumber` and `uploadId` come after
+ * the `X-Amz-…` parameters. So most of the request, including the session token, is the same for
+ * all parts and is hashed only once.
  *
  * @module
  */
 
-import { type PartPlan, partOf } from '../part-plan.ts'
-import { formatAmzDate } from '../sigv4/amz-date.ts'
+import { type PartPlan, partOf } from '../multipart-limits.ts'
+import { canonicalQuery, formatAmzDate, uriEncode } from '../sigv4/encoding.ts'
 import { lifeOf } from '../sigv4/presigned-expiration.ts'
 import { credentialScope, stringToSign, UNSIGNED_PAYLOAD } from '../sigv4/sigv4.ts'
-import { canonicalQuery, uriEncode } from '../sigv4/uri-encode.ts'
-import type { PartWindow } from './part-window.ts'
 import { presignQuery, type RequestToSign, requestTarget } from './presigned-url.ts'
 import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
@@ -44,7 +43,24 @@ export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
 /** Options of `presignParts`. */
 export interface PresignPartsOptions extends PartsToSign, SigningPlace {}
 
+/** The presigned URLs of consecutive parts, in a compact form. Use `partUrl` to read them. */
+export interface PartWindow {
+  /** The number of the first part. */
+  readonly from: number
+  readonly count: number
+  /** A URL with the placeholders `{partNumber}` and `{signature}`. */
+  readonly url: string
+  /** The parts' 32-byte signatures, one after the other, in base64url. */
+  readonly signatures: string
+  /** Headers to send with each part. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly expiration: Date
+  /** Whether the URLs use the bucket's second host name. */
+  readonly secondHost?: true
+}
+
 const SIGNED_HEADERS = 'content-length;host'
+const SIGNATURE_BYTES = 32
 
 /**
  * Presigns `count` consecutive parts of a multipart upload. S3 accepts each part only with its
@@ -90,7 +106,7 @@ export async function signParts(
   const uploadId = `uploadId=${uriEncode(options.uploadId)}`
   const hashRest = digest.sha256HexAfter(`PUT\n${target.path}\n${query}&partNumber=`)
   const hmac = await context.signingKeys(credentials, scope)
-  const signatures = new Uint8Array(count * 32)
+  const signatures = new Uint8Array(count * SIGNATURE_BYTES)
   for (let index = 0; index < count; index += 1) {
     const partNumber = from + index
     const { size } = partOf(plan, partNumber)
@@ -100,7 +116,10 @@ export async function signParts(
     )
     const text = stringToSign(amzDate, scope, typeof hash === 'string' ? hash : await hash)
     const signature = hmac.bytes(text)
-    signatures.set(signature instanceof Promise ? await signature : signature, index * 32)
+    signatures.set(
+      signature instanceof Promise ? await signature : signature,
+      index * SIGNATURE_BYTES,
+    )
   }
   const url = `${target.origin}${target.path}?${query}&partNumber={partNumber}&${uploadId}&X-Amz-Signature={signature}`
   const { expiration } = life
@@ -108,4 +127,40 @@ export async function signParts(
     ...{ from, count, url, signatures: digest.base64Url(signatures), headers: {}, expiration },
     ...(second ? { secondHost: true } : {}),
   }
+}
+
+/** The properties needed to read a URL. A `PartWindowMessage` has them too. */
+type UrlSource = Pick<PartWindow, 'from' | 'count' | 'url' | 'signatures'>
+
+/**
+ * Returns the presigned URL of one part in a window.
+ *
+ * @param window - From `presignParts`, or parsed from its JSON.
+ * @param partNumber - From `window.from` to `window.from + window.count - 1`.
+ * @throws {RangeError} If the window does not contain the part or its signature.
+ */
+export function partUrl(window: UrlSource, partNumber: number): string {
+  const index = partNumber - window.from
+  if (!Number.isInteger(index) || index < 0 || index >= window.count) {
+    throw new RangeError(
+      `partNumber is ${partNumber}, the window holds ${window.from} to ${window.from + window.count - 1}`,
+    )
+  }
+  // Three signatures are exactly 128 base64 characters, so most begin in the middle of a character.
+  const first = Math.floor((index * SIGNATURE_BYTES) / 3) * 4
+  const skip = (index * SIGNATURE_BYTES) % 3
+  const base64Url = window.signatures.slice(first, first + 48)
+  const binary = fromBase64Url(base64Url).slice(skip, skip + SIGNATURE_BYTES)
+  if (binary.length < SIGNATURE_BYTES) {
+    throw new RangeError(`signatures do not hold part ${partNumber}`)
+  }
+  let hex = ''
+  for (const char of binary) hex += char.charCodeAt(0).toString(16).padStart(2, '0')
+  return window.url.replace('{partNumber}', String(partNumber)).replace('{signature}', hex)
+}
+
+/** @returns One character per byte, or an empty string if the text is not base64url. */
+function fromBase64Url(text: string): string {
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return ''
+  return atob(text.replaceAll('-', '+').replaceAll('_', '/'))
 }

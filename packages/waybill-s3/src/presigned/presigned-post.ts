@@ -5,10 +5,11 @@
  * @module
  */
 
-import type { Credentials } from '../sigv4/credentials.ts'
-import { credentialScope } from '../sigv4/sigv4.ts'
-import { finishPolicy } from './common-fields.ts'
-import type { Condition } from './policy.ts'
+import type { Digest } from '../sigv4/digest.ts'
+import { formatAmzDate } from '../sigv4/encoding.ts'
+import { hasUnknownExpiration, lifeOf } from '../sigv4/presigned-expiration.ts'
+import { ALGORITHM, type Credentials, credentialScope } from '../sigv4/sigv4.ts'
+import type { Condition } from './post-policy.ts'
 import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
 /** A signed form for one upload. */
@@ -66,30 +67,37 @@ const FILENAME = '${filename}'
  * ```
  */
 export async function presignPost(options: PresignPostOptions): Promise<PresignedPost> {
-  return signPost(createSigningContext(options), options)
+  return createPostSigner(createSigningContext(options))(options)
 }
 
-export async function signPost(
+/** Signs forms for one bucket, and caches what they share. */
+export function createPostSigner(
   context: SigningContext,
-  options: FormToSign,
-): Promise<PresignedPost> {
-  const { key, credentials, expiresInSeconds = 3600 } = options
+): (options: FormToSign) => Promise<PresignedPost> {
   const { origin, basePath } = context.url
-  const times = context.formTimes(context.now(), expiresInSeconds, credentials)
-  const scope = credentialScope(times.amzDate, context.region)
-  const common = context.commonFields(credentials, scope)
-  const policy = finishPolicy(common, conditionsOf(options), times)
-  const hmac = context.signingKeys(credentials, scope)
-  const signature = (hmac instanceof Promise ? await hmac : hmac).hex(policy)
-  const fields = {
-    ...options.fields,
-    ...common.fields,
-    'X-Amz-Date': times.amzDate,
-    key,
-    Policy: policy,
-    'X-Amz-Signature': signature instanceof Promise ? await signature : signature,
+  const timesAt = createFormTimes()
+  let common: CommonFields | undefined
+  return async (options) => {
+    const { key, credentials, expiresInSeconds = 3600 } = options
+    const times = timesAt(context.now(), expiresInSeconds, credentials)
+    const scope = credentialScope(times.amzDate, context.region)
+    if (common?.credentials !== credentials || common.scope !== scope) {
+      common = makeCommonFields(context, credentials, scope)
+    }
+    const { fields: commonFields, policyStart } = common
+    const policy = finishPolicy(policyStart, conditionsOf(options), times, context.digest)
+    const hmac = context.signingKeys(credentials, scope)
+    const signature = (hmac instanceof Promise ? await hmac : hmac).hex(policy)
+    const fields = {
+      ...options.fields,
+      ...commonFields,
+      'X-Amz-Date': times.amzDate,
+      key,
+      Policy: policy,
+      'X-Amz-Signature': signature instanceof Promise ? await signature : signature,
+    }
+    return { url: `${origin}${basePath || '/'}`, fields, expiration: new Date(times.expiration) }
   }
-  return { url: `${origin}${basePath || '/'}`, fields, expiration: new Date(times.expiration) }
 }
 
 function conditionsOf({ key, fields = {}, conditions }: FormToSign): Condition[] {
@@ -99,4 +107,112 @@ function conditionsOf({ key, fields = {}, conditions }: FormToSign): Condition[]
     key.endsWith(FILENAME) ? ['starts-with', '$key', key.slice(0, -FILENAME.length)] : { key },
   )
   return all
+}
+
+/**
+ * The form fields that all of a signer's forms share, and the start of the policy that fixes their
+ * values.
+ *
+ * The session token makes up most of a policy, and the bucket and credential fields stay the same
+ * for a day. They come first in the policy, so that their base64 can be cached. For each form, only
+ * the conditions that differ (key, type, size, times) are written and encoded.
+ */
+interface CommonFields {
+  readonly credentials: Credentials
+  readonly scope: string
+  readonly fields: Readonly<Record<string, string>>
+  /** The start of a policy in base64, without a form's own conditions. See `finishPolicy`. */
+  readonly policyStart: string
+}
+
+function makeCommonFields(
+  { bucket, digest }: SigningContext,
+  credentials: Credentials,
+  scope: string,
+): CommonFields {
+  const { accessKeyId, sessionToken } = credentials
+  const fields = {
+    bucket,
+    'X-Amz-Algorithm': ALGORITHM,
+    'X-Amz-Credential': `${accessKeyId}/${scope}`,
+    ...(sessionToken && { 'X-Amz-Security-Token': sessionToken }),
+  }
+  const conditions = Object.entries(fields).map(([name, value]) => ({ [name]: value }))
+  const start = `{"conditions":${JSON.stringify(conditions).slice(0, -1)}`
+  return { credentials, scope, fields, policyStart: base64Start(start, digest) }
+}
+
+/**
+ * Encodes the start of a policy, padded to a multiple of three bytes. Base64 turns three bytes into
+ * four characters, so the rest can only be encoded separately after a multiple of three.
+ */
+function base64Start(json: string, digest: Digest): string {
+  const over = new TextEncoder().encode(json).length % 3
+  return digest.base64(json + ' '.repeat((3 - over) % 3)) // JSON ignores the added spaces
+}
+
+/**
+ * Completes a policy with one form's conditions.
+ *
+ * @param conditions - At least one.
+ * @returns The policy in base64, which is both the `Policy` field and the string to sign.
+ */
+function finishPolicy(
+  policyStart: string,
+  conditions: readonly Condition[],
+  { amzDate, expirationText }: FormTimes,
+  digest: Digest,
+): string {
+  const own = JSON.stringify(conditions).slice(1)
+  const rest = `,{"X-Amz-Date":"${amzDate}"},${own},"expiration":"${expirationText}"}`
+  return policyStart + digest.base64(rest)
+}
+
+/** The times in a form and its policy. */
+interface FormTimes {
+  /** The form's `X-Amz-Date`. Its first eight characters are the signing key's date. */
+  readonly amzDate: string
+  readonly expiration: Date
+  readonly expirationText: string
+}
+
+interface KeptTimes extends FormTimes {
+  readonly second: number
+  readonly expiresInSeconds: number
+  /** In milliseconds, or `undefined` if the credentials never expire. */
+  readonly credentialsEnd: number | 'unknown' | undefined
+}
+
+/**
+ * Caches times. They are in whole seconds, so all forms signed within one second share them.
+ * Formatting the dates is slow compared to signing a form.
+ */
+export function createFormTimes(): (
+  now: Date,
+  expiresInSeconds: number,
+  credentials: Credentials,
+) => FormTimes {
+  let latest: KeptTimes | undefined
+  return (now, expiresInSeconds, credentials) => {
+    const second = Math.floor(now.getTime() / 1000)
+    const credentialsEnd = hasUnknownExpiration(credentials)
+      ? 'unknown'
+      : credentials.expiration?.getTime()
+    if (
+      latest?.second !== second ||
+      latest.expiresInSeconds !== expiresInSeconds ||
+      latest.credentialsEnd !== credentialsEnd
+    ) {
+      const { expiration } = lifeOf(now, expiresInSeconds, credentials)
+      latest = {
+        second,
+        expiresInSeconds,
+        credentialsEnd,
+        amzDate: formatAmzDate(now),
+        expiration,
+        expirationText: expiration.toISOString(),
+      }
+    }
+    return latest
+  }
 }

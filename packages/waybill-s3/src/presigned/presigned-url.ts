@@ -8,18 +8,17 @@
 
 import type { BucketUrl } from '../bucket-url.ts'
 import { refuseEmptyKey } from '../object-key.ts'
-import { formatAmzDate } from '../sigv4/amz-date.ts'
-import type { Credentials } from '../sigv4/credentials.ts'
+import { canonicalQuery, formatAmzDate, uriEncodePath } from '../sigv4/encoding.ts'
 import { type Life, lifeOf } from '../sigv4/presigned-expiration.ts'
 import { signHeaders } from '../sigv4/sign-headers.ts'
 import {
   ALGORITHM,
+  type Credentials,
   canonicalRequest,
   credentialScope,
   stringToSign,
   UNSIGNED_PAYLOAD,
 } from '../sigv4/sigv4.ts'
-import { canonicalQuery, uriEncodePath } from '../sigv4/uri-encode.ts'
 import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
 
 /** A request to sign, and the credentials to sign it with. */

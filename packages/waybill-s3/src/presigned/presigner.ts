@@ -1,6 +1,5 @@
-import { type PartsToSign, signParts } from './part-urls.ts'
-import type { PartWindow } from './part-window.ts'
-import { type FormToSign, type PresignedPost, signPost } from './presigned-post.ts'
+import { type PartsToSign, type PartWindow, signParts } from './part-urls.ts'
+import { createPostSigner, type FormToSign, type PresignedPost } from './presigned-post.ts'
 import {
   type PresignedUrl,
   type RequestToSend,
@@ -40,7 +39,7 @@ export interface Presigner {
 export function createPresigner(place: SigningPlace): Presigner {
   const context = createSigningContext(place)
   return {
-    presignPost: (options) => signPost(context, options),
+    presignPost: createPostSigner(context),
     presignUrl: (options) => signUrl(context, options),
     presignParts: (options) => signParts(context, options),
     signRequest: (options) => signForSending(context, options),

@@ -8,8 +8,6 @@
  * @module
  */
 
-import { nodeCrypto } from './node-crypto.ts'
-
 export type MaybePromise<T> = T | Promise<T>
 
 /** Calls `next` immediately, or once the promise resolves. */
@@ -111,4 +109,27 @@ export function toHex(data: ArrayBuffer | Uint8Array): string {
   let hex = ''
   for (const byte of new Uint8Array(data)) hex += byte.toString(16).padStart(2, '0')
   return hex
+}
+
+/** Strings are hashed as UTF-8. */
+export async function sha256Base64(data: string | Uint8Array): Promise<string> {
+  const hex = await platformDigest().sha256Hex(data)
+  return btoa(hex.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16))))
+}
+
+export type NodeCrypto = typeof import('node:crypto')
+
+/**
+ * Gets Node's crypto without importing it, because an import of `node:crypto` would break bundles
+ * for browsers and edge runtimes.
+ *
+ * @returns `undefined` on platforms without it (browsers, most edge runtimes).
+ */
+export function nodeCrypto(): NodeCrypto | undefined {
+  try {
+    return globalThis.process?.getBuiltinModule?.('node:crypto')
+  } catch {
+    // In Next.js's edge runtime, the functions of `process` exist but throw.
+    return undefined
+  }
 }

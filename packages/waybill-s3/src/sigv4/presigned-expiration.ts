@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './sigv4.ts'
 
 /** S3's limit for presigned requests in seconds: one week. */
 export const MAX_EXPIRES_IN_SECONDS = 604_800

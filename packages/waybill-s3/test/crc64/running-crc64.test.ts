@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { createCRC64 } from 'hash-wasm'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { CRC64_OF_NOTHING, formatCrc64 } from '../../src/crc64/crc64.ts'
-import { RunningCrc64 } from '../../src/crc64/running-crc64.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { CRC64_OF_NOTHING, formatCrc64, POLYNOMIAL } from '../../src/crc64/crc64.ts'
+import { type CrcInPieces, RunningCrc64 } from '../../src/crc64/running-crc64.ts'
+import { TableCrc64 } from '../../src/crc64/table-crc64.ts'
 
 const hasher = await createCRC64('9a6c9329ac4bc9b5')
 
@@ -10,46 +11,45 @@ function expected(bytes: Uint8Array): string {
   return Buffer.from(hasher.init().update(bytes).digest('binary')).toString('base64')
 }
 
-function crcOf(pieces: readonly Uint8Array[]): string {
-  const crc = new RunningCrc64()
-  for (const piece of pieces) crc.update(piece)
-  return formatCrc64(crc.value)
-}
-
 function bytesOf(size: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, at) => (at * 7) ^ (at >> 8) ^ (at >> 16))
 }
 
-let fresh: typeof import('../../src/crc64/running-crc64.ts')
-beforeAll(async () => {
+/** Modules that nobody has used before. */
+function importFresh() {
   vi.resetModules()
-  fresh = await import('../../src/crc64/running-crc64.ts')
-})
+  return import('../../src/crc64/running-crc64.ts')
+}
 
-describe('RunningCrc64', () => {
+const CHECK_VALUE = { high: 0xae8b1486, low: 0x0a799888 }
+
+describe.each<[string, () => CrcInPieces]>([
+  ['RunningCrc64', () => new RunningCrc64()],
+  ['TableCrc64', () => new TableCrc64(POLYNOMIAL)],
+])('%s', (_, start) => {
+  const crcOf = (pieces: readonly Uint8Array[]) => {
+    const crc = start()
+    for (const piece of pieces) crc.update(piece)
+    return formatCrc64(crc.value)
+  }
+
   it('computes the published check value for 123456789', () => {
-    const crc = new RunningCrc64()
+    const crc = start()
     crc.update(Buffer.from('123456789'))
-    expect(crc.value).toEqual({ high: 0xae8b1486, low: 0x0a799888 })
+    expect(crc.value).toEqual(CHECK_VALUE)
   })
 
   it('starts with the CRC of an empty input', () => {
-    expect(new RunningCrc64().value).toEqual(CRC64_OF_NOTHING)
+    expect(start().value).toEqual(CRC64_OF_NOTHING)
   })
 
-  it('agrees with hash-wasm for every length up to 500 bytes', () => {
-    const bytes = bytesOf(500)
-    for (let size = 0; size <= bytes.length; size += 1) {
-      const piece = bytes.subarray(0, size)
-      expect(crcOf([piece]), `${size} bytes`).toBe(expected(piece))
+  it('agrees with hash-wasm for every length up to 500 bytes, wherever they begin', () => {
+    const bytes = bytesOf(510)
+    for (let size = 0; size <= 500; size += 1) {
+      const from = size % 9
+      const piece = bytes.subarray(from, from + size)
+      expect(crcOf([piece]), `${size} bytes from ${from}`).toBe(expected(piece))
     }
-  })
-
-  it('creates its module and tables when it is first used', () => {
-    const bytes = bytesOf(1_000)
-    const crc = new fresh.RunningCrc64()
-    crc.update(bytes)
-    expect(formatCrc64(crc.value)).toBe(expected(bytes))
   })
 
   it('agrees with hash-wasm however the bytes are split', () => {
@@ -76,12 +76,38 @@ describe('RunningCrc64', () => {
     const one = bytesOf(100_000)
     const other = one.toReversed()
     const before = expected(one)
-    const crcs = [new RunningCrc64(), new RunningCrc64()]
+    const crcs = [start(), start()]
     for (let at = 0; at < one.length; at += 999) {
       crcs[0]?.update(one.subarray(at, at + 999))
       crcs[1]?.update(other.subarray(at, at + 999))
     }
     expect(crcs.map(({ value }) => formatCrc64(value))).toEqual([before, expected(other)])
     expect(expected(one)).toBe(before)
+  })
+})
+
+describe('startCrc64', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+    vi.resetModules()
+  })
+
+  it.each([
+    ['RunningCrc64', 'if WebAssembly may be compiled', true],
+    ['TableCrc64', 'otherwise', false],
+  ])('returns a %s %s, and tries only once', async (name, _, isAllowed) => {
+    const construct = vi.fn((target, args) => {
+      if (isAllowed) return Reflect.construct(target, args)
+      throw new WebAssembly.CompileError('blocked by the Content Security Policy')
+    })
+    const Module = new Proxy(WebAssembly.Module, { construct })
+    vi.stubGlobal('WebAssembly', { Module, Instance: WebAssembly.Instance })
+    const { hasWebAssembly, startCrc64 } = await importFresh()
+    expect([hasWebAssembly(), hasWebAssembly()]).toEqual([isAllowed, isAllowed])
+    expect(construct).toHaveBeenCalledTimes(1)
+    const crc = await startCrc64()
+    crc.update(Buffer.from('123456789'))
+    expect(crc.value).toEqual(CHECK_VALUE)
+    expect(crc.constructor.name).toBe(name)
   })
 })

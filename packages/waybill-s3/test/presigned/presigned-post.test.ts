@@ -8,6 +8,7 @@ import {
   parsePolicy,
   presignPost,
 } from 'waybill-s3'
+import { createFormTimes } from '../../src/presigned/presigned-post.ts'
 import { webDigest } from '../../src/sigv4/digest.ts'
 import { signingHmac } from '../../src/sigv4/sigv4.ts'
 import { credentials, date, expiresInSeconds, key, location, text } from './arbitraries.ts'
@@ -177,3 +178,31 @@ function policyOf(fields: Readonly<Record<string, string>>) {
     conditions: [...new Set(conditions.map((line) => JSON.stringify(line)))].sort(),
   }
 }
+
+const at = (time: string) => new Date(`2026-01-31T${time}Z`)
+
+describe('createFormTimes', () => {
+  const ending = { ...role, expiration: at('18:00:00') }
+
+  it('gives all forms in one second the same times, and those in the next second new ones', () => {
+    const timesAt = createFormTimes()
+    const times = timesAt(at('12:00:00.100'), 300, ending)
+    expect(times).toMatchObject({
+      amzDate: '20260131T120000Z',
+      expiration: at('12:05:00'),
+      expirationText: '2026-01-31T12:05:00.000Z',
+    })
+    expect(timesAt(at('12:00:00.900'), 300, { ...ending })).toBe(times)
+    expect(timesAt(at('12:00:01.000'), 300, ending).expiration).toEqual(at('12:05:01'))
+  })
+
+  it('distinguishes forms in one second by lifetime and by the end of their credentials', () => {
+    const timesAt = createFormTimes()
+    const endOf = (seconds: number, of = {}) =>
+      timesAt(at('12:00:00'), seconds, { ...ending, ...of }).expiration
+    expect(endOf(43_200)).toEqual(at('18:00:00'))
+    expect(endOf(300)).toEqual(at('12:05:00'))
+    expect(endOf(43_200)).toEqual(at('18:00:00'))
+    expect(endOf(43_200, { expiration: at('17:00:00') })).toEqual(at('17:00:00'))
+  })
+})

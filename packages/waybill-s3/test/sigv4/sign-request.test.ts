@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type SignRequestOptions, signRequest } from 'waybill-s3'
 import { webDigest } from '../../src/sigv4/digest.ts'
-import { uriEncode } from '../../src/sigv4/uri-encode.ts'
+import { uriEncode } from '../../src/sigv4/encoding.ts'
 import { credentials, date, headerValue, key, location, query } from '../presigned/arbitraries.ts'
 import { sdkRequest, sdkSigner } from '../presigned/sdk.ts'
 

@@ -1,7 +1,18 @@
+import { escapeUri } from '@smithy/core/protocols'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalRequest, type Digest, signingKey } from 'waybill-s3'
+import {
+  canonicalQuery,
+  canonicalRequest,
+  type Digest,
+  formatAmzDate,
+  signingKey,
+  uriEncodePath,
+} from 'waybill-s3'
 import { nodeDigest, toHex, webDigest } from '../../src/sigv4/digest.ts'
-import { createSigningKeys } from '../../src/sigv4/signing-keys.ts'
+import { parseAmzDate, uriEncode } from '../../src/sigv4/encoding.ts'
+import { createSigningKeys } from '../../src/sigv4/sign-headers.ts'
+import { date, text } from '../presigned/arbitraries.ts'
 
 const node = nodeDigest()
 if (!node) throw new Error('Node has crypto')
@@ -161,3 +172,115 @@ function counted(inner: Digest): { digest: Digest; keys: Uint8Array[] } {
   }
   return { digest, keys }
 }
+
+const wellFormed = fc.string({ unit: 'binary' })
+
+describe('uriEncode', () => {
+  it('agrees with the AWS SDK', () => {
+    fc.assert(
+      fc.property(fc.oneof(text, wellFormed), (t) => {
+        expect(uriEncode(t)).toBe(escapeUri(t))
+      }),
+    )
+  })
+
+  it('writes only unreserved characters and escapes, and decodeURIComponent reverses it', () => {
+    fc.assert(
+      fc.property(fc.oneof(text, wellFormed), (t) => {
+        expect(uriEncode(t)).toMatch(/^(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})*$/)
+        expect(decodeURIComponent(uriEncode(t))).toBe(t)
+      }),
+    )
+  })
+
+  it('writes a lone surrogate as U+FFFD instead of throwing', () => {
+    expect(uriEncode('a\ud800b')).toBe('a%EF%BF%BDb')
+  })
+})
+
+describe('uriEncodePath', () => {
+  it("keeps the key's slashes and adds none", () => {
+    fc.assert(
+      fc.property(fc.oneof(text, wellFormed), (t) => {
+        const segments = uriEncodePath(t).split('/')
+        expect(segments.map(decodeURIComponent)).toEqual(t.split('/'))
+      }),
+    )
+  })
+
+  it("escapes the key's own escapes again", () => {
+    expect(uriEncodePath('a%2Fb/c')).toBe('a%252Fb/c')
+  })
+})
+
+describe('canonicalQuery', () => {
+  it('sorts by the encoded name and then the encoded value, byte by byte', () => {
+    // As UTF-16, U+E000 would come after the emoji's surrogates; as UTF-8 it comes before.
+    const query = canonicalQuery([
+      ['😀', ''],
+      ['\ue000', ''],
+      ['b', '2'],
+      ['b', '10'],
+      ['a-', '1'],
+      ['a', '1'],
+      ['B', ''],
+    ])
+    expect(query).toBe('%EE%80%80=&%F0%9F%98%80=&B=&a=1&a-=1&b=10&b=2')
+  })
+
+  it('does not depend on the order of the parameters', () => {
+    const shuffled = fc
+      .array(fc.tuple(text, text), { maxLength: 8 })
+      .chain((pairs) =>
+        fc.tuple(
+          fc.constant(pairs),
+          fc.shuffledSubarray(pairs, { minLength: pairs.length, maxLength: pairs.length }),
+        ),
+      )
+    fc.assert(
+      fc.property(shuffled, ([pairs, other]) => {
+        expect(canonicalQuery(other)).toBe(canonicalQuery(pairs))
+      }),
+    )
+  })
+
+  it('can be parsed by URLSearchParams', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(text, text), { selector: ([name]) => name }), (pairs) => {
+        expect([...new URLSearchParams(canonicalQuery(pairs))].sort()).toEqual([...pairs].sort())
+      }),
+    )
+  })
+})
+
+describe('formatAmzDate', () => {
+  it('round-trips to the same second', () => {
+    fc.assert(
+      fc.property(date, (instant) => {
+        const second = new Date(Math.floor(instant.getTime() / 1000) * 1000)
+        expect(parseAmzDate(formatAmzDate(instant))).toEqual(second)
+      }),
+    )
+  })
+})
+
+describe('parseAmzDate', () => {
+  it('reads the format of `x-amz-date`', () => {
+    expect(parseAmzDate('20151229T000000Z')).toEqual(new Date('2015-12-29T00:00:00Z'))
+  })
+
+  it.each([
+    '',
+    '20151229',
+    '2015-12-29T00:00:00Z',
+    '20151229T000000',
+    '20150230T000000Z',
+    '20151329T000000Z',
+    '20151229T240000Z',
+    '20151229T006000Z',
+    ' 20151229T000000Z',
+    '20151229T000000Z\n',
+  ])("rejects '%s'", (text) => {
+    expect(parseAmzDate(text)).toBeUndefined()
+  })
+})

@@ -5,7 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
+import { sha256Base64 } from 'waybill-s3/internal/digest'
 import { baseContentType } from '../protocol/content-type.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { Seal } from '../seal/seal.ts'

@@ -4,7 +4,7 @@
  */
 
 import type { CredentialsProvider } from 'waybill-s3'
-import { partitionOf } from 'waybill-s3/internal/partition'
+import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { regionOfArn } from '../storage/arn.ts'
 import { callAwsJson, type SendRequest } from '../storage/call-json.ts'
 import { keptCredentials } from '../storage/kept-credentials.ts'

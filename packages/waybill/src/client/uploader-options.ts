@@ -1,4 +1,4 @@
-import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
+import { withoutTrailingSlashes } from 'waybill-s3/internal/bucket-url'
 import { type Effects, platformEffects } from './effects.ts'
 import type { ResumeStore } from './resume/resume-record.ts'
 import { platformResumeStore } from './resume/resume-stores.ts'

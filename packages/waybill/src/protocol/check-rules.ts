@@ -5,7 +5,7 @@
  * @module
  */
 
-import { LIMITS } from 'waybill-s3/internal/part-plan'
+import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { type Days, parseDays } from './claim.ts'
 import { isContentType } from './content-type.ts'
 import { readExpiry } from './expires-in.ts'

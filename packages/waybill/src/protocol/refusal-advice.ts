@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { StoreError } from 'waybill-s3/internal/store-error'
+import type { StoreError } from 'waybill-s3/internal/s3-error'
 
 const HOST =
   'any proxy in front of the storage must pass the Host header unchanged (nginx: proxy_set_header Host $http_host)'

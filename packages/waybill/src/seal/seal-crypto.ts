@@ -11,7 +11,7 @@
  */
 
 import type { MaybePromise } from 'waybill-s3/internal/digest'
-import { type NodeCrypto, nodeCrypto } from 'waybill-s3/internal/node-crypto'
+import { type NodeCrypto, nodeCrypto } from 'waybill-s3/internal/digest'
 import { randomBytes } from '../storage/random-bytes.ts'
 
 export interface SealCrypto {

@@ -1,4 +1,4 @@
-import { withoutTrailingSlashes } from 'waybill-s3/internal/trailing-slashes'
+import { withoutTrailingSlashes } from 'waybill-s3/internal/bucket-url'
 import { callPathAtEnd } from '../protocol/calls.ts'
 
 /**

@@ -7,7 +7,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { partitionOf } from 'waybill-s3/internal/partition'
+import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { readErrorXml } from 'waybill-s3/internal/s3-error'
 import { parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { isTooSkewed, secondsAhead } from './clock-skew.ts'

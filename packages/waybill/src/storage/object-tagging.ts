@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sha256Base64 } from 'waybill-s3/internal/sha256-base64'
+import { sha256Base64 } from 'waybill-s3/internal/digest'
 import {
   childOf,
   childrenOf,

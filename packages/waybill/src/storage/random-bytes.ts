@@ -1,4 +1,4 @@
-import { nodeCrypto } from 'waybill-s3/internal/node-crypto'
+import { nodeCrypto } from 'waybill-s3/internal/digest'
 
 /**
  * Asks the platform each time. Bytes that are kept could be used twice: two processes that were

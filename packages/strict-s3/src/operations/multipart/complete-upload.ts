@@ -5,7 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import { S3Error, uriEncodePath } from 'waybill-s3'
-import { LIMITS } from 'waybill-s3/internal/part-plan'
+import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { parseDocument, readDocument } from '../../body/document.ts'
 import type { DeleteWatch } from '../../buckets/bucket.ts'

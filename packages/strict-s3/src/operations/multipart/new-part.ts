@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
-import { LIMITS } from 'waybill-s3/internal/part-plan'
+import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import type { Received } from '../../body/receive.ts'
 import type { NewPart } from '../../buckets/uploads.ts'
 import { type ByteCipher, cipherAt, newSalt } from '../../encryption/customer-cipher.ts'

@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import { type Received, receive } from '../../body/receive.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { checkRead } from '../../buckets/conditions.ts'

@@ -6,8 +6,8 @@
  */
 
 import { checkPolicy, checkSize, parsePolicy, type SizeRange, uriEncodePath } from 'waybill-s3'
-import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
-import { uriEncode } from 'waybill-s3/internal/uri-encode'
+import { uriEncode } from 'waybill-s3/internal/encoding'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import { type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
 import { isAmong, refuseForeignPage } from '../../access/foreign-page.ts'
 import type { Identity, PagesFrom } from '../../auth/identity.ts'

@@ -9,7 +9,7 @@ import { Annotations, Aspects, Stack, Token } from 'aws-cdk-lib'
 import { ArnPrincipal, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { partitionOf } from 'waybill-s3/internal/partition'
+import { partitionOf } from 'waybill-s3/internal/bucket-url'
 
 export interface BucketUser {
   readonly role: IRole

@@ -1,5 +1,5 @@
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
-import { startCrc64 } from 'waybill-s3/internal/start-crc64'
+import { startCrc64 } from 'waybill-s3/internal/running-crc64'
 import { loadChunk } from '../load-chunk.ts'
 import { readPieces } from './read-pieces.ts'
 

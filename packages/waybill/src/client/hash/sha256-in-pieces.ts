@@ -6,7 +6,7 @@
  */
 
 import { sha256 } from '@noble/hashes/sha2.js'
-import { hasWebAssembly } from 'waybill-s3/internal/web-assembly'
+import { hasWebAssembly } from 'waybill-s3/internal/running-crc64'
 import { loadChunk } from '../load-chunk.ts'
 import { readPieces } from './read-pieces.ts'
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { StoreError } from 'waybill-s3/internal/store-error'
+import { StoreError } from 'waybill-s3/internal/s3-error'
 import { describeRefusal, refusalAdvice } from '../../protocol/refusal-advice.ts'
 import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
 import { isPassing } from '../error-table.ts'

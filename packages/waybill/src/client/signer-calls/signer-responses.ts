@@ -7,7 +7,7 @@
  * @module
  */
 
-import { parseAmzDate } from 'waybill-s3/internal/amz-date'
+import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import type {
   CompleteResponse,
   PartWindowMessage,

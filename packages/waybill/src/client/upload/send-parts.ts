@@ -7,7 +7,7 @@
 
 import { partOf } from 'waybill-s3'
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
-import { type CrcInPieces, startCrc64 } from 'waybill-s3/internal/start-crc64'
+import { type CrcInPieces, startCrc64 } from 'waybill-s3/internal/running-crc64'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { blameClock, treatSending } from '../error-table.ts'
 import { crc64Of } from '../hash/crc64.ts'

@@ -1,5 +1,4 @@
-import { LIMITS } from 'waybill-s3/internal/part-plan'
-import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { LIMITS, MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import { parseSize, type Size } from '../../protocol/size.ts'
 import type { UploadRules } from '../../protocol/upload-rule.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'

@@ -5,7 +5,7 @@
  */
 
 import type { SizeRange } from 'waybill-s3'
-import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import { isContentType } from '../../protocol/content-type.ts'
 import type { FormResponse } from '../../protocol/messages.ts'
 import { parseFileDescription } from '../../protocol/parse-create.ts'

@@ -5,7 +5,7 @@
  */
 
 import type { SizeRange } from 'waybill-s3'
-import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/policy-check'
+import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import { type AskApplication, MAX_COMPLETE_MS } from '../../events/ask-application.ts'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { StoreError } from '../../../../waybill-s3/src/store-error.ts'
+import { StoreError } from '../../../../waybill-s3/src/s3-error.ts'
 import { parseStorageError } from '../../../src/client/send/parse-storage-error.ts'
 
 function answer(status: number, code: string, message = 'm') {

@@ -1,5 +1,8 @@
 /**
- * SigV4's URI encoding: every byte except `A–Z a–z 0–9 - . _ ~` becomes `%XY`.
+ * How SigV4 writes URIs, query strings and dates.
+ *
+ * It is not part of `sigv4.ts`: code that a Lambda function loads only when it is needed uses it.
+ * There, rolldown would move SigV4's digests from the entry into another file.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sig-v4-header-based-auth.html
  * @module
@@ -8,7 +11,9 @@
 const UNRESERVED = /^[\w.~-]*$/
 const LEFT_OVER = /[!'()*]/g
 
-/** Encodes a query parameter's name or value. `/` becomes `%2F`. */
+/**
+ * Encodes a query parameter's name or value: every byte except `A–Z a–z 0–9 - . _ ~` becomes `%XY`.
+ */
 export function uriEncode(text: string): string {
   if (UNRESERVED.test(text)) return text
   // `encodeURIComponent` would throw for lone surrogates, which UTF-8 cannot represent.
@@ -20,7 +25,7 @@ export function uriEncode(text: string): string {
 
 /**
  * Encodes an object key for a URL's path, except `/`. S3 encodes a path only once and does not
- * normalise `.`, `..` or `//`.
+ * normalize `.`, `..` or `//`.
  */
 export function uriEncodePath(path: string): string {
   return uriEncode(path).replaceAll('%2F', '/')
@@ -49,4 +54,23 @@ function byNameThenValue(
 
 function compare(a: string, b: string): number {
   return Number(a > b) - Number(a < b)
+}
+
+/**
+ * Formats a date for `x-amz-date`, for example `20151229T000000Z`. The first eight characters are
+ * the date in the credential scope.
+ */
+export function formatAmzDate(date: Date): string {
+  const iso = date.toISOString()
+  return `${iso.slice(0, 4)}${iso.slice(5, 7)}${iso.slice(8, 13)}${iso.slice(14, 16)}${iso.slice(17, 19)}Z`
+}
+
+/** @returns `undefined` if `text` is not a date such as `20151229T000000Z`. */
+export function parseAmzDate(text: string): Date | undefined {
+  const match = /(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(text)
+  if (!match) return undefined
+  const [, year, month, day, hour, minute, second] = match
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  // `new Date` turns 30 February into a date in March. This check also rejects extra text.
+  return Number.isNaN(date.getTime()) || formatAmzDate(date) !== text ? undefined : date
 }

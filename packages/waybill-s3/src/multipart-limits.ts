@@ -1,5 +1,5 @@
 /**
- * Divides an object into the parts of a multipart upload. The signer signs the length of each part
+ * S3's size limits, and how they divide an object into the parts of a multipart upload. The signer signs the length of each part
  * and the client slices the file, so both must compute the same plan. A plan does not list its
  * parts, because there can be 10,000 of them. `partOf` computes any one of them.
  *
@@ -17,6 +17,9 @@ export const LIMITS = {
   maxParts: 10_000,
   maxObjectSize: 50_000_000_000_000,
 } as const
+
+/** The largest file that S3 accepts in a single request, in bytes. */
+export const MAX_SINGLE_UPLOAD_SIZE = 5 * GIB
 
 /** How an object is divided into parts. */
 export interface PartPlan {

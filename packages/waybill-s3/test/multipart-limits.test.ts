@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { partOf, planParts } from 'waybill-s3'
-import { LIMITS } from '../src/part-plan.ts'
+import { LIMITS } from '../src/multipart-limits.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
