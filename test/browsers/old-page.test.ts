@@ -88,7 +88,7 @@ describe.each(engines)("an outdated page's <waybill-upload> in $name", ({ launch
     ['file-list', '', 'done', OUTDATED],
     ['avatar-view', 'shape="avatar"', 'done', OUTDATED],
     ['large-files', '', 'PAGE_OUTDATED', OUTDATED],
-    ['failure-chunk', '', 'PAGE_OUTDATED', OUTDATED],
+    ['failure-handling', '', 'PAGE_OUTDATED', OUTDATED],
     ['list-chunk', '', 'done', 'Uploaded'],
     ['german', 'lang="de"', 'done', 'Uploaded'],
   ])('shows a chosen file even without its %s', async (chunk, attributes, outcome, words) => {

@@ -4,7 +4,7 @@ import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import { checkSource, sourceName, sourcePath, type UploadSource } from './file/file-source.ts'
 import { loadListChunk } from './list/load-list-chunk.ts'
-import { loadFailureChunk } from './send/load-failure-chunk.ts'
+import { loadFailureHandling } from './send/load-failure-handling.ts'
 import type { Engine } from './upload/engine.ts'
 import { Upload } from './upload/upload.ts'
 import type { UploadOptions } from './upload/upload-options.ts'
@@ -48,7 +48,7 @@ export function createUploader<Rules extends UploadRules = UploadRules>(
   return {
     upload: start,
     warm: () =>
-      loadFailureChunk(engine.effects).then(
+      loadFailureHandling(engine.effects).then(
         ({ warm }) => warm(options, engine.effects),
         () => {},
       ),
@@ -81,7 +81,7 @@ function startUpload<Result>(
   const path = options.path ?? sourcePath(source, name)
   let guessed = ''
   const guess = async (signal: AbortSignal) => {
-    guessed = (await loadFailureChunk(engine.effects, signal)).typeOfName(name)
+    guessed = (await loadFailureHandling(engine.effects, signal)).typeOfName(name)
   }
   const describe = (file: Blob) =>
     describeFile(file, { ...options, name, path, type: options.type ?? (file.type || guessed) })

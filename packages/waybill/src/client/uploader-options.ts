@@ -8,7 +8,7 @@ import {
   ConnectionBudget,
   STREAM_CONNECTIONS,
 } from './send/connection-budget.ts'
-import { loadFailureChunk } from './send/load-failure-chunk.ts'
+import { loadFailureHandling } from './send/load-failure-handling.ts'
 import { chooseSend } from './send/send.ts'
 import { STALL_MS } from './send/send-attempt.ts'
 import { restrictToOrigins } from './send/storage-origins.ts'
@@ -108,7 +108,7 @@ export function createEngine(options: UploaderOptions): Engine {
     retryForMs: checkRetryForMs(options.retryForMs),
     signer: { endpoint, fetch },
   }
-  loadFailureChunk(effects).catch(() => {}) // the first failing request tries to load it again
+  loadFailureHandling(effects).catch(() => {}) // the first failing request tries to load it again
   const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
   return {
     endpoint,

@@ -78,7 +78,7 @@ describe('loadChunk', () => {
 })
 
 describe('a chunk that an uploader preloads', () => {
-  const chunk = withheldChunk('send/failure-chunk.ts', { typeOfName: () => 'image/png' })
+  const chunk = withheldChunk('send/failure-handling.ts', { typeOfName: () => 'image/png' })
 
   it.each([0, 1])('is loaded before anything fails; %i failures do no harm', async (count) => {
     chunk.refusals = count

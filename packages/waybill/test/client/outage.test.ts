@@ -7,9 +7,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { seededRandom } from '../../../strict-s3/src/fault-proxy/seeded-random.ts'
 import { treatSending } from '../../src/client/error-table.ts'
-import { loadFailureChunk } from '../../src/client/send/load-failure-chunk.ts'
+import type { RetryOptions } from '../../src/client/send/failed-request.ts'
+import { loadFailureHandling } from '../../src/client/send/load-failure-handling.ts'
 import { retry } from '../../src/client/send/retry.ts'
-import type { RetryOptions } from '../../src/client/send/retry-options.ts'
 
 const MIB = 1024 ** 2
 const FAILURE = new UploadError('NETWORK_FAILED', 'the storage did not respond')
@@ -42,7 +42,7 @@ function requestsIn(
 }
 
 // Loading takes turns of its own, in which no virtual time passes.
-beforeAll(() => loadFailureChunk())
+beforeAll(() => loadFailureHandling())
 
 describe('requests during an outage', () => {
   it.each([5_000, 20_000, 40_000, 200_000])(

@@ -7,7 +7,7 @@
 import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { warn } from '../send/load-failure-chunk.ts'
+import { warn } from '../send/load-failure-handling.ts'
 
 /** @param type - In lower case, without parameters. */
 export function checkFile(hints: RuleHints, type: string, size: number): void {

@@ -7,7 +7,7 @@
 
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Effects } from '../effects.ts'
-import { loadFailureChunk } from '../send/load-failure-chunk.ts'
+import { loadFailureHandling } from '../send/load-failure-handling.ts'
 import type { UploadDescription } from '../upload/upload-steps.ts'
 import { checkFile, hintsOf } from './check-file.ts'
 
@@ -82,7 +82,7 @@ export class RuleKnowledge {
     const given = this.#given
     this.#given = undefined
     const hints = given ?? hintsOf(await askAll(), rule)
-    const { typeOfName } = await loadFailureChunk(this.#options)
+    const { typeOfName } = await loadFailureHandling(this.#options)
     this.#check = ({ name, size, type }) => {
       const known = type || typeOfName(name) || 'application/octet-stream'
       checkFile(hints, known, size)

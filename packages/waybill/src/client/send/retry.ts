@@ -1,43 +1,61 @@
 /**
- * Makes a request with retries. The code that handles failures is in another chunk; see
- * `failure-chunk.ts`.
+ * Makes a request and repeats it according to `error-table.ts`. What happens between two attempts
+ * is in a lazy chunk, see `failed-request.ts`: usually, the first attempt succeeds.
  *
  * @module
  */
 
 import { UploadError } from '../../protocol/upload-error.ts'
-import { loadFailureChunk } from './load-failure-chunk.ts'
-import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
-import type { RetryQueues } from './retry-queue.ts'
+import type { FailedRequest, RetryContext, RetryOptions } from './failed-request.ts'
+import { loadFailureHandling } from './load-failure-handling.ts'
+import type { OutageQueues } from './outage-queue.ts'
 
+/** @throws {UploadError} The last failure. `signal.reason` if the signal is aborted. */
 export async function retry<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
-  const { retryContext, side, signal, treat } = options
+  const { retryContext, side, treat } = options
   const { online, monotonicMs } = retryContext.effects
-  const attempt: Attempt<T> = async () => {
-    try {
-      return { answer: await request() }
-    } catch (thrown) {
-      signal.throwIfAborted()
-      return toUploadError(thrown)
+  const mayWait = !online.isOnline() || retryContext.queues
+  let failed = mayWait ? await begin(options) : undefined
+  try {
+    for (;;) {
+      if (failed) await failed.beforeTry()
+      const startedAt = monotonicMs()
+      const outcome = await attempt(options, request)
+      if (!(outcome instanceof UploadError)) {
+        if (failed) failed.succeeded()
+        else if (side) queuesOf(retryContext)?.succeeded(side)
+        return outcome.answer
+      }
+      if (!failed && !treat(outcome).isTriedAgain) throw outcome
+      failed ??= await begin(options)
+      await failed.afterFailure(outcome, startedAt)
     }
+  } finally {
+    failed?.end()
   }
-  let failure: FirstFailure | undefined
-  if (online.isOnline() && !retryContext.queues) {
-    const startedAt = monotonicMs()
-    const outcome = await attempt()
-    if (!(outcome instanceof UploadError)) {
-      if (side) queuesOf(retryContext)?.succeeded(side)
-      return outcome.answer
-    }
-    if (!treat(outcome).isTriedAgain) throw outcome
-    failure = { error: outcome, startedAt }
+}
+
+async function begin(options: RetryOptions): Promise<FailedRequest> {
+  const { retryContext, signal } = options
+  const { FailedRequest } = await loadFailureHandling(retryContext.effects, signal)
+  return new FailedRequest(options)
+}
+
+/** @returns The answer or the failure. Rejects only if the signal has been aborted. */
+async function attempt<T>(
+  { signal }: RetryOptions,
+  request: () => Promise<T>,
+): Promise<{ readonly answer: T } | UploadError> {
+  try {
+    return { answer: await request() }
+  } catch (thrown) {
+    signal.throwIfAborted()
+    return toUploadError(thrown)
   }
-  const { keepTrying } = await loadFailureChunk(retryContext.effects, signal)
-  return keepTrying(options, attempt, failure)
 }
 
 /** Reads the queues again, because another request may have created them in the meantime. */
-function queuesOf({ queues }: RetryContext): RetryQueues | undefined {
+function queuesOf({ queues }: RetryContext): OutageQueues | undefined {
   return queues
 }
 

@@ -15,7 +15,7 @@ import type {
   GiveBack,
   Requester,
 } from './connection-budget.ts'
-import { loadFailureChunk } from './load-failure-chunk.ts'
+import { loadFailureHandling } from './load-failure-handling.ts'
 import { originOf } from './read-answer.ts'
 import type { StorageRequest, StorageResponse, Transport } from './storage-request.ts'
 import type { Flight, Waits } from './waiting-reason.ts'
@@ -92,7 +92,7 @@ export async function sendAttempt(
     flight.setReady(true)
     const answer = await sendWatched(sender, { ...attempts, flight }, request)
     if (answer.status < 200 || answer.status > 299) {
-      const { parseStorageError } = await loadFailureChunk(sender.effects, attempts.signal)
+      const { parseStorageError } = await loadFailureHandling(sender.effects, attempts.signal)
       throw parseStorageError(answer)
     }
     if (!isStorages(request, answer)) {

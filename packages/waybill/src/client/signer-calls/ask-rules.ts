@@ -9,7 +9,7 @@ import {
 import type { QuotaPeriod } from '../../protocol/quota.ts'
 import type { QuotaHints, QuotaRemaining, RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { warn } from '../send/load-failure-chunk.ts'
+import { warn } from '../send/load-failure-handling.ts'
 import type { SharedCalls } from './shared-calls.ts'
 
 /** Maximum lengths, in characters, of a content type and of a rule's `accept` list. */

@@ -8,7 +8,7 @@ import type { Effects } from '../effects.ts'
 import type { RecordKeeping } from '../resume/resume-record.ts'
 import type { Semaphore } from '../semaphore.ts'
 import type { ConnectionBudget } from '../send/connection-budget.ts'
-import type { RetryContext } from '../send/retry-options.ts'
+import type { RetryContext } from '../send/failed-request.ts'
 import type { Transport } from '../send/storage-request.ts'
 import type { SharedCalls } from '../signer-calls/shared-calls.ts'
 

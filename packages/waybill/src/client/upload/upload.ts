@@ -8,7 +8,7 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { warn } from '../send/load-failure-chunk.ts'
+import { warn } from '../send/load-failure-handling.ts'
 import { toUploadError } from '../send/retry.ts'
 import { PAUSED } from '../send/send-attempt.ts'
 import { type Waiting, Waits } from '../send/waiting-reason.ts'

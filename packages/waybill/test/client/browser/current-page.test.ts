@@ -22,7 +22,7 @@ describe('a secure page in a current browser', () => {
       await upload(page, `${size}`)
     }
     const names = system.scripts.map((path) => path.replace(/^\/|-[A-Z0-9]{8}\.js$/g, ''))
-    expect(names).toEqual(expect.arrayContaining(['stdin.js', 'failure-chunk', 'large-files']))
+    expect(names).toEqual(expect.arrayContaining(['stdin.js', 'failure-handling', 'large-files']))
     expect(names.filter((name) => LIMITS?.fallbacks.includes(name))).toEqual([])
     const sizes = system.scripts.map(async (path) => {
       const script = await fetch(new URL(path, system.url))

@@ -9,11 +9,11 @@ import { itemOf, text } from '@waybill/test-support/list-watch'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { UploadListOptions } from 'waybill/client'
 import { LiveList } from '../../../src/client/list/live-list.ts'
-import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
+import { loadFailureHandling } from '../../../src/client/send/load-failure-handling.ts'
 import { HINTS, scriptedUploader } from './scripted-list.ts'
 
 // Loading takes turns of its own, more of them on a busy machine than a test waits for.
-beforeAll(() => loadFailureChunk())
+beforeAll(() => loadFailureHandling())
 
 describe('a list whose rule is still unknown', () => {
   const LARGE = text('large', 'x'.repeat(1001))

@@ -9,10 +9,10 @@ import { virtualTime } from '@waybill/test-support/virtual-time'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import { treatCalling, treatSending } from '../../../src/client/error-table.ts'
-import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
+import type { RetryContext, RetryOptions } from '../../../src/client/send/failed-request.ts'
+import { loadFailureHandling } from '../../../src/client/send/load-failure-handling.ts'
 import { noAnswer, noteAnswer } from '../../../src/client/send/no-answer.ts'
 import { retry } from '../../../src/client/send/retry.ts'
-import type { RetryContext, RetryOptions } from '../../../src/client/send/retry-options.ts'
 
 const PAGE = 'http://localhost:5173'
 const FOUR_MINUTES = 240_000
@@ -97,7 +97,7 @@ const always =
     state
 
 // Loading takes turns of its own, in which no virtual time passes.
-beforeAll(() => loadFailureChunk())
+beforeAll(() => loadFailureHandling())
 afterEach(() => vi.unstubAllGlobals())
 
 describe('a passing failure', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
+import { loadFailureHandling } from '../../../src/client/send/load-failure-handling.ts'
 import { attemptWith, type ScriptedSend, SIZE, STALL_MS, STORED } from './scripted-attempt.ts'
 
 const BROKEN = new UploadError('NETWORK_FAILED', 'the connection broke')
@@ -24,7 +24,7 @@ function goneFile(): Blob {
 }
 
 // Loading takes turns of its own, in which no virtual time passes.
-beforeAll(() => loadFailureChunk())
+beforeAll(() => loadFailureHandling())
 
 describe('sendAttempt', () => {
   it.each<[string, ScriptedSend, object, string, number]>([

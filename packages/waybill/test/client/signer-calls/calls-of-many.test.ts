@@ -8,7 +8,7 @@ import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CompleteResponse, UploadError, type UploadGrant } from 'waybill'
-import { loadFailureChunk } from '../../../src/client/send/load-failure-chunk.ts'
+import { loadFailureHandling } from '../../../src/client/send/load-failure-handling.ts'
 import { SharedCalls } from '../../../src/client/signer-calls/shared-calls.ts'
 import type { SignerCalls } from '../../../src/client/signer-calls/signer-calls.ts'
 
@@ -72,7 +72,7 @@ function failing<T>(failures: unknown[], then: (...given: never[]) => T) {
 }
 
 // Loading takes no time of a test's clock.
-beforeAll(() => loadFailureChunk())
+beforeAll(() => loadFailureHandling())
 
 describe('grant requests', () => {
   it('share a call with those for the same rule, and with no others', async () => {

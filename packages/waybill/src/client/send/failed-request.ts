@@ -1,52 +1,47 @@
 /**
- * Retries a failed request according to `error-table.ts`. While the network is down, the request
+ * Decides what happens to a request between two attempts. While the network is down, the request
  * waits. While the signer or the storage is down, it waits in a queue with all other requests.
  *
  * @module
  */
 
-import { UploadError, type UploadErrorCode } from '../../protocol/upload-error.ts'
-import { downSide, type Side } from '../error-table.ts'
-import { Diagnosis, warnOnce } from './diagnosis.ts'
+import type { UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
+import type { Effects } from '../effects.ts'
+import { downSide, type Side, type Treatment } from '../error-table.ts'
+import { MAX_OFFLINE_MS, ownPauseMs, waitForNetwork } from './backoff.ts'
+import { Diagnosis, type SignerAddress, warnOnce } from './diagnosis.ts'
 import { unansweredUrl } from './no-answer.ts'
-import type { Attempt, FirstFailure, RetryContext, RetryOptions } from './retry-options.ts'
-import { backoffMs, type RetryQueue, RetryQueues, waitForNetwork } from './retry-queue.ts'
-import type { Waiting } from './waiting-reason.ts'
+import { type OutageQueue, OutageQueues } from './outage-queue.ts'
+import type { Waiting, Waits } from './waiting-reason.ts'
+
+export interface RetryContext {
+  readonly effects: Effects
+  readonly retryForMs: number
+  /** Missing until a request fails. */
+  queues?: OutageQueues
+  readonly signer?: SignerAddress
+  diagnosis?: Diagnosis
+}
+
+export interface RetryOptions {
+  readonly retryContext: RetryContext
+  readonly side?: Side
+  readonly signal: AbortSignal
+  readonly treat: (error: UploadError) => Treatment
+  readonly group?: object
+  /** Drops a signature that no longer works. */
+  readonly reSign?: () => void
+  readonly onRetry?: (event: { readonly error: UploadError; readonly delayMs: number }) => void
+  readonly waits?: Waits
+}
 
 /** Shorter failures are not worth a warning, and the diagnosis may still find a likelier cause. */
 const WARN_AFTER_MS = 2_000
-/** After this time offline, requests are tried anyway, because `navigator.onLine` may be wrong. */
-const MAX_OFFLINE_MS = 30_000
 
-/** @param failure - The failed first attempt, if there was one. */
-export async function keepTrying<T>(
-  options: RetryOptions,
-  attempt: Attempt<T>,
-  failure?: FirstFailure,
-): Promise<T> {
-  const { retryContext } = options
-  retryContext.queues ??= new RetryQueues(retryContext.effects)
-  const request = new RetriedRequest(options, retryContext.queues)
-  try {
-    if (failure) await request.afterFailure(failure.error, failure.startedAt)
-    for (;;) {
-      await request.beforeTry()
-      const startedAt = retryContext.effects.monotonicMs()
-      const outcome = await attempt()
-      if (!(outcome instanceof UploadError)) {
-        request.succeeded()
-        return outcome.answer
-      }
-      await request.afterFailure(outcome, startedAt)
-    }
-  } finally {
-    options.waits?.clear(request)
-  }
-}
-
-class RetriedRequest {
+/** A request that has failed, or that may have to wait before its first attempt. */
+export class FailedRequest {
   readonly #options: RetryOptions
-  readonly #queues: RetryQueues
+  readonly #queues: OutageQueues
   readonly #counts = new Map<UploadErrorCode, number>()
   /**
    * When the request began to fail: on the monotonic clock for the time limit, and as a date for
@@ -63,11 +58,17 @@ class RetriedRequest {
   #isWoken = false
   #beganOffline = false
   #lastWait: Pick<Waiting, 'reason' | 'error'> | undefined
-  #queue: RetryQueue | undefined
+  #queue: OutageQueue | undefined
 
-  constructor(options: RetryOptions, queues: RetryQueues) {
+  constructor(options: RetryOptions) {
+    const { retryContext } = options
     this.#options = options
-    this.#queues = queues
+    this.#queues = retryContext.queues ??= new OutageQueues(retryContext.effects)
+  }
+
+  /** Call this when the request has succeeded or is given up. */
+  end(): void {
+    this.#options.waits?.clear(this)
   }
 
   async beforeTry(): Promise<void> {
@@ -115,11 +116,7 @@ class RetriedRequest {
       return
     }
     if (!isQueued) this.#ownPauses += 1
-    const delayMs = backoffMs(
-      this.#ownPauses,
-      Number.POSITIVE_INFINITY,
-      retryContext.effects.random,
-    )
+    const delayMs = ownPauseMs(this.#ownPauses, retryContext.effects)
     onRetry?.({ error, delayMs })
     // The first pause is at most a quarter of a second, which is not worth showing.
     if (!isQueued && this.#ownPauses > 1)
@@ -141,13 +138,13 @@ class RetriedRequest {
     if (now - this.#since >= retryForMs) throw error
   }
 
-  #goesAlone(queue: RetryQueue): boolean {
+  #goesAlone(queue: OutageQueue): boolean {
     if (queue.trouble) this.#isAlone = false
     return this.#isAlone
   }
 
   async #sleep(
-    queue: RetryQueue,
+    queue: OutageQueue,
     error: UploadError,
     onRetry?: RetryOptions['onRetry'],
   ): Promise<void> {

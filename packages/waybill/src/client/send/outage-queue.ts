@@ -3,18 +3,13 @@
  * its requests wait together and are retried one at a time. As soon as one succeeds, all of them
  * continue.
  *
- * Pauses grow exponentially, with jitter so that clients that failed together do not all return at
- * once. They are capped in proportion to the outage, so that its end is noticed soon. A pause lasts
- * at least half its maximum: shorter ones would cause more attempts without noticing the end much
- * earlier.
- *
- * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  * @module
  */
 
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import type { Side } from '../error-table.ts'
+import { outagePauseMs, waitForNetwork } from './backoff.ts'
 
 /** Why a request stops waiting: its turn has come, the server is back, or its time is over. */
 export type Wake = 'turn' | 'back' | 'over'
@@ -39,18 +34,10 @@ interface Sleeper extends Pick<Sleep, 'until' | 'group' | 'onNext'> {
   readonly fail: (error: UploadError) => void
 }
 
-const BASE_MS = 250
-const CAP_MS = 30_000
-/**
- * A pause lasts at most this long, or this fraction of the outage so far if that is longer. The end
- * of a 40-second outage is noticed within 2 s.
- */
-const SHORT_CAP_MS = 1_500
-const SHARE_OF_OUTAGE = 1 / 20
 /** After this many consecutive failures, new requests join the queue too. */
 const ROUNDS_DOWN = 3
 
-export class RetryQueue {
+export class OutageQueue {
   /** Consecutive failures, not counting requests that began before the last counted failure. */
   #rounds = 0
   #error: UploadError | undefined
@@ -137,10 +124,7 @@ export class RetryQueue {
     const pace = new AbortController()
     this.#pace = pace
     const now = this.#effects.monotonicMs()
-    const outage = now - this.#downSince
-    const cap = Math.max(SHORT_CAP_MS, outage * SHARE_OF_OUTAGE)
-    const random = () => (1 + this.#effects.random()) / 2
-    const delayMs = backoffMs(this.#rounds, cap, random)
+    const delayMs = outagePauseMs(this.#rounds, now - this.#downSince, this.#effects)
     this.#nextAt = now + delayMs
     for (const { onNext } of this.#sleepers) onNext(delayMs, this.#rounds)
     waitForNetwork(this.#effects, delayMs, pace.signal).then(
@@ -173,9 +157,9 @@ export class RetryQueue {
   }
 }
 
-export class RetryQueues {
-  readonly signer: RetryQueue
-  readonly storage: RetryQueue
+export class OutageQueues {
+  readonly signer: OutageQueue
+  readonly storage: OutageQueue
   readonly #online: Effects['online']
   /**
    * Set if the platform is wrong about being offline. Its state is then ignored until it reports a
@@ -185,8 +169,8 @@ export class RetryQueues {
 
   constructor(effects: Effects) {
     this.#online = effects.online
-    this.signer = new RetryQueue(effects)
-    this.storage = new RetryQueue(effects)
+    this.signer = new OutageQueue(effects)
+    this.storage = new OutageQueue(effects)
   }
 
   get isOnline(): boolean {
@@ -206,28 +190,4 @@ export class RetryQueues {
   succeeded(side: Side): void {
     if (this[side].succeeded()) this[side === 'signer' ? 'storage' : 'signer'].hurry()
   }
-}
-
-export async function waitForNetwork(
-  { online, wait }: Effects,
-  mostMs: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const over = new AbortController()
-  const either = AbortSignal.any([signal, over.signal])
-  try {
-    await Promise.race([online.whenOnline(either), wait(mostMs, either)])
-  } finally {
-    over.abort()
-  }
-}
-
-/**
- * Computes a random pause. Its maximum doubles with each failure.
- *
- * @param failures - Number of failures so far, starting at 1.
- * @returns Milliseconds, up to `capMs` but never more than 30 s.
- */
-export function backoffMs(failures: number, capMs: number, random: () => number): number {
-  return random() * Math.min(CAP_MS, capMs, BASE_MS * 2 ** (Math.max(1, failures) - 1))
 }

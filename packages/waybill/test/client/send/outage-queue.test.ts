@@ -6,22 +6,17 @@
 
 import { getEventListeners } from 'node:events'
 import { settle } from '@waybill/test-support/eventually'
-import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
+import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
-import {
-  backoffMs,
-  RetryQueue,
-  RetryQueues,
-  waitForNetwork,
-} from '../../../src/client/send/retry-queue.ts'
+import { OutageQueue, OutageQueues } from '../../../src/client/send/outage-queue.ts'
 
 const AWAY = new UploadError('STORAGE_UNAVAILABLE', 'away')
 const { signal } = new AbortController()
 
 /** A request that waits in a queue, and what it was woken for. */
 function sleeperIn(
-  queue: RetryQueue,
+  queue: OutageQueue,
   { until = 1e9, group }: { until?: number; group?: object } = {},
 ) {
   const wakes: unknown[] = []
@@ -48,7 +43,7 @@ function clock() {
 /** A queue after these failures, one after another. */
 function queueAfter(failures: number) {
   const { effects, pass } = clock()
-  const queue = new RetryQueue(effects)
+  const queue = new OutageQueue(effects)
   const fail = (count: number) => {
     for (let index = 0; index < count; index += 1) queue.failed(AWAY, effects.monotonicMs())
   }
@@ -59,7 +54,7 @@ function queueAfter(failures: number) {
   return { queue, pass, fail, sleep, next }
 }
 
-describe('RetryQueue', () => {
+describe('OutageQueue', () => {
   it('is down after three failures, and keeps the last error', () => {
     const { queue } = queueAfter(2)
     expect(queue.trouble).toBeUndefined()
@@ -200,7 +195,7 @@ describe('RetryQueue', () => {
   })
 })
 
-describe('RetryQueues', () => {
+describe('OutageQueues', () => {
   it.each([
     ['storage', 'signer', ['storage', 'signer'], ['turn']],
     ['signer', 'storage', ['storage', 'signer'], ['turn']],
@@ -209,7 +204,7 @@ describe('RetryQueues', () => {
     'after a failure of the %s and a success of the %s',
     async (other, side, failed, wakes) => {
       const { effects, pass } = clock()
-      const queues = new RetryQueues(effects)
+      const queues = new OutageQueues(effects)
       for (const each of failed) queues[each].failed(AWAY, 0)
       const sleeper = sleeperIn(queues[other])
       queues.succeeded(side)
@@ -217,38 +212,4 @@ describe('RetryQueues', () => {
       expect(sleeper.wakes).toEqual(wakes)
     },
   )
-})
-
-describe('waitForNetwork', () => {
-  it('ends when the network returns or after the given time, and stops listening', async () => {
-    const listening: AbortSignal[] = []
-    const back = Promise.withResolvers<void>()
-    const whenOnline = (given: AbortSignal) => {
-      listening.push(given)
-      return back.promise
-    }
-    const effects = { ...virtualTime(), online: { ...ONLINE, whenOnline } }
-    await effects.until(waitForNetwork(effects, 500, signal))
-    expect(effects.monotonicMs()).toBe(500)
-    back.resolve()
-    await waitForNetwork(effects, 500, signal)
-    expect(effects.monotonicMs()).toBe(500)
-    expect(listening.map(({ aborted }) => aborted)).toEqual([true, true])
-  })
-})
-
-describe('backoffMs', () => {
-  it.each([
-    [0, 250],
-    [1, 250],
-    [2, 500],
-    [3, 1000],
-    [7, 16_000],
-    [8, 30_000],
-    [99, 30_000],
-  ])('after %d failures is at most %d ms', (failures, most) => {
-    expect(backoffMs(failures, 1e9, () => 1)).toBe(most)
-    expect(backoffMs(failures, 1e9, () => 0)).toBe(0)
-    expect(backoffMs(failures, 100, () => 0.5)).toBe(50)
-  })
 })

@@ -8,6 +8,6 @@
 
 export { typeOfName } from '../file/content-types.ts'
 export { warnOnce } from './diagnosis.ts'
-export { keepTrying } from './keep-trying.ts'
+export { FailedRequest } from './failed-request.ts'
 export { parseStorageError } from './parse-storage-error.ts'
 export { warm } from './warm.ts'
