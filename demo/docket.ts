@@ -1,7 +1,7 @@
 import type { UploadItem, UploadItemState } from 'waybill/client'
 import { element, make } from './elements.ts'
 
-/** Determines the colour of the status. */
+/** Determines the color of the status. */
 export type Mood = 'plain' | 'good' | 'bad'
 
 export interface Docket {

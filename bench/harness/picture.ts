@@ -54,7 +54,7 @@ const PICTURES: readonly Picture[] = [
   },
 ]
 
-/** The colours of a scheme: text has a contrast of at least 4.5, bars of 3. */
+/** The colors of a scheme: text has a contrast of at least 4.5, bars of 3. */
 export interface Palette {
   readonly ground: string
   readonly text: string
@@ -63,7 +63,7 @@ export interface Palette {
   readonly others: string
 }
 
-/** The colours of GitHub's pages. */
+/** The colors of GitHub's pages. */
 export const PALETTES: Readonly<Record<'light' | 'dark', Palette>> = {
   light: {
     ground: '#ffffff',

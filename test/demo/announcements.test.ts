@@ -1,5 +1,5 @@
 /**
- * What the page says without its colours. What the element says is in `packages/waybill/test/element`.
+ * What the page says without its colors. What the element says is in `packages/waybill/test/element`.
  *
  * @module
  */

@@ -2,8 +2,8 @@
  * What every visitor needs of the page: to read it, to reach it by keyboard, to see it on a phone,
  * and to see nothing jump.
  *
- * Slow: axe reads the whole page in every state and in both colour schemes.
- * `test/demo/announcements.test.ts` has what the page says without colours.
+ * Slow: axe reads the whole page in every state and in both color schemes.
+ * `test/demo/announcements.test.ts` has what the page says without colors.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { AvatarView } from '../../packages/waybill/src/element/view/avatar/avata
 import { FileList } from '../../packages/waybill/src/element/view/list/file-list.ts'
 import { styles } from '../../packages/waybill/src/element/view/styles.ts'
 import { renderUpload } from '../../packages/waybill/src/element/view/view.ts'
-import { loadSpeech } from '../../packages/waybill/src/element/words/load-words.ts'
+import { loadTexts } from '../../packages/waybill/src/element/words/load-words.ts'
 import { elementScenes } from './element-scenes.ts'
 import { elementStates, modelOf } from './element-states.ts'
 import type { Photos } from './photos.ts'
@@ -41,7 +41,7 @@ export async function show(
   { photos, lang = 'en', density = '' }: Shown,
   names?: readonly string[],
 ): Promise<readonly string[]> {
-  const speech = await loadSpeech(lang)
+  const texts = await loadTexts(lang)
   const states = elementStates(photos.coffee)
   const shown = names ?? Object.keys(states)
   const models = { ...states, ...elementScenes(photos) }
@@ -62,7 +62,7 @@ export async function show(
       root.adoptedStyleSheets = [...styles, ...view.styles].flatMap(
         ({ styleSheet }) => styleSheet ?? [],
       )
-      render(renderUpload(modelOf(models[name] ?? {}, speech), ACTIONS, view), root)
+      render(renderUpload(modelOf(models[name] ?? {}, texts), ACTIONS, view), root)
       return host
     }),
   )

@@ -13,7 +13,7 @@ import { totalOf } from '../../packages/waybill/src/client/list/totals.ts'
 import type { Waiting } from '../../packages/waybill/src/client/send/waiting-reason.ts'
 import type { ViewModel } from '../../packages/waybill/src/element/view/view-model.ts'
 import { directionOf } from '../../packages/waybill/src/element/words/load-words.ts'
-import type { Speech } from '../../packages/waybill/src/element/words/speech.ts'
+import type { Texts } from '../../packages/waybill/src/element/words/texts.ts'
 import {
   UploadError,
   type UploadErrorCode,
@@ -30,7 +30,7 @@ const PHOTOS = {
   remove: false,
 }
 
-export type ElementState = Partial<Omit<ViewModel, 'total' | 'speech' | 'dir' | 'now'>>
+export type ElementState = Partial<Omit<ViewModel, 'total' | 'texts' | 'dir' | 'now'>>
 
 type Look = Partial<UploadItem> & { readonly fraction?: number; readonly rate?: number }
 
@@ -292,7 +292,7 @@ function seen(name: string, type: string, size: number) {
   return { id: name, name, type, size, updatedAt: new Date(NOW.getTime() - 26 * 3_600_000) }
 }
 
-export function modelOf(state: ElementState, speech: Speech): ViewModel {
+export function modelOf(state: ElementState, texts: Texts): ViewModel {
   const items = state.items ?? []
   return {
     items,
@@ -308,8 +308,8 @@ export function modelOf(state: ElementState, speech: Speech): ViewModel {
     isReading: false,
     ...state,
     total: totalOf(items.filter(({ id }) => !state.removed?.has(id))),
-    speech,
-    dir: directionOf(speech.lang),
+    texts,
+    dir: directionOf(texts.lang),
     now: NOW,
   }
 }

@@ -97,12 +97,12 @@ export function safeFileName(name: string): string {
   const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
   const clean = withoutMiddle(last)
     .toWellFormed()
-    .normalize('NFC') // before AWKWARD: some characters normalise to `;` or a backquote
+    .normalize('NFC') // before AWKWARD: some characters normalize to `;` or a backquote
     .replace(CONTROL, '')
     .replace(NOT_IN_XML, '')
     .replace(AWKWARD, '-')
   const visible = NOT_ASCII.test(clean) ? withoutInvisible(clean) : clean
-  // Normalise again: a removed character may have separated a letter from its accent.
+  // Normalize again: a removed character may have separated a letter from its accent.
   const short = shorten(trimDots(visible.normalize('NFC').replace(/\s+/gu, ' '))) || 'file'
   return RESERVED.test(short) ? shorten(`_${short}`) : short
 }

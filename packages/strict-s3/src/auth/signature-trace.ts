@@ -107,7 +107,7 @@ function* pathMistakes(sent: CanonicalRequestParts): Generator<Mistake> {
     ['the path encoded twice; S3 encodes it once', uriEncodePath(sent.path)],
     ['the path without encoding it', decoded],
     ['the path with %2F for the slashes in the key', `/${bucket}/${key.join('%2F')}`],
-    ['the path normalised, as for other AWS services', new URL(`http://x${sent.path}`).pathname],
+    ['the path normalized, as for other AWS services', new URL(`http://x${sent.path}`).pathname],
     ['the path without the bucket', `/${key.join('/')}`],
     ['the path with a slash at its end', `${sent.path}/`],
     ['the path without the slash at its end', sent.path.replace(/\/$/, '')],

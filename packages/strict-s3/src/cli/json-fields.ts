@@ -6,7 +6,7 @@
  */
 
 import { CommandFailure } from '@waybill/command-line/command-failure'
-import { edgeSpace } from '@waybill/command-line/edge-space'
+import { surroundingWhitespace } from '@waybill/command-line/surrounding-whitespace'
 
 export interface Place {
   readonly value: unknown
@@ -69,7 +69,7 @@ export function stringOf(place: Place): string {
 /** @throws {CommandFailure} If the key begins or ends with white space. */
 export function keyOf(place: Place): string {
   const key = stringOf(place)
-  const problem = edgeSpace(key)
+  const problem = surroundingWhitespace(key)
   if (problem === undefined) return key
   throw new CommandFailure(`${place.at} ${problem}, so signatures would not match: remove it`)
 }

@@ -10,8 +10,8 @@
 
 import { usageFailure } from '@waybill/command-line/command-failure'
 import type { OptionValues } from '@waybill/command-line/command-line'
-import { edgeSpace } from '@waybill/command-line/edge-space'
 import type { Environment } from '@waybill/command-line/settings'
+import { surroundingWhitespace } from '@waybill/command-line/surrounding-whitespace'
 import type { LocalCredentials } from '../auth/identity.ts'
 
 export interface KeyPairs {
@@ -93,7 +93,7 @@ export function checkKey(
   name: string,
   effect = 'signatures would not match',
 ): void {
-  const problem = edgeSpace(key ?? '')
+  const problem = surroundingWhitespace(key ?? '')
   if (problem) throw usageFailure(`${name} ${problem}, so ${effect}: remove it`)
 }
 

@@ -51,14 +51,14 @@ beforeAll(async () => {
 const idOf = (type: string) =>
   Object.keys(stack.resources).find((id) => stack.resources[id]?.Type === type)
 
-function behaviour() {
+function behavior() {
   const { Properties } = only(stack, 'AWS::CloudFront::Distribution')
   return Properties.DistributionConfig.DefaultCacheBehavior
 }
 
 describe('a distribution with links', () => {
   it("trusts only the signer's key, never a mere address", () => {
-    expect(behaviour().TrustedKeyGroups).toEqual([idOf('AWS::CloudFront::KeyGroup')])
+    expect(behavior().TrustedKeyGroups).toEqual([idOf('AWS::CloudFront::KeyGroup')])
     const key = only(stack, 'AWS::CloudFront::PublicKey').Properties.PublicKeyConfig
     expect(key.EncodedKey).toBe(PEM.publicKey)
     const group = only(stack, 'AWS::CloudFront::KeyGroup').Properties.KeyGroupConfig

@@ -1,5 +1,5 @@
 /**
- * What is deployed, by behaviour. Who may do what is in access.test.ts, who may call the signer in
+ * What is deployed, by behavior. Who may do what is in access.test.ts, who may call the signer in
  * who-may-call.test.ts.
  *
  * @module

@@ -100,7 +100,7 @@ class RuntimeApi {
     this.#running.delete(id)
     if (what === 'response') invocation?.resolve(JSON.parse(body))
     else if (what === 'error') invocation?.reject(new Error(body))
-    else this.fail(new Error(`initialisation failed: ${body}`))
+    else this.fail(new Error(`initialization failed: ${body}`))
     response.writeHead(202).end()
   }
 

@@ -13,7 +13,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { CommandFailure, usageFailure } from '@waybill/command-line/command-failure'
-import { edgeSpace } from '@waybill/command-line/edge-space'
+import { surroundingWhitespace } from '@waybill/command-line/surrounding-whitespace'
 import type { Credentials } from 'waybill-s3'
 
 export interface AccountAccess {
@@ -57,7 +57,7 @@ function fromEnvironment(env: Environment): Credentials | undefined {
   if (!accessKeyId || !secretAccessKey) return undefined
   const { AWS_SESSION_TOKEN: sessionToken } = env
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) {
-    const problem = edgeSpace(env[name] ?? '')
+    const problem = surroundingWhitespace(env[name] ?? '')
     if (problem) throw usageFailure(`${name} ${problem}, so AWS would refuse every call: remove it`)
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }

@@ -12,7 +12,7 @@ export interface ObjectToScan {
   readonly type: string
   /**
    * Opens a new stream that starts at the object's first byte. The stream fetches up to 4 MiB at a
-   * time from S3, on demand, and can be cancelled. It fails if the object is replaced. The new
+   * time from S3, on demand, and can be canceled. It fails if the object is replaced. The new
    * bytes are then judged instead.
    */
   readonly open: () => ReadableStream<Uint8Array>

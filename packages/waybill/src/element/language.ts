@@ -1,13 +1,13 @@
 import { loadChunk } from '../client/load-chunk.ts'
 import type { UploadWords } from './words/english.ts'
-import { directionOf, firstSpeech, loadSpeech } from './words/load-words.ts'
-import type { Speech } from './words/speech.ts'
+import { directionOf, firstTexts, loadTexts } from './words/load-words.ts'
+import type { Texts } from './words/texts.ts'
 
 type OwnWords = Readonly<Partial<UploadWords>> | undefined
 
 export class Language {
   readonly #onChange: () => void
-  #speech = firstSpeech('en')
+  #texts = firstTexts('en')
   #lang = 'en'
   #own: OwnWords
 
@@ -15,24 +15,24 @@ export class Language {
     this.#onChange = onChange
   }
 
-  get speech(): Speech {
-    return this.#speech
+  get texts(): Texts {
+    return this.#texts
   }
 
   use(lang: string, own: OwnWords): void {
     if (lang === this.#lang && own === this.#own) return
     this.#lang = lang
     this.#own = own
-    this.#speech = firstSpeech(lang, own)
+    this.#texts = firstTexts(lang, own)
     void this.#load()
   }
 
   async #load(): Promise<void> {
     const [lang, own] = [this.#lang, this.#own]
     // If the texts cannot be loaded, they stay English.
-    const speech = await loadChunk(() => loadSpeech(lang, own)).catch(() => undefined)
-    if (!speech || lang !== this.#lang || own !== this.#own) return
-    this.#speech = speech
+    const texts = await loadChunk(() => loadTexts(lang, own)).catch(() => undefined)
+    if (!texts || lang !== this.#lang || own !== this.#own) return
+    this.#texts = texts
     this.#onChange()
   }
 }
@@ -56,7 +56,7 @@ function parentOf(element: Element): Element | undefined {
 /**
  * @returns The element's `dir`; if it has none, `rtl` if the texts or the page run right to left.
  */
-export function dirOf(element: Element, { lang }: Speech): 'ltr' | 'rtl' {
+export function dirOf(element: Element, { lang }: Texts): 'ltr' | 'rtl' {
   const own = element.getAttribute('dir')
   if (own === 'ltr' || own === 'rtl') return own
   if (directionOf(lang) === 'rtl') return 'rtl'

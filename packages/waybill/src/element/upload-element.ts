@@ -273,7 +273,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
 
   get #mistake(): string | undefined {
     if (!this.#missed || this.#files.list()) return undefined
-    return isLocalPage(location.hostname) ? MISSING : this.#language.speech.say('misconfigured')
+    return isLocalPage(location.hostname) ? MISSING : this.#language.texts.say('misconfigured')
   }
 
   #changed(): void {
@@ -291,13 +291,13 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
       required: this.required,
       isDisabled: this.#isDisabled,
       isDragging: this.#intake.isDragging,
-      speech: this.#language.speech,
+      texts: this.#language.texts,
       anchor: this.renderRoot?.querySelector('button') ?? undefined,
     })
   }
 
   #model(): ViewModel {
-    const { speech } = this.#language
+    const { texts } = this.#language
     const { items, removed, total, interrupted, hints } = this.#held
     const { multiple, required, autostart, directory, capture, maxFiles } = this
     const { isDragging, isUnwanted, isReading, mismatched } = this.#intake
@@ -310,8 +310,8 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
         isUnwanted,
         isReading,
         canClear: this.name === '',
-        speech,
-        dir: dirOf(this, speech),
+        texts,
+        dir: dirOf(this, texts),
         disabled: this.#isDisabled,
         isLocal: isLocalPage(location.hostname),
         shape: this.getAttribute('shape') ?? '',

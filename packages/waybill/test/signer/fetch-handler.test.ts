@@ -66,11 +66,11 @@ describe('fetch', () => {
       }
     }
     const timed = signerFor({ video: VIDEO_RULE }, { effects: { later } })
-    const cancelled = Promise.withResolvers<void>()
+    const canceled = Promise.withResolvers<void>()
     // One byte, and then nothing.
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => controller.enqueue(new Uint8Array([123])),
-      cancel: () => cancelled.resolve(),
+      cancel: () => canceled.resolve(),
     })
     const init = { method: 'POST', headers: JSON_TYPE, body, duplex: 'half' } as const
     const answer = timed.fetch(new Request(BASE, init))
@@ -81,7 +81,7 @@ describe('fetch', () => {
       408,
       { error: { code: 'REQUEST_TIMEOUT' } },
     ])
-    await cancelled.promise
+    await canceled.promise
     const inTime = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ files: [FILE] }) }
     expect((await timed.fetch(new Request(BASE, inTime))).status).toBe(201)
     expect(timers.map(({ isOver }) => isOver)).toEqual([true, true])

@@ -175,7 +175,7 @@ describe('WaybillUploader', () => {
     await eventually(() => openUploads(system)).toEqual([])
   })
 
-  it('ends with nothing stored if everything is cancelled', async () => {
+  it('ends with nothing stored if everything is canceled', async () => {
     const { uppy, add, system } = await startUppy()
     for (const name of ['a', 'b', 'c', 'd', 'e']) add(name, 20 * MIB)
     const whole = uppy.upload()

@@ -9,10 +9,10 @@
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isRejected } from '../../client/list/verdicts.ts'
 import { stateWords } from '../view/list/row-state.ts'
-import type { Speech } from '../words/speech.ts'
-import { type After, calmSpeaker } from './calm-speaker.ts'
+import type { Texts } from '../words/texts.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
 import { sentencesOfAll, sentencesOfEach } from './sentences.ts'
+import { type After, throttledAnnouncer } from './throttled-announcer.ts'
 
 const MOST_NAMES = 2
 const POLITE = { gatherMs: 500, pauseMs: 4_000 }
@@ -37,8 +37,8 @@ export class Announcer {
   #cleared = 0
 
   constructor({ status, alert, after = later }: AnnouncerEffects) {
-    this.#wantStatus = calmSpeaker(POLITE, status, () => this.#composeStatus(), after)
-    this.#wantAlert = calmSpeaker(URGENT, alert, () => this.#composeAlert(), after)
+    this.#wantStatus = throttledAnnouncer(POLITE, status, () => this.#composeStatus(), after)
+    this.#wantAlert = throttledAnnouncer(URGENT, alert, () => this.#composeAlert(), after)
   }
 
   follow(seen: Announced): void {
@@ -81,26 +81,26 @@ export class Announcer {
     const failed = [...this.#failed.values()]
     this.#failed.clear()
     if (!seen || failed.length === 0) return ''
-    const { speech } = seen
-    const why = (item: UploadItem) => stateWords(item, speech)
+    const { texts } = seen
+    const why = (item: UploadItem) => stateWords(item, texts)
     if (failed.length <= MOST_NAMES) {
       return join(
         failed.map((item) =>
           isRejected(item)
-            ? speech.say('saidState', { name: item.name, state: why(item) })
-            : speech.say('saidFailure', { name: item.name, why: why(item) }),
+            ? texts.say('saidState', { name: item.name, state: why(item) })
+            : texts.say('saidFailure', { name: item.name, why: why(item) }),
         ),
-        speech,
+        texts,
       )
     }
     const rejected = failed.filter(isRejected).length
     const lost = failed.length - rejected
     const counts = [
-      ...(lost > 0 ? [speech.say('saidFailures', { n: lost })] : []),
-      ...(rejected > 0 ? [speech.say('saidRejections', { n: rejected })] : []),
+      ...(lost > 0 ? [texts.say('saidFailures', { n: lost })] : []),
+      ...(rejected > 0 ? [texts.say('saidRejections', { n: rejected })] : []),
     ]
     const reasons = [...new Set(failed.map(why))].slice(0, MOST_NAMES)
-    return join([...counts, ...reasons], speech)
+    return join([...counts, ...reasons], texts)
   }
 
   #composeStatus(): string {
@@ -110,19 +110,19 @@ export class Announcer {
     const cleared = this.#cleared
     this.#cleared = 0
     if (!seen) return ''
-    const { speech, total, interrupted } = seen
-    const sentences = cleared > 0 ? [speech.say('saidCleared', { n: cleared })] : []
+    const { texts, total, interrupted } = seen
+    const sentences = cleared > 0 ? [texts.say('saidCleared', { n: cleared })] : []
     if (changed.has('interrupted')) {
-      sentences.push(speech.say('saidInterrupted', { n: interrupted.length }))
+      sentences.push(texts.say('saidInterrupted', { n: interrupted.length }))
     }
     if (total.files <= MOST_NAMES) sentences.push(...sentencesOfEach(seen, changed))
     else {
       const all = sentencesOfAll(seen, changed)
-      const text = join(all, speech)
+      const text = join(all, texts)
       if (text !== this.#toldTotal) sentences.push(...all)
       this.#toldTotal = text
     }
-    return join(sentences, speech)
+    return join(sentences, texts)
   }
 }
 
@@ -130,9 +130,9 @@ function later(delayMs: number, run: () => void): void {
   setTimeout(run, delayMs)
 }
 
-function join(sentences: readonly string[], speech: Speech): string {
+function join(sentences: readonly string[], texts: Texts): string {
   const isEnded = (text: string) => /[\p{Sentence_Terminal}…]$/u.test(text)
   return sentences
-    .map((text) => (isEnded(text) ? text : speech.say('saidSentence', { text })))
+    .map((text) => (isEnded(text) ? text : texts.say('saidSentence', { text })))
     .join(' ')
 }

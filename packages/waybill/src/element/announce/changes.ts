@@ -6,14 +6,14 @@
 
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
 import { isSentAgain } from '../view/list/row-state.ts'
-import type { Speech } from '../words/speech.ts'
+import type { Texts } from '../words/texts.ts'
 
 export interface Announced {
   readonly items: readonly UploadItem[]
   readonly removed: ReadonlySet<string>
   readonly total: UploadTotal
   readonly interrupted: readonly InterruptedItem[]
-  readonly speech: Speech
+  readonly texts: Texts
   readonly now: Date
 }
 

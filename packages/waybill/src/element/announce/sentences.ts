@@ -17,9 +17,9 @@ export function sentencesOfEach(seen: Announced, changed: ReadonlySet<string>): 
 }
 
 export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): string[] {
-  const { items, removed, total, speech, now } = seen
+  const { items, removed, total, texts, now } = seen
   const gone = items.filter(({ id }) => changed.has(id) && removed.has(id))
-  const said = gone.map(({ name }) => speech.say('saidRemoved', { name }))
+  const said = gone.map(({ name }) => texts.say('saidRemoved', { name }))
   const { files, active, failed } = total
   const rejected = countRejected(seen)
   const done = total.done - rejected
@@ -32,11 +32,11 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
           ['totalRejected', rejected],
         ] as const)
   const counts = [
-    speech.say('total', { done, n: files }),
-    ...bad.flatMap(([key, n]) => (n > 0 ? [speech.say(key, { n })] : [])),
+    texts.say('total', { done, n: files }),
+    ...bad.flatMap(([key, n]) => (n > 0 ? [texts.say(key, { n })] : [])),
   ]
   if (total.done + failed === files && total.done > 0) {
-    return [...said, ...(done === files ? [speech.say('saidAllDone', { n: done })] : counts)]
+    return [...said, ...(done === files ? [texts.say('saidAllDone', { n: done })] : counts)]
   }
   const stopped = items.find(
     ({ id, state }) => !removed.has(id) && (state === 'waiting' || state === 'paused'),
@@ -44,21 +44,21 @@ export function sentencesOfAll(seen: Announced, changed: ReadonlySet<string>): s
   const isMoving = items.some(({ state }) => state === 'uploading' || state === 'hashing')
   // Large files take a while, so quarters of the total are announced until the first file is done.
   const step = Math.floor(total.fraction * STEPS)
-  if (done === 0 && step > 0 && active > 0) said.push(speech.percent(step / STEPS))
+  if (done === 0 && step > 0 && active > 0) said.push(texts.percent(step / STEPS))
   if (active + total.done > 0) said.push(...counts)
-  if (stopped && !isMoving) said.push(stateWords(stopped, speech, now))
+  if (stopped && !isMoving) said.push(stateWords(stopped, texts, now))
   return said
 }
 
-function sentenceOf(item: UploadItem, { removed, speech, now }: Announced): string {
+function sentenceOf(item: UploadItem, { removed, texts, now }: Announced): string {
   const { id, name, state, progress, verdict } = item
-  if (removed.has(id)) return speech.say('saidRemoved', { name })
-  if (state === 'done' && verdict?.verdict !== 'verified') return speech.say('saidDone', { name })
+  if (removed.has(id)) return texts.say('saidRemoved', { name })
+  if (state === 'done' && verdict?.verdict !== 'verified') return texts.say('saidDone', { name })
   // Other active states usually pass too quickly to be announced.
   const isPassing = isActive(state) && state !== 'uploading' && state !== 'waiting'
   if (state === 'failed' || isPassing) return ''
   if (state === 'uploading' && progress.fraction >= 1 / STEPS && !isSentAgain(item)) {
-    return speech.say('saidProgress', { name, percent: speech.percent(progress.fraction) })
+    return texts.say('saidProgress', { name, percent: texts.percent(progress.fraction) })
   }
-  return speech.say('saidState', { name, state: stateWords(item, speech, now) })
+  return texts.say('saidState', { name, state: stateWords(item, texts, now) })
 }

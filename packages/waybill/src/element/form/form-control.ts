@@ -2,7 +2,7 @@ import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isFinal } from '../../client/upload/upload-state.ts'
 import type { Held } from '../held-files.ts'
 import { areEqual, isNotAccepted } from '../upload-events.ts'
-import type { Speech } from '../words/speech.ts'
+import type { Texts } from '../words/texts.ts'
 import { formStateOf } from './restored-files.ts'
 
 export interface ControlSettings {
@@ -10,7 +10,7 @@ export interface ControlSettings {
   readonly required: boolean
   readonly isDisabled: boolean
   readonly isDragging: boolean
-  readonly speech: Speech
+  readonly texts: Texts
   /** The element next to which the browser shows the validation message. */
   readonly anchor: HTMLElement | undefined
 }
@@ -71,7 +71,7 @@ interface Validity {
 function validityOf(
   items: readonly UploadItem[],
   receipts: readonly string[],
-  { required, speech }: { readonly required: boolean; readonly speech: Speech },
+  { required, texts }: { readonly required: boolean; readonly texts: Texts },
 ): Validity {
   let [sending, broken] = [0, 0]
   for (const item of items) {
@@ -79,11 +79,11 @@ function validityOf(
     else if (item.state === 'failed' && !isNotAccepted(item)) broken += 1
   }
   if (sending > 0)
-    return { flags: { customError: true }, message: speech.say('sending', { n: sending }) }
+    return { flags: { customError: true }, message: texts.say('sending', { n: sending }) }
   if (broken > 0)
-    return { flags: { customError: true }, message: speech.say('broken', { n: broken }) }
+    return { flags: { customError: true }, message: texts.say('broken', { n: broken }) }
   if (required && receipts.length === 0) {
-    return { flags: { valueMissing: true }, message: speech.say('missing') }
+    return { flags: { valueMissing: true }, message: texts.say('missing') }
   }
   return { flags: {}, message: '' }
 }

@@ -9,7 +9,7 @@ export function renderDropZone(
   actions: ViewActions,
   isSmall: boolean,
 ): TemplateResult {
-  const { speech, disabled, capture, directory, label } = model
+  const { texts, disabled, capture, directory, label } = model
   const state = dragState(model)
   // With `aria-disabled`, the button keeps focus if it is disabled only for a moment.
   const guard = (act: () => void) => () => {
@@ -24,7 +24,7 @@ export function renderDropZone(
           aria-disabled=${disabled ? 'true' : nothing}
           @click=${guard(act)}
         >
-          ${icon(name)}${speech.say(key)}
+          ${icon(name)}${texts.say(key)}
         </button>`
       : nothing
   return html`
@@ -62,14 +62,14 @@ export function dragState({ isDragging, isUnwanted }: ViewModel): string {
 }
 
 function promptWords(
-  { isReading, isDragging, isUnwanted, multiple, speech }: ViewModel,
+  { isReading, isDragging, isUnwanted, multiple, texts }: ViewModel,
   isSmall: boolean,
 ): string {
-  if (isReading) return speech.say('busy')
-  if (isDragging) return speech.say(isUnwanted ? 'dropUnwanted' : 'drop')
-  if (isSmall) return speech.say(multiple ? 'promptMore' : 'promptOther')
-  if (isTouchOnly()) return speech.say(multiple ? 'promptManyTouch' : 'promptOneTouch')
-  return speech.say(multiple ? 'promptMany' : 'promptOne')
+  if (isReading) return texts.say('busy')
+  if (isDragging) return texts.say(isUnwanted ? 'dropUnwanted' : 'drop')
+  if (isSmall) return texts.say(multiple ? 'promptMore' : 'promptOther')
+  if (isTouchOnly()) return texts.say(multiple ? 'promptManyTouch' : 'promptOneTouch')
+  return texts.say(multiple ? 'promptMany' : 'promptOne')
 }
 
 /** On a phone, there is nothing to drop. */
@@ -78,16 +78,16 @@ function isTouchOnly(): boolean {
 }
 
 /** The result is never empty, so that nothing moves when the hints arrive. */
-export function hintWords({ hints, maxFiles, multiple, required, speech }: ViewModel): string {
+export function hintWords({ hints, maxFiles, multiple, required, texts }: ViewModel): string {
   const words: string[] = []
   if (hints) {
     const { types, maxSize } = hints
-    if (!types.includes('*/*')) words.push(speech.say('hintTypes', { types: kinds(types, speech) }))
-    const size = speech.limit(maxSize)
-    words.push(speech.say(multiple ? 'hintSize' : 'hintSizeOne', { size }))
+    if (!types.includes('*/*')) words.push(texts.say('hintTypes', { types: kinds(types, texts) }))
+    const size = texts.limit(maxSize)
+    words.push(texts.say(multiple ? 'hintSize' : 'hintSizeOne', { size }))
   }
-  if (multiple && maxFiles !== undefined) words.push(speech.say('hintFiles', { n: maxFiles }))
-  if (required) words.push(speech.say('required'))
+  if (multiple && maxFiles !== undefined) words.push(texts.say('hintFiles', { n: maxFiles }))
+  if (required) words.push(texts.say('required'))
   const [first = '\u00a0', ...rest] = words
   return [first[0]?.toUpperCase() + first.slice(1), ...rest].join('\u00a0· ')
 }

@@ -1,6 +1,6 @@
 /**
- * Icons in the colour of the surrounding text. Screen readers skip them, because each icon has text
- * next to it or is inside a labelled button.
+ * Icons in the color of the surrounding text. Screen readers skip them, because each icon has text
+ * next to it or is inside a labeled button.
  *
  * @module
  */

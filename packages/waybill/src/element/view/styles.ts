@@ -4,7 +4,7 @@
  * @module
  */
 
-import { colours } from './colours.ts'
+import { colors } from './colors.ts'
 import { controls } from './controls.ts'
 
-export const styles = [colours, controls]
+export const styles = [colors, controls]

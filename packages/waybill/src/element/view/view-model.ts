@@ -7,7 +7,7 @@
 
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
-import type { Speech } from '../words/speech.ts'
+import type { Texts } from '../words/texts.ts'
 import type { TimesLeft } from './list/time-left.ts'
 
 export interface ViewModel {
@@ -24,7 +24,7 @@ export interface ViewModel {
   readonly hints?: RuleHints
   /** Text of the element's `<label>` elements. */
   readonly label?: string
-  readonly speech: Speech
+  readonly texts: Texts
   readonly dir: 'ltr' | 'rtl'
   readonly multiple: boolean
   readonly maxFiles?: number

@@ -19,13 +19,13 @@ export function renderUpload(
   view: FilesView | undefined,
   missing?: MissingView,
 ): TemplateResult {
-  const { items, dir, speech, shape, mistake } = model
+  const { items, dir, texts, shape, mistake } = model
   // Rendered first, because it adds the texts that the drop zone needs once there are files.
   const files = view ? view.render(model, actions) : missing ? renderLines(model) : nothing
   const isSmall = view !== undefined && items.length > 0
-  const notice = mistake ?? (missing === 'outdated' && speech.say('outdated'))
+  const notice = mistake ?? (missing === 'outdated' && texts.say('outdated'))
   return html`
-    <div class="root" part="root" dir=${dir} lang=${speech.lang}>
+    <div class="root" part="root" dir=${dir} lang=${texts.lang}>
       ${shape === 'avatar' && !missing ? nothing : renderDropZone(model, actions, isSmall)}
       ${notice ? html`<div class="notice" part="notice" role="alert">${notice}</div>` : nothing}
       ${files}
@@ -38,15 +38,15 @@ export function renderUpload(
 }
 
 /** All that can be said of the files without the code that renders them. */
-function renderLines({ items, removed, speech }: ViewModel) {
+function renderLines({ items, removed, texts }: ViewModel) {
   return items.map(({ id, name, state, waiting, progress }) => {
     if (removed.has(id)) return nothing
     const words =
       state === 'failed'
-        ? speech.say('failed')
+        ? texts.say('failed')
         : waiting?.reason === 'offline'
-          ? speech.say('offline')
-          : speech.percent(progress.fraction)
+          ? texts.say('offline')
+          : texts.percent(progress.fraction)
     return html`<div><bdi>${name}</bdi> · ${words}</div>`
   })
 }

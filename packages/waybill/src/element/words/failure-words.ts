@@ -8,7 +8,7 @@
 import type { ErrorDetails, UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { WordKey } from './english.ts'
 import { kinds } from './kinds.ts'
-import type { Speech } from './speech.ts'
+import type { Texts } from './texts.ts'
 
 /** Messages without values. Any other code means that the page or its server has a mistake. */
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
@@ -46,18 +46,18 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
  * Explains why an upload failed and what the user can do about it. Returns a message from the
  * rule's `accept` unchanged.
  *
- * @param speech - The result of `loadSpeech` or `englishSpeech`.
+ * @param texts - The result of `loadTexts` or `englishSpeech`.
  */
-export function failureWords(error: UploadError, speech: Speech): string {
-  const sentence = failureSentence(error, speech)
+export function failureWords(error: UploadError, texts: Texts): string {
+  const sentence = failureSentence(error, texts)
   if (!isForOwner(error)) return sentence
-  const text = speech.say('reference', { id: error.code })
-  return `${sentence} ${speech.say('saidSentence', { text })}`
+  const text = texts.say('reference', { id: error.code })
+  return `${sentence} ${texts.say('saidSentence', { text })}`
 }
 
 /** `failureWords` without the code. */
-export function failureSentence(error: UploadError, speech: Speech): string {
-  return sentenceWithValues(error, speech) ?? speech.say(PHRASES[error.code] ?? 'misconfigured')
+export function failureSentence(error: UploadError, texts: Texts): string {
+  return sentenceWithValues(error, texts) ?? texts.say(PHRASES[error.code] ?? 'misconfigured')
 }
 
 /**
@@ -75,30 +75,30 @@ function isForOwner({ code }: UploadError): boolean {
 
 function sentenceWithValues(
   { code, message, details }: UploadError,
-  speech: Speech,
+  texts: Texts,
 ): string | undefined {
   const allowed = details?.allowed
   if (code === 'FILE_REFUSED') return message || undefined
-  if (code === 'QUOTA_EXCEEDED') return quotaWords(details, speech)
+  if (code === 'QUOTA_EXCEEDED') return quotaWords(details, texts)
   if (code === 'FILE_TYPE_NOT_ALLOWED' && typeof allowed === 'object') {
-    return speech.say('wrongType', { allowed: kinds(allowed, speech) })
+    return texts.say('wrongType', { allowed: kinds(allowed, texts) })
   }
   if (typeof allowed !== 'number') return undefined
-  if (code === 'TOO_MANY_FILES') return speech.say('tooMany', { n: allowed })
+  if (code === 'TOO_MANY_FILES') return texts.say('tooMany', { n: allowed })
   // To require one byte is to refuse empty files.
   if (allowed === 1) return undefined
-  if (code === 'FILE_TOO_LARGE') return speech.say('tooLarge', { allowed: speech.limit(allowed) })
+  if (code === 'FILE_TOO_LARGE') return texts.say('tooLarge', { allowed: texts.limit(allowed) })
   if (code === 'FILE_TOO_SMALL')
-    return speech.say('tooSmall', { allowed: speech.limit(allowed, 'ceil') })
+    return texts.say('tooSmall', { allowed: texts.limit(allowed, 'ceil') })
   return undefined
 }
 
 function quotaWords(
   { allowed, retryAfterSeconds }: ErrorDetails = {},
-  speech: Speech,
+  texts: Texts,
 ): string | undefined {
   if (retryAfterSeconds === undefined) return undefined
-  const time = speech.duration(retryAfterSeconds)
-  if (typeof allowed !== 'number' || allowed === 0) return speech.say('quota', { time })
-  return speech.say('quotaSize', { allowed: speech.limit(allowed), time })
+  const time = texts.duration(retryAfterSeconds)
+  if (typeof allowed !== 'number' || allowed === 0) return texts.say('quota', { time })
+  return texts.say('quotaSize', { allowed: texts.limit(allowed), time })
 }

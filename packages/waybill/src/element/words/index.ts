@@ -9,18 +9,18 @@
 import { stateWords } from '../view/list/row-state.ts'
 import { ENGLISH, type UploadWords } from './english.ts'
 import { failureWords } from './failure-words.ts'
-import { loadSpeech as loadFirstSpeech } from './load-words.ts'
-import { Speech } from './speech.ts'
+import { loadTexts as loadFirstTexts } from './load-words.ts'
+import { Texts } from './texts.ts'
 
-export { failureWords, type Speech, stateWords }
+export { failureWords, stateWords, type Texts }
 
 /**
  * Returns the English texts with English number formats.
  *
  * @param own - Texts that replace individual English ones.
  */
-export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Speech {
-  return new Speech('en', { ...ENGLISH, ...own })
+export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Texts {
+  return new Texts('en', { ...ENGLISH, ...own })
 }
 
 /**
@@ -31,13 +31,13 @@ export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Speech 
  * @throws If the chunk cannot be loaded. Use `englishSpeech()` in that case.
  * @example
  * ```ts
- * const speech = await loadSpeech(navigator.language)
- * console.log(speech.size(file.size), speech.duration(90))
+ * const texts = await loadTexts(navigator.language)
+ * console.log(texts.size(file.size), texts.duration(90))
  * ```
  */
-export async function loadSpeech(
+export async function loadTexts(
   lang: string,
   own: Readonly<Partial<UploadWords>> = {},
-): Promise<Speech> {
-  return (await loadFirstSpeech(lang, own)).alsoSay(ENGLISH)
+): Promise<Texts> {
+  return (await loadFirstTexts(lang, own)).alsoSay(ENGLISH)
 }

@@ -5,7 +5,7 @@
  */
 
 import type { WordKey } from './english.ts'
-import type { Speech } from './speech.ts'
+import type { Texts } from './texts.ts'
 
 const FAMILIES: Readonly<Record<string, WordKey>> = {
   image: 'kindImage',
@@ -30,14 +30,14 @@ const NAMES: Readonly<Record<string, string>> = {
   'application/vnd.openxmlformats-officedocument.presentationml.presentation': 'PPTX',
 }
 
-export function kinds(types: readonly string[], speech: Speech): string {
-  if (types.includes('*/*')) return speech.say('kindAny')
+export function kinds(types: readonly string[], texts: Texts): string {
+  if (types.includes('*/*')) return texts.say('kindAny')
   const names = types.map((type) => {
     const [family = '', subtype = ''] = type.split('/')
     const word = FAMILIES[family]
     // If the family's wildcard is allowed too, the family's name already covers this type.
-    if (word && (subtype === '*' || types.includes(`${family}/*`))) return speech.say(word)
+    if (word && (subtype === '*' || types.includes(`${family}/*`))) return texts.say(word)
     return NAMES[type] ?? subtype.replace(/^(?:x-|vnd\.)/, '').toUpperCase()
   })
-  return speech.anyOf([...new Set(names)])
+  return texts.anyOf([...new Set(names)])
 }

@@ -7,7 +7,7 @@
 
 import type { UploadWords } from './english.ts'
 import { FIRST_WORDS } from './first-words.ts'
-import { Speech } from './speech.ts'
+import { Texts } from './texts.ts'
 
 /** Loads the texts of each language. English is not listed because it needs no chunk. */
 export const LANGUAGES: Readonly<Record<string, () => Promise<UploadWords>>> = {
@@ -28,19 +28,19 @@ const RIGHT_TO_LEFT = /^(?:ar|ckb|dv|fa|he|iw|ps|sd|ug|ur|yi)(?:-|$)/i
  * @param lang - The page's language. Its number formats are used only if the texts are in that
  *   language.
  */
-export function firstSpeech(lang: string, own: Readonly<Partial<UploadWords>> = {}): Speech {
+export function firstTexts(lang: string, own: Readonly<Partial<UploadWords>> = {}): Texts {
   // Danish number formats in English texts would confuse readers.
   const isSaid = primary(lang) === 'en' || Object.keys(own).length > 0
-  return new Speech(isSaid ? lang : 'en', { ...FIRST_WORDS, ...own })
+  return new Texts(isSaid ? lang : 'en', { ...FIRST_WORDS, ...own })
 }
 
 /** @throws If the chunk cannot be loaded. */
-export async function loadSpeech(
+export async function loadTexts(
   lang: string,
   own: Readonly<Partial<UploadWords>> = {},
-): Promise<Speech> {
+): Promise<Texts> {
   const load = Object.hasOwn(LANGUAGES, primary(lang)) ? LANGUAGES[primary(lang)] : undefined
-  return load ? new Speech(lang, { ...(await load()), ...own }) : firstSpeech(lang, own)
+  return load ? new Texts(lang, { ...(await load()), ...own }) : firstTexts(lang, own)
 }
 
 export function directionOf(lang: string): 'ltr' | 'rtl' {

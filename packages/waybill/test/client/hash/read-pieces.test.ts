@@ -5,7 +5,7 @@ const MIB = 1024 ** 2
 
 /** A file that the platform reads in pieces as they are given, and why its reading was ended. */
 function fileOf(pieces: readonly (number | Error)[]) {
-  const cancelled: unknown[] = []
+  const canceled: unknown[] = []
   let read = 0
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -16,12 +16,12 @@ function fileOf(pieces: readonly (number | Error)[]) {
         else if (piece === undefined) controller.close()
         else controller.enqueue(new Uint8Array(piece).fill(read))
       },
-      cancel: (reason) => void cancelled.push(reason),
+      cancel: (reason) => void canceled.push(reason),
     },
     { highWaterMark: 0 },
   )
   const file = Object.assign(new Blob(), { stream: () => stream })
-  return { file, cancelled, read: () => read }
+  return { file, canceled, read: () => read }
 }
 
 async function readFrom(file: Blob, signal?: AbortSignal, onUse = () => {}) {
@@ -36,7 +36,7 @@ async function readFrom(file: Blob, signal?: AbortSignal, onUse = () => {}) {
 
 describe('readPieces', () => {
   it('delivers a file in order, at most a MiB at a time', async () => {
-    const { file, cancelled } = fileOf([2 * MIB + 1, 3, MIB])
+    const { file, canceled } = fileOf([2 * MIB + 1, 3, MIB])
     const { used, failure } = await readFrom(file)
     expect(used).toEqual([
       [1, MIB],
@@ -45,24 +45,24 @@ describe('readPieces', () => {
       [2, 3],
       [3, MIB],
     ])
-    expect([failure, cancelled]).toEqual([undefined, []])
+    expect([failure, canceled]).toEqual([undefined, []])
   })
 
   it('reads nothing if its signal has already fired, and releases the file', async () => {
-    const { file, cancelled, read } = fileOf([1])
+    const { file, canceled, read } = fileOf([1])
     const reason = new Error('paused')
     const { used, failure } = await readFrom(file, AbortSignal.abort(reason))
     expect([used, failure]).toEqual([[], reason])
-    expect([read(), cancelled]).toEqual([0, [undefined]])
+    expect([read(), canceled]).toEqual([0, [undefined]])
   })
 
   it('stops between two pieces when its signal fires', async () => {
-    const { file, cancelled } = fileOf([1, 1])
+    const { file, canceled } = fileOf([1, 1])
     const stop = new AbortController()
     const reason = new Error('paused')
     const { used, failure } = await readFrom(file, stop.signal, () => stop.abort(reason))
     expect([used, failure]).toEqual([[[1, 1]], reason])
-    expect(cancelled).toHaveLength(1)
+    expect(canceled).toHaveLength(1)
   })
 
   it('fails if the file can no longer be read', async () => {
@@ -73,12 +73,12 @@ describe('readPieces', () => {
   })
 
   it('releases the file if its pieces are not consumed', async () => {
-    const { file, cancelled } = fileOf([1, 1])
+    const { file, canceled } = fileOf([1, 1])
     const mistake = new Error('a mistake of ours')
     const { failure } = await readFrom(file, undefined, () => {
       throw mistake
     })
     expect(failure).toBe(mistake)
-    expect(cancelled).toHaveLength(1)
+    expect(canceled).toHaveLength(1)
   })
 })

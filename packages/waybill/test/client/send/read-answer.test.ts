@@ -4,7 +4,7 @@ import { MAX_ANSWER_SIZE, readAnswer } from '../../../src/client/send/read-answe
 /** An answer in pieces, and how many of them were read. */
 function answerOf(pieces: readonly Uint8Array<ArrayBuffer>[], status = 200) {
   let read = 0
-  let isCancelled = false
+  let isCanceled = false
   const body = new ReadableStream<Uint8Array>(
     {
       pull(controller) {
@@ -14,14 +14,14 @@ function answerOf(pieces: readonly Uint8Array<ArrayBuffer>[], status = 200) {
         else controller.close()
       },
       cancel() {
-        isCancelled = true
+        isCanceled = true
         throw new Error('the connection had failed before')
       },
     },
     { highWaterMark: 0 },
   )
   const response = new Response(body, { status })
-  return { response, read: () => read, isCancelled: () => isCancelled }
+  return { response, read: () => read, isCanceled: () => isCanceled }
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -47,7 +47,7 @@ describe('readAnswer', () => {
       code: 'RESPONSE_INVALID',
       message: `the storage's response is longer than ${LIMIT} bytes`,
     })
-    expect([long.read(), long.isCancelled()]).toEqual([2, true])
+    expect([long.read(), long.isCanceled()]).toEqual([2, true])
   })
 
   it('reads more from a signer', async () => {

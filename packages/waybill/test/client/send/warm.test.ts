@@ -33,7 +33,7 @@ function scripted(answer: () => Promise<Response>) {
 
 /** An answer in pieces of these sizes, and how much of it is read. */
 function answerOf(sizes: readonly number[]) {
-  const seen = { read: 0, isCancelled: false }
+  const seen = { read: 0, isCanceled: false }
   const body = new ReadableStream<Uint8Array>(
     {
       pull(controller) {
@@ -43,7 +43,7 @@ function answerOf(sizes: readonly number[]) {
         controller.enqueue(new Uint8Array(size))
       },
       cancel() {
-        seen.isCancelled = true
+        seen.isCanceled = true
       },
     },
     { highWaterMark: 0 },
@@ -125,9 +125,9 @@ describe('uploader.warm', () => {
   })
 
   it.each([
-    ['to its end', [1, 1], { read: 2, isCancelled: false }],
-    ['to its end, where it is as long as may be', [65_535, 1], { read: 2, isCancelled: false }],
-    ['no further than it may be long', [65_536, 1, 1], { read: 2, isCancelled: true }],
+    ['to its end', [1, 1], { read: 2, isCanceled: false }],
+    ['to its end, where it is as long as may be', [65_535, 1], { read: 2, isCanceled: false }],
+    ['no further than it may be long', [65_536, 1, 1], { read: 2, isCanceled: true }],
   ])('reads a response %s', async (_, sizes, expected) => {
     const answer = answerOf(sizes)
     const { fetch } = scripted(async () => answer.response)

@@ -10,8 +10,8 @@ import type { InterruptedItem, UploadItem } from 'waybill/client'
 import { totalOf } from '../../../src/client/list/totals.ts'
 import { Announcer } from '../../../src/element/announce/announcer.ts'
 import { ENGLISH } from '../../../src/element/words/english.ts'
-import { firstSpeech, loadSpeech } from '../../../src/element/words/load-words.ts'
-import type { Speech } from '../../../src/element/words/speech.ts'
+import { firstTexts, loadTexts } from '../../../src/element/words/load-words.ts'
+import type { Texts } from '../../../src/element/words/texts.ts'
 
 const NOW = new Date('2026-11-26T12:00:00Z')
 const SIZE = 1000
@@ -21,15 +21,15 @@ class Listening {
   readonly said: string[] = []
   #at = 0
   #due: { readonly at: number; readonly run: () => void }[] = []
-  readonly #speech: Speech
+  readonly #texts: Texts
   readonly #announcer = new Announcer({
     status: (text) => this.said.push(`${this.#at / 1000} s: ${text}`),
     alert: (text) => this.said.push(`${this.#at / 1000} s, at once: ${text}`),
     after: (delayMs, run) => this.#due.push({ at: this.#at + delayMs, run }),
   })
 
-  constructor(speech = firstSpeech('en').alsoSay(ENGLISH)) {
-    this.#speech = speech
+  constructor(texts = firstTexts('en').alsoSay(ENGLISH)) {
+    this.#texts = texts
   }
 
   see(
@@ -42,7 +42,7 @@ class Listening {
       removed: new Set(removed),
       interrupted,
       total: totalOf(items.filter(({ id }) => !removed.includes(id))),
-      speech: this.#speech,
+      texts: this.#texts,
       now: NOW,
     })
   }
@@ -223,7 +223,7 @@ describe('Announcer', () => {
   })
 
   it('punctuates each sentence as its language does', async () => {
-    const listening = new Listening(await loadSpeech('ja'))
+    const listening = new Listening(await loadTexts('ja'))
     listening.see([file('a.txt', { state: 'paused' }), file('b.txt', { fraction: 0.5 })])
     listening.pass(10)
     listening.see([failed('a.txt'), file('b.txt', { fraction: 0.5 })])

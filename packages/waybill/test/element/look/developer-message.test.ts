@@ -17,7 +17,7 @@ function isShown(
   isLocal = true,
 ): boolean {
   const waiting = { reason: 'signer', since, error: new UploadError(code, 'why') }
-  const model = { isLocal, now: new Date(seconds * 1000), speech: englishSpeech() }
+  const model = { isLocal, now: new Date(seconds * 1000), texts: englishSpeech() }
   // All that it uses of them.
   return render({ waiting } as UploadItem, model as ViewModel) !== nothing
 }

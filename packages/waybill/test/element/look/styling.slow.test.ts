@@ -38,15 +38,15 @@ async function open(...css: readonly string[]): Promise<Page> {
   return page
 }
 
-/** Colours as the browser paints them: red, green, blue. */
-async function coloursOf(page: Page): Promise<Readonly<Record<string, readonly number[]>>> {
+/** Colors as the browser paints them: red, green, blue. */
+async function colorsOf(page: Page): Promise<Readonly<Record<string, readonly number[]>>> {
   return page.locator('waybill-upload').evaluate((element) => {
     const zone = element.shadowRoot?.querySelector('.zone')
     if (!zone) throw new Error('the element has no drop zone')
     const context = new OffscreenCanvas(1, 1).getContext('2d')
-    const painted = (colour: string) => {
+    const painted = (color: string) => {
       if (!context) throw new Error('this browser has no canvas')
-      context.fillStyle = colour
+      context.fillStyle = color
       context.fillRect(0, 0, 1, 1)
       return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3)
     }
@@ -73,7 +73,7 @@ const DARK = { text: [236, 239, 242], surface: [23, 28, 33], border: [125, 136, 
 describe('the styling recipe', () => {
   it('for plain CSS colors moving and failed rows', async () => {
     const page = await open(...recipe('Plain CSS'))
-    expect(await coloursOf(page)).toMatchObject({ ...LIGHT, accent: [109, 40, 217] })
+    expect(await colorsOf(page)).toMatchObject({ ...LIGHT, accent: [109, 40, 217] })
     await page
       .locator('waybill-upload')
       .evaluate((element) => element.setAttribute('rule', 'photos'))
@@ -88,25 +88,25 @@ describe('the styling recipe', () => {
     const [system = ''] = recipe('Dark mode')
     const page = await open(system)
     await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await coloursOf(page)).toMatchObject(DARK)
+    expect(await colorsOf(page)).toMatchObject(DARK)
     await page.emulateMedia({ colorScheme: 'light' })
-    expect(await coloursOf(page)).toMatchObject(LIGHT)
+    expect(await colorsOf(page)).toMatchObject(LIGHT)
   })
 
   it('for dark mode follows a class', async () => {
     const [, ofClass = ''] = recipe('Dark mode')
     const page = await open(ofClass)
     await page.emulateMedia({ colorScheme: 'dark' })
-    expect(await coloursOf(page)).toMatchObject(LIGHT)
+    expect(await colorsOf(page)).toMatchObject(LIGHT)
     await setDark(page, true)
-    expect(await coloursOf(page)).toMatchObject(DARK)
+    expect(await colorsOf(page)).toMatchObject(DARK)
   })
 
   it('for browsers without light-dark() sets the same colors', async () => {
     const [, , withoutFunction = ''] = recipe('Dark mode')
     const page = await open(withoutFunction)
     await setDark(page, true)
-    expect(await coloursOf(page)).toMatchObject(DARK)
+    expect(await colorsOf(page)).toMatchObject(DARK)
   })
 
   it("for Tailwind uses the theme's colors, in light and dark mode", async () => {
@@ -117,14 +117,14 @@ describe('the styling recipe', () => {
       },
     })
     const page = await open(build(['[--waybill-accent:var(--color-rose-600)]']))
-    expect(await coloursOf(page)).toEqual({
+    expect(await colorsOf(page)).toEqual({
       text: [15, 23, 43],
       surface: [255, 255, 255],
       border: [98, 116, 142],
       accent: [79, 57, 246],
     })
     await setDark(page, true)
-    expect(await coloursOf(page)).toEqual({
+    expect(await colorsOf(page)).toEqual({
       text: [241, 245, 249],
       surface: [15, 23, 43],
       border: [144, 161, 185],
@@ -133,19 +133,19 @@ describe('the styling recipe', () => {
     await page
       .locator('waybill-upload')
       .evaluate((element) => element.classList.add('[--waybill-accent:var(--color-rose-600)]'))
-    expect(await coloursOf(page)).toMatchObject({ accent: [236, 0, 63] })
+    expect(await colorsOf(page)).toMatchObject({ accent: [236, 0, 63] })
   })
 
   it('for shadcn/ui uses its variables, in light and dark mode', async () => {
     const page = await open(SHADCN, ...recipe('shadcn/ui'))
-    expect(await coloursOf(page)).toEqual({
+    expect(await colorsOf(page)).toEqual({
       text: [10, 10, 10],
       surface: [255, 255, 255],
       border: [115, 115, 115],
       accent: [23, 23, 23],
     })
     await setDark(page, true)
-    expect(await coloursOf(page)).toEqual({
+    expect(await colorsOf(page)).toEqual({
       text: [250, 250, 250],
       surface: [10, 10, 10],
       border: [161, 161, 161],

@@ -13,9 +13,9 @@ import { failureWords } from '../../../src/element/words/failure-words.ts'
 import { kinds } from '../../../src/element/words/kinds.ts'
 import {
   directionOf,
-  firstSpeech,
+  firstTexts,
   LANGUAGES,
-  loadSpeech,
+  loadTexts,
 } from '../../../src/element/words/load-words.ts'
 
 const languages: readonly (readonly [string, UploadWords])[] = [
@@ -24,7 +24,7 @@ const languages: readonly (readonly [string, UploadWords])[] = [
     Object.entries(LANGUAGES).map(async ([lang, load]) => [lang, await load()] as const),
   )),
 ]
-const english = firstSpeech('en').alsoSay(ENGLISH)
+const english = firstTexts('en').alsoSay(ENGLISH)
 
 function forms(phrase: Phrase): readonly string[] {
   return typeof phrase === 'string' ? [phrase] : Object.values(phrase)
@@ -93,9 +93,9 @@ describe.each(languages)('the texts in %s', (lang, words) => {
   })
 })
 
-describe('Speech', () => {
+describe('Texts', () => {
   it("counts files in its language's plural forms", async () => {
-    const arabic = await loadSpeech('ar')
+    const arabic = await loadTexts('ar')
     const say = (n: number) => arabic.say('sending', { n })
     expect([1, 2, 3, 11, 100].map(say)).toEqual([
       'ما زال ملف واحد قيد الرفع.',
@@ -116,15 +116,15 @@ describe('Speech', () => {
     ['ar', '1.5 م.ب', '2.3 م.ب/ث', '1 س 5 د', 'يومان', 'صور أو مقاطع فيديو أو PDF'],
     ['pt-PT', '1,5 MB', '2,3 MB/s', '1 h 5 min', '2 dias', 'imagens, vídeos ou PDF'],
   ])('formats sizes, times and lists like %s', async (lang, size, rate, hours, days, types) => {
-    const speech = await loadSpeech(lang)
-    const times = [3900, 172_800].map((seconds) => speech.duration(seconds))
-    const said = [speech.size(1.5e6), speech.rate(2.3e6), ...times]
+    const texts = await loadTexts(lang)
+    const times = [3900, 172_800].map((seconds) => texts.duration(seconds))
+    const said = [texts.size(1.5e6), texts.rate(2.3e6), ...times]
     expect(said.map((text) => text.replace(/\s/g, ' '))).toEqual([size, rate, hours, days])
-    expect(kinds(['image/*', 'video/mp4', 'video/*', 'application/pdf'], speech)).toBe(types)
+    expect(kinds(['image/*', 'video/mp4', 'video/*', 'application/pdf'], texts)).toBe(types)
   })
 
   it('abbreviates all units consistently in Arabic', async () => {
-    const arabic = await loadSpeech('ar')
+    const arabic = await loadTexts('ar')
     expect([2e3, 2e6, 2e9].map((bytes) => arabic.size(bytes).replace(/\s/g, ' '))).toEqual([
       '2 ك.ب',
       '2.0 م.ب',
@@ -199,15 +199,15 @@ it.each([
 ])('describes something seconds ago in %s: %s', async (lang, said) => {
   const now = new Date('2026-11-26T12:00:09Z')
   const then = new Date('2026-11-26T12:00:00Z')
-  expect((await loadSpeech(lang)).ago(then, now)).toContain(said)
+  expect((await loadTexts(lang)).ago(then, now)).toContain(said)
 })
 
-describe('firstSpeech', () => {
+describe('firstTexts', () => {
   it('formats numbers in the same language as its texts', () => {
-    expect(firstSpeech('da').lang).toBe('en')
-    expect(firstSpeech('en-GB').lang).toBe('en-GB')
-    expect(firstSpeech('not a language').lang).toBe('en')
-    const danish = firstSpeech('da', { paused: 'Sat på pause' })
+    expect(firstTexts('da').lang).toBe('en')
+    expect(firstTexts('en-GB').lang).toBe('en-GB')
+    expect(firstTexts('not a language').lang).toBe('en')
+    const danish = firstTexts('da', { paused: 'Sat på pause' })
     expect([danish.lang, danish.say('paused'), danish.number(0.5)]).toEqual([
       'da',
       'Sat på pause',
@@ -216,10 +216,10 @@ describe('firstSpeech', () => {
   })
 })
 
-describe('loadSpeech', () => {
+describe('loadTexts', () => {
   it('falls back from a region to its language', async () => {
-    const speech = await loadSpeech('de-AT', { paused: 'Pausiert' })
-    expect([speech.lang, speech.say('paused'), speech.say('undo')]).toEqual([
+    const texts = await loadTexts('de-AT', { paused: 'Pausiert' })
+    expect([texts.lang, texts.say('paused'), texts.say('undo')]).toEqual([
       'de-AT',
       'Pausiert',
       'Rückgängig',
@@ -227,9 +227,9 @@ describe('loadSpeech', () => {
   })
 
   it.each(['da', 'constructor', ''])('falls back to English for %j', async (lang) => {
-    const speech = await loadSpeech(lang)
-    expect([speech.say('paused'), speech.say('camera')]).toEqual(['', 'Take a photo'])
-    expect(speech.alsoSay(ENGLISH).say('paused')).toBe('Paused')
+    const texts = await loadTexts(lang)
+    expect([texts.say('paused'), texts.say('camera')]).toEqual(['', 'Take a photo'])
+    expect(texts.alsoSay(ENGLISH).say('paused')).toBe('Paused')
   })
 })
 

@@ -37,9 +37,9 @@ export class AvatarView implements FilesView {
   }
 
   render(model: ViewModel, actions: ViewActions): TemplateResult {
-    const { items, disabled, speech } = model
+    const { items, disabled, texts } = model
     const drag = dragState(model)
-    speech.alsoSay(ENGLISH)
+    texts.alsoSay(ENGLISH)
     const item = items.at(-1)
     const state = stateOf(item, model)
     // People who use a keyboard or a screen reader have the button next to the picture.
@@ -71,7 +71,7 @@ function stateOf(item: UploadItem | undefined, { removed }: ViewModel): string {
   return isRejected(item) ? 'rejected' : item.state
 }
 
-function renderRing(item: UploadItem, { speech }: ViewModel): TemplateResult {
+function renderRing(item: UploadItem, { texts }: ViewModel): TemplateResult {
   const { fraction, stored } = item.progress
   const circle = (name: string, share: number) =>
     share > 0
@@ -84,7 +84,7 @@ function renderRing(item: UploadItem, { speech }: ViewModel): TemplateResult {
       class="unseen"
       max="1"
       .value=${fraction}
-      aria-label=${speech.say('progressOf', { name: item.name })}
+      aria-label=${texts.say('progressOf', { name: item.name })}
     ></progress>`
 }
 
@@ -94,7 +94,7 @@ function renderButtons(
   model: ViewModel,
   actions: ViewActions,
 ) {
-  const { speech, disabled, label, capture } = model
+  const { texts, disabled, label, capture } = model
   const isShown = item !== undefined && state !== 'removed'
   const button = (
     part: string,
@@ -120,31 +120,31 @@ function renderButtons(
     action && action !== 'pause'
       ? button(
           action,
-          speech.say(`${action}Name`, { name }),
+          texts.say(`${action}Name`, { name }),
           icon(action === 'retry' ? 'retry' : 'start'),
           () => actions[action](id),
-          speech.say(action),
+          texts.say(action),
         )
       : nothing
   const removal = isShown ? removalOf(item) : 'undo'
   const choose = isShown
-    ? speech.say('replace')
+    ? texts.say('replace')
     : html`${label ? html`<span class="unseen">${label}: </span>` : nothing}<slot name="prompt"
-          >${speech.say('choose')}</slot
+          >${texts.say('choose')}</slot
         >`
-  return html`${button(isShown ? 'replace' : 'choose', isShown ? speech.say('replaceName', { name }) : '', choose, actions.choose)}
+  return html`${button(isShown ? 'replace' : 'choose', isShown ? texts.say('replaceName', { name }) : '', choose, actions.choose)}
     ${
       item
         ? button(
             isShown ? 'remove' : 'undo',
-            speech.say(`${removal}Name`, { name }),
-            speech.say(removal),
+            texts.say(`${removal}Name`, { name }),
+            texts.say(removal),
             () => (isShown ? actions.remove(id) : actions.undo(id)),
           )
         : nothing
     }
     ${again}
-    ${capture !== undefined && !item ? button('capture', speech.say('camera'), icon('camera'), actions.capture, speech.say('camera')) : nothing}`
+    ${capture !== undefined && !item ? button('capture', texts.say('camera'), icon('camera'), actions.capture, texts.say('camera')) : nothing}`
 }
 
 const ICONS: Readonly<Record<string, IconName>> = {
@@ -154,14 +154,14 @@ const ICONS: Readonly<Record<string, IconName>> = {
 }
 
 function renderStatus(item: UploadItem | undefined, state: string, model: ViewModel) {
-  const { isDragging, isUnwanted, isReading, speech, now } = model
-  if (isReading) return speech.say('busy')
-  if (isDragging) return speech.say(isUnwanted ? 'dropUnwanted' : 'drop')
+  const { isDragging, isUnwanted, isReading, texts, now } = model
+  if (isReading) return texts.say('busy')
+  if (isDragging) return texts.say(isUnwanted ? 'dropUnwanted' : 'drop')
   if (!item) return html`<slot name="hint">${hintWords(model)}</slot>`
-  if (state === 'removed') return speech.say('removed')
+  if (state === 'removed') return texts.say('removed')
   const name = ICONS[state]
   return html`${name ? icon(name) : nothing}<span class="words" dir="auto"
-      >${item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)}
+      >${item.error ? failureSentence(item.error, texts) : stateWords(item, texts, now)}
       ${renderReference(item, model)}</span
-    >${state === 'uploading' ? html`<bdi>${speech.percent(item.progress.fraction)}</bdi>` : nothing}`
+    >${state === 'uploading' ? html`<bdi>${texts.percent(item.progress.fraction)}</bdi>` : nothing}`
 }

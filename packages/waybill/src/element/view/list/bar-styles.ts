@@ -65,7 +65,7 @@ export const barStyles = css`
     }
   }
 
-  /* Forced colours override backgrounds, so the bars use system colours. */
+  /* Forced colors override backgrounds, so the bars use system colors. */
   @media (forced-colors: active) {
     .bars {
       --_ink: CanvasText !important;

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Speech } from '../../words/speech.ts'
+import type { Texts } from '../../words/texts.ts'
 
 /** Fractions of the total size, from 0 to 1. */
 interface Shares {
@@ -44,13 +44,13 @@ interface Figures {
 
 export function renderFigures(
   { sent, size, rate, left }: Figures,
-  speech: Speech,
+  texts: Texts,
   words?: string,
 ): TemplateResult {
   const figures = {
-    amount: words ?? speech.say('amount', { sent: speech.size(sent), size: speech.size(size) }),
-    rate: rate !== undefined && speech.rate(rate),
-    left: left !== undefined && speech.say('left', { time: speech.duration(left) }),
+    amount: words ?? texts.say('amount', { sent: texts.size(sent), size: texts.size(size) }),
+    rate: rate !== undefined && texts.rate(rate),
+    left: left !== undefined && texts.say('left', { time: texts.duration(left) }),
   }
   return html`${Object.entries(figures).map(([name, text]) =>
     text ? html`<bdi class=${name}>${text}</bdi>` : nothing,

@@ -11,7 +11,7 @@ import { repeat } from 'lit/directives/repeat.js'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { Announcer } from '../../announce/announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
-import type { Speech } from '../../words/speech.ts'
+import type { Texts } from '../../words/texts.ts'
 import type { FilesView, FilesViewEffects } from '../files-view.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
@@ -32,7 +32,7 @@ const BLOCK = 50
 /** Limits the rows per render, because thousands of rows at once would block the page. */
 const ROWS_AT_ONCE = 25
 
-interface Shown extends Pick<ViewModel, 'removed' | 'speech' | 'disabled'> {
+interface Shown extends Pick<ViewModel, 'removed' | 'texts' | 'disabled'> {
   readonly rows: readonly UploadItem[]
 }
 
@@ -53,7 +53,7 @@ export class FileList implements FilesView {
   }
 
   tell(model: ViewModel): void {
-    model.speech.alsoSay(ENGLISH)
+    model.texts.alsoSay(ENGLISH)
     this.#announcer.follow(model)
   }
 
@@ -63,8 +63,8 @@ export class FileList implements FilesView {
 
   render(given: ViewModel, actions: ViewActions): TemplateResult {
     const model = { ...given, timesLeft: this.#timesLeft }
-    const { interrupted, speech, total } = model
-    speech.alsoSay(ENGLISH)
+    const { interrupted, texts, total } = model
+    texts.alsoSay(ENGLISH)
     const { all, folded } = this.#order.arrange(model)
     const blocks = this.#renderBlocks(this.#isUnfolded ? all : folded, model, actions)
     const clear = () => {
@@ -78,17 +78,17 @@ export class FileList implements FilesView {
         all.length > 0
           ? html`<div class="files card" part="files">
               ${total.files > 1 ? renderTotal(model, actions, clear) : nothing}
-              <ul class="list" part="list" role="list" aria-label=${speech.say('files')}>
+              <ul class="list" part="list" role="list" aria-label=${texts.say('files')}>
                 ${blocks}
               </ul>
-              ${all.length > folded.length ? this.#renderFold(all.length, speech) : nothing}
+              ${all.length > folded.length ? this.#renderFold(all.length, texts) : nothing}
             </div>`
           : nothing
       }
     `
   }
 
-  #renderFold(files: number, speech: Speech): TemplateResult {
+  #renderFold(files: number, texts: Texts): TemplateResult {
     const isUnfolded = this.#isUnfolded
     return html`<button
       type="button"
@@ -99,7 +99,7 @@ export class FileList implements FilesView {
         if (currentTarget instanceof HTMLElement) void this.#toggle(currentTarget)
       }}
     >
-      ${speech.say(isUnfolded ? 'showFewer' : 'showAll', { n: files })}${icon('more')}
+      ${texts.say(isUnfolded ? 'showFewer' : 'showAll', { n: files })}${icon('more')}
     </button>`
   }
 
@@ -119,7 +119,7 @@ export class FileList implements FilesView {
     model: ViewModel,
     actions: ViewActions,
   ): TemplateResult[] {
-    const { removed, speech, disabled } = model
+    const { removed, texts, disabled } = model
     const shown: Shown[] = []
     const blocks: TemplateResult[] = []
     let left = ROWS_AT_ONCE
@@ -130,7 +130,7 @@ export class FileList implements FilesView {
       const rows = items.slice(from, from + most)
       if (from + rows.length < Math.min(items.length, from + BLOCK)) this.#isBehind = true
       if (rows.length === 0) break
-      const next: Shown = { rows, removed, speech, disabled }
+      const next: Shown = { rows, removed, texts, disabled }
       const changed = countChanged(next, before)
       const isLate = changed > 0 && left <= 0 && before && areSameFiles(rows, before.rows)
       if (isLate) this.#isBehind = true
@@ -145,7 +145,7 @@ export class FileList implements FilesView {
 }
 
 function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
-  const isAnew = now.speech !== before?.speech || now.disabled !== before.disabled
+  const isAnew = now.texts !== before?.texts || now.disabled !== before.disabled
   if (isAnew || rows.length < before.rows.length) return rows.length
   const isSame = (item: UploadItem, index: number) =>
     item === before.rows[index] && now.removed.has(item.id) === before.removed.has(item.id)
@@ -169,9 +169,9 @@ function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: View
 }
 
 function changesOf(item: UploadItem, model: ViewModel): unknown[] {
-  const { removed, speech, disabled, now } = model
+  const { removed, texts, disabled, now } = model
   const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
-  return [item, removed.has(item.id), speech, disabled, second]
+  return [item, removed.has(item.id), texts, disabled, second]
 }
 
 function countsDown({ waiting }: UploadItem): boolean {

@@ -13,9 +13,9 @@ import { fitName, renderName } from './file-name.ts'
 import { renderThumbnail } from './thumbnail.ts'
 
 export function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
-  const { interrupted, speech } = model
+  const { interrupted, texts } = model
   return html`
-    <ul class="list card" part="interrupted" role="list" aria-label=${speech.say('interrupted')}>
+    <ul class="list card" part="interrupted" role="list" aria-label=${texts.say('interrupted')}>
       ${interrupted.map((item) => renderOne(item, model, actions))}
     </ul>
   `
@@ -23,20 +23,20 @@ export function renderInterrupted(model: ViewModel, actions: ViewActions): Templ
 
 function renderOne(item: InterruptedItem, model: ViewModel, actions: ViewActions) {
   const { id, name, size, sent, updatedAt, canReopen, type } = item
-  const { speech, disabled, mismatched, now } = model
+  const { texts, disabled, mismatched, now } = model
   const isWrong = mismatched === id
   const button = (act: (id: string) => void, key: 'choose' | 'forget' | 'resume') => html`<button
     type="button"
     class="quiet"
     part="button ${key}"
-    aria-label=${speech.say(`${key}Name`, { name })}
+    aria-label=${texts.say(`${key}Name`, { name })}
     aria-disabled=${disabled ? 'true' : 'false'}
     @click=${() => disabled || act(id)}
   >
-    ${speech.say(key)}
+    ${texts.say(key)}
   </button>`
-  const ago = speech.ago(updatedAt, now)
-  const percent = speech.percent(size > 0 ? sent / size : 0)
+  const ago = texts.ago(updatedAt, now)
+  const percent = texts.percent(size > 0 ? sent / size : 0)
   return html`
     <li class="row interrupted ${isWrong ? 'failed' : ''}" part="row interrupted" data-id=${id} tabindex="-1">
       ${renderThumbnail({ name, type }, 'interrupted')}
@@ -45,8 +45,8 @@ function renderOne(item: InterruptedItem, model: ViewModel, actions: ViewActions
         <div class="about">
           ${
             isWrong
-              ? html`<div class="why">${icon('failed')}<span class="words">${speech.say('notThisFile')}</span></div>`
-              : html`<span class="words">${sent > 0 ? speech.say('interruptedRow', { percent, ago }) : speech.say('interruptedNew', { ago })}</span>`
+              ? html`<div class="why">${icon('failed')}<span class="words">${texts.say('notThisFile')}</span></div>`
+              : html`<span class="words">${sent > 0 ? texts.say('interruptedRow', { percent, ago }) : texts.say('interruptedNew', { ago })}</span>`
           }
         </div>
       </div>

@@ -5,12 +5,12 @@ import type { ViewModel } from '../view-model.ts'
 import { isLong } from './row-state.ts'
 
 /** Also for an upload that has been waiting for long. */
-export function renderReference({ error, waiting }: UploadItem, { speech, now }: ViewModel) {
+export function renderReference({ error, waiting }: UploadItem, { texts, now }: ViewModel) {
   const cause = waiting && isLong(waiting, now) ? waiting.error : error
   const text = cause ? referenceOf(cause, waiting && true) : ''
   if (!text) return nothing
   return html`<small class="reference" part="reference"
-    ><span class="label">${speech.say('reference', { id: '' })}</span
+    ><span class="label">${texts.say('reference', { id: '' })}</span
     ><bdi class="id" dir="ltr">${text}</bdi></small
   >`
 }

@@ -5,7 +5,7 @@ import { isUnderWay, NEXT_ACTION, type UploadAction } from '../../../client/uplo
 import type { RejectionReason, VerdictResponse } from '../../../protocol/verdict.ts'
 import type { WordKey } from '../../words/english.ts'
 import { failureWords } from '../../words/failure-words.ts'
-import type { Speech } from '../../words/speech.ts'
+import type { Texts } from '../../words/texts.ts'
 
 /** If the user has to wait this long, the row offers no retry, because it would only fail again. */
 const LATER_SECONDS = 3600
@@ -38,21 +38,21 @@ export function isSentAgain({
  * `Paused` or `The file is too large. The limit is 5.0 MB.`
  *
  * @param item - A list item or an `Upload`.
- * @param speech - The result of `loadSpeech` or `englishSpeech`.
+ * @param texts - The result of `loadTexts` or `englishSpeech`.
  * @param now - The current time, for the countdown to the next retry.
  */
 export function stateWords(
   item: Pick<UploadItem, 'state' | 'waiting' | 'error' | 'verdict' | 'progress' | 'size'>,
-  speech: Speech,
+  texts: Texts,
   now = new Date(),
 ): string {
   const { state, waiting, error, verdict } = item
-  if (waiting) return waitingWords(waiting, speech, now)
-  if (error) return failureWords(error, speech)
-  if (verdict) return speech.say(verdictWords(verdict))
+  if (waiting) return waitingWords(waiting, texts, now)
+  if (error) return failureWords(error, texts)
+  if (verdict) return texts.say(verdictWords(verdict))
   if (isSentAgain(item))
-    return speech.say('again', { size: speech.size(item.progress.resending ?? 0) })
-  return speech.say(state === 'waiting' ? 'away' : state)
+    return texts.say('again', { size: texts.size(item.progress.resending ?? 0) })
+  return texts.say(state === 'waiting' ? 'away' : state)
 }
 
 function verdictWords(verdict: VerdictResponse): WordKey {
@@ -88,11 +88,11 @@ export function isLong({ since }: Waiting, now: Date): boolean {
   return now.getTime() - since.getTime() >= LONG_MS
 }
 
-function waitingWords(waiting: Waiting, speech: Speech, now: Date): string {
+function waitingWords(waiting: Waiting, texts: Texts, now: Date): string {
   const { reason, until } = waiting
-  if (reason === 'offline' || reason === 'stalled') return speech.say(reason)
+  if (reason === 'offline' || reason === 'stalled') return texts.say(reason)
   const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
   const away =
-    seconds > 0 ? speech.say('awayUntil', { time: speech.duration(seconds) }) : speech.say('away')
-  return isLong(waiting, now) ? `${away} · ${speech.say('awayLong')}` : away
+    seconds > 0 ? texts.say('awayUntil', { time: texts.duration(seconds) }) : texts.say('away')
+  return isLong(waiting, now) ? `${away} · ${texts.say('awayLong')}` : away
 }

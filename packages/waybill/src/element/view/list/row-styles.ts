@@ -60,7 +60,7 @@ export const rowStyles = css`
     overflow: clip;
   }
 
-  /* Mixed with the text's colour, so that they suit light and dark surfaces. */
+  /* Mixed with the text's color, so that they suit light and dark surfaces. */
   .thumb:not(.file) {
     --_hue: var(--waybill-file-icon, var(--_kind));
     background: color-mix(in srgb, var(--_hue) 10%, var(--_surface));

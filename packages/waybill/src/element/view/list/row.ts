@@ -50,11 +50,11 @@ export function renderRow(
           <span class="percent">${isRemoved ? nothing : percentOf(item, model)}</span>
         </div>
         ${renderBar(sharesOf(item), {
-          label: model.speech.say('progressOf', { name }),
+          label: model.texts.say('progressOf', { name }),
           valueText: valueText(item, model),
           state: shown,
         })}
-        <div class="about" part="status ${shown}">${isRemoved ? model.speech.say('removed') : renderStatus(item, model)}</div>
+        <div class="about" part="status ${shown}">${isRemoved ? model.texts.say('removed') : renderStatus(item, model)}</div>
         ${renderMessage(item, model)}
         <slot name="item-${id}"></slot>
       </div>
@@ -68,31 +68,31 @@ function sharesOf({ progress, size }: UploadItem) {
   return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
 }
 
-function percentOf({ state, progress }: UploadItem, { speech }: ViewModel) {
+function percentOf({ state, progress }: UploadItem, { texts }: ViewModel) {
   return progress.fraction > 0 && !isFinal(state)
-    ? html`<bdi>${speech.percent(progress.fraction)}</bdi>`
+    ? html`<bdi>${texts.percent(progress.fraction)}</bdi>`
     : nothing
 }
 
-function valueText(item: UploadItem, { speech, now }: ViewModel): string {
-  const percent = speech.percent(item.progress.fraction)
+function valueText(item: UploadItem, { texts, now }: ViewModel): string {
+  const percent = texts.percent(item.progress.fraction)
   return item.state === 'uploading' && !isSentAgain(item)
     ? percent
-    : `${percent}, ${stateWords(item, speech, now)}`
+    : `${percent}, ${stateWords(item, texts, now)}`
 }
 
 function renderStatus(item: UploadItem, model: ViewModel) {
-  const { speech, now, timesLeft, total } = model
+  const { texts, now, timesLeft, total } = model
   const { state, progress, size } = item
   const { sent, bytesPerSecond: rate, remainingSeconds } = progress
   if (state === 'uploading') {
-    const again = isSentAgain(item) ? stateWords(item, speech, now) : undefined
+    const again = isSentAgain(item) ? stateWords(item, texts, now) : undefined
     // The total and the row of the last upload show the same time.
     const of = remainingSeconds === total.secondsLeft ? timesLeft : item.upload
     const left = timesLeft?.steady(of ?? item, remainingSeconds, now)
-    return renderFigures({ sent, size, rate, left }, speech, again)
+    return renderFigures({ sent, size, rate, left }, texts, again)
   }
-  const text = item.error ? failureSentence(item.error, speech) : stateWords(item, speech, now)
+  const text = item.error ? failureSentence(item.error, texts) : stateWords(item, texts, now)
   const words = html`<span class="words" dir="auto">${text}</span>`
   if (state === 'waiting')
     return html`<div class="why">${words}</div>
@@ -101,25 +101,25 @@ function renderStatus(item: UploadItem, model: ViewModel) {
     return html`<div class="why" title=${text}>${icon('failed')}${words}</div>
       ${renderReference(item, model)}`
   }
-  if (state === 'done') return html`${icon('done')}${words}<bdi>${speech.size(size)}</bdi>`
+  if (state === 'done') return html`${icon('done')}${words}<bdi>${texts.size(size)}</bdi>`
   if (state === 'paused')
-    return html`${words}<bdi class="amount">${speech.say('amount', { sent: speech.size(sent), size: speech.size(size) })}</bdi>`
-  return html`${words}<bdi>${speech.size(size)}</bdi>`
+    return html`${words}<bdi class="amount">${texts.say('amount', { sent: texts.size(sent), size: texts.size(size) })}</bdi>`
+  return html`${words}<bdi>${texts.size(size)}</bdi>`
 }
 
-function renderButtons(item: UploadItem, { speech, disabled }: ViewModel, actions: ViewActions) {
+function renderButtons(item: UploadItem, { texts, disabled }: ViewModel, actions: ViewActions) {
   const { id, name } = item
   const action = actionOf(item)
   const removal = removalOf(item)
   const isOff = disabled || item.state === 'completing'
-  const label = action === 'retry' ? speech.say('retry') : ''
+  const label = action === 'retry' ? texts.say('retry') : ''
   const first = action
     ? html`<button
         type="button"
         class="icon ${action} ${label.length > SHORT_LABEL ? 'long' : ''}"
         part="button ${action}"
-        aria-label=${speech.say(`${action}Name`, { name })}
-        title=${speech.say(action)}
+        aria-label=${texts.say(`${action}Name`, { name })}
+        title=${texts.say(action)}
         aria-disabled=${isOff ? 'true' : nothing}
         @click=${() => isOff || actions[action](id)}
       >
@@ -130,8 +130,8 @@ function renderButtons(item: UploadItem, { speech, disabled }: ViewModel, action
       type="button"
       class="icon"
       part="button remove"
-      aria-label=${speech.say(`${removal}Name`, { name })}
-      title=${speech.say(removal)}
+      aria-label=${texts.say(`${removal}Name`, { name })}
+      title=${texts.say(removal)}
       aria-disabled=${disabled ? 'true' : nothing}
       @click=${() => disabled || actions.remove(id)}
     >
@@ -139,14 +139,14 @@ function renderButtons(item: UploadItem, { speech, disabled }: ViewModel, action
     </button>`
 }
 
-function renderUndo({ id, name }: UploadItem, { speech }: ViewModel, actions: ViewActions) {
+function renderUndo({ id, name }: UploadItem, { texts }: ViewModel, actions: ViewActions) {
   return html`<button
     type="button"
     class="quiet"
     part="button undo"
-    aria-label=${speech.say('undoName', { name })}
+    aria-label=${texts.say('undoName', { name })}
     @click=${() => actions.undo(id)}
   >
-    ${speech.say('undo')}
+    ${texts.say('undo')}
   </button>`
 }

@@ -10,16 +10,16 @@ export function renderTotal(
   actions: ViewActions,
   clear: () => void,
 ): TemplateResult {
-  const { total, speech, disabled, canClear } = model
+  const { total, texts, disabled, canClear } = model
   const { files, done, active, failed, fraction, sent, stored, size } = total
   const { bytesPerSecond: rate, secondsLeft } = total
   const left = model.timesLeft?.steady(model.timesLeft, secondsLeft, model.now)
   const rejected = countRejected(model)
   const isComplete = done === files && rejected === 0
   const counted = isComplete
-    ? speech.say('saidAllDone', { n: files })
-    : speech.say('total', { done: done - rejected, n: files })
-  const percent = speech.percent(fraction)
+    ? texts.say('saidAllDone', { n: files })
+    : texts.say('total', { done: done - rejected, n: files })
+  const percent = texts.percent(fraction)
   const action = actionOfAll(model)
   const state = active > 0 ? 'active' : action ? 'paused' : 'done'
   const button = (name: string, words: string, act: () => void) => html`<button
@@ -32,7 +32,7 @@ export function renderTotal(
     ${words}
   </button>`
   const bad = (n: number, key: 'totalFailed' | 'totalRejected') =>
-    n > 0 ? html` <span class="bad">${speech.say(key, { n })}</span>` : nothing
+    n > 0 ? html` <span class="bad">${texts.say(key, { n })}</span>` : nothing
   const failures = retryable(model)
   const retry = () => {
     for (const { id } of failures) actions.retry(id)
@@ -49,20 +49,20 @@ export function renderTotal(
         ${
           action
             ? html`<div class="about"
-                ><bdi class="percent">${percent}</bdi>${renderFigures({ sent, size, rate, left }, speech)}</div
+                ><bdi class="percent">${percent}</bdi>${renderFigures({ sent, size, rate, left }, texts)}</div
               >`
             : done > 0
-              ? html`<div class="about"><bdi>${speech.size(size)}</bdi></div>`
+              ? html`<div class="about"><bdi>${texts.size(size)}</bdi></div>`
               : nothing
         }
         ${renderBar(
           { sent: fraction, stored: shareOf(stored, total) },
-          { label: speech.say('progressOfAll'), valueText: `${percent}, ${counted}`, state },
+          { label: texts.say('progressOfAll'), valueText: `${percent}, ${counted}`, state },
         )}
       </div>
-      ${failures.length > 1 ? button('retry-all', speech.say('retryAll'), retry) : nothing}
-      ${action ? button(`${action}-all`, speech.say(`${action}All`), actions[action]) : nothing}
-      ${done > 0 && canClear ? button('clear', speech.say('clear'), clear) : nothing}
+      ${failures.length > 1 ? button('retry-all', texts.say('retryAll'), retry) : nothing}
+      ${action ? button(`${action}-all`, texts.say(`${action}All`), actions[action]) : nothing}
+      ${done > 0 && canClear ? button('clear', texts.say('clear'), clear) : nothing}
     </div>
   `
 }

@@ -17,7 +17,7 @@ export type After = (delayMs: number, run: () => void) => void
  * @param compose - Returns the next announcement, or an empty string if there is nothing to say.
  * @returns A function to call when there may be something to announce.
  */
-export function calmSpeaker(
+export function throttledAnnouncer(
   { gatherMs, pauseMs }: Pace,
   say: (text: string) => void,
   compose: () => string,

@@ -4,7 +4,7 @@
  *
  * @returns For example `ends with a line break`. Never quotes the text.
  */
-export function edgeSpace(text: string): string | undefined {
+export function surroundingWhitespace(text: string): string | undefined {
   const [last] = /\s$/.exec(text) ?? []
   const [first] = /^\s/.exec(text) ?? []
   if (last !== undefined) return `ends with ${NAMES[last] ?? 'white space'}`

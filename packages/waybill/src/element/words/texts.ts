@@ -19,8 +19,8 @@ const MINUTE = 60
 const DAY = 1_440
 const TWO_DAYS = 2 * DAY
 
-/** One language's texts and formats, as returned by `englishSpeech` and `loadSpeech`. */
-export class Speech {
+/** One language's texts and formats, as returned by `englishSpeech` and `loadTexts`. */
+export class Texts {
   readonly lang: string
   readonly #words: Readonly<Partial<UploadWords>>
   #rest: Readonly<Partial<UploadWords>> = {}

@@ -10,7 +10,7 @@
 
 import { css } from 'lit'
 
-export const colours = css`
+export const colors = css`
   :host {
     --_text: var(--waybill-text, #14181d);
     --_surface: var(--waybill-surface, #fff);
