@@ -90,7 +90,7 @@ function lenientS3(buckets: Set<string>) {
 }
 
 /** One case that is easily answered. */
-const ONE_CASE = ['--only', 'says where a bucket is']
+const ONE_CASE = ['--only', "returns a bucket's location"]
 
 describe('npm run conform', () => {
   it('reports a server that responds as AWS does, and leaves no bucket behind', async () => {

@@ -69,7 +69,7 @@ const SETS: readonly Case[] = [
   ...Object.entries(WRITES).flatMap(([operation, request]) =>
     [...CANNED, ['bucket-owner-full-control', 'owner FULL_CONTROL'] as const].map(
       ([acl, grants]): Case => ({
-        title: `takes the ACL ${acl} in ${operation}`,
+        title: `accepts the ACL ${acl} in ${operation}`,
         see: RECORDED,
         request: opened((system) => request(system, acl)),
         status: operation === 'POST Object' ? 204 : 200,
@@ -82,14 +82,14 @@ const SETS: readonly Case[] = [
     ['log-delivery-write', 'owner FULL_CONTROL, LogDelivery WRITE, LogDelivery READ_ACP'] as const,
   ].map(
     ([acl, grants]): Case => ({
-      title: `takes the ACL ${acl} of a bucket`,
+      title: `accepts the ACL ${acl} of a bucket`,
       see: ACLS,
       request: opened((system) => putAcl(system, { 'x-amz-acl': acl })),
       effect: grantsAre(grants),
     }),
   ),
   {
-    title: 'takes grants in headers, which replace the ACL',
+    title: 'accepts grants in headers, which replace the ACL',
     see: RECORDED,
     request: opened((system) =>
       putAcl(system, {
@@ -101,7 +101,7 @@ const SETS: readonly Case[] = [
   },
   ...[undefined, 'object'].map(
     (key): Case => ({
-      title: `takes the document of an ACL of ${key ?? 'a bucket'}`,
+      title: `accepts an ACL document for ${key ?? 'a bucket'}`,
       see: RECORDED,
       request: opened(async (system) => {
         await system.put('object', 'x')
@@ -116,7 +116,7 @@ const SETS: readonly Case[] = [
     }),
   ),
   {
-    title: 'takes an ACL without grants, and the owner keeps access',
+    title: "accepts an ACL without grants, which leaves the owner's access",
     see: 'https://github.com/ceph/s3-tests/blob/master/s3tests/functional/test_s3.py#test_bucket_acl_revoke_all',
     request: opened(async (system) =>
       putAcl(system, { body: aclDocument(await ownerId(system), []) }),
@@ -124,7 +124,7 @@ const SETS: readonly Case[] = [
     effect: grantsAre(''),
   },
   {
-    title: 'writes a group and a user as their types',
+    title: 'returns a group and a user with their types',
     see: PAGES.api('GetBucketAcl'),
     request: opened(async (system) => {
       await system.expect(200, await putAcl(system, { 'x-amz-acl': 'public-read' }))
@@ -133,7 +133,7 @@ const SETS: readonly Case[] = [
     body: /xsi:type="CanonicalUser"><ID>[0-9a-f]{64}<.*<Grantee xmlns:xsi="http:\/\/www\.w3\.org\/2001\/XMLSchema-instance" xsi:type="Group"><URI>http:\/\/acs\.amazonaws\.com\/groups\/global\/AllUsers<\/URI><\/Grantee><Permission>READ</,
   },
   {
-    title: 'gives a copy no ACL of its source',
+    title: "does not copy the source's ACL",
     see: PAGES.api('CopyObject'),
     request: opened(async (system) => {
       await system.put('source', 'x', { 'x-amz-acl': 'public-read' })
@@ -143,7 +143,7 @@ const SETS: readonly Case[] = [
     effect: async (system) => grantsAre('owner FULL_CONTROL', system.key)(system),
   },
   {
-    title: 'gives an object that is written again no ACL of the one before',
+    title: 'does not keep the ACL of an overwritten object',
     see: PAGES.api('PutObject'),
     request: opened(async (system) => {
       await system.put('a', 'x', { 'x-amz-acl': 'public-read' })
@@ -168,7 +168,7 @@ const SETS: readonly Case[] = [
     effect: async (system) => grantsAre('owner FULL_CONTROL', system.key)(system),
   },
   {
-    title: 'resets the ACL of a bucket that is made again',
+    title: 'resets the ACL of a bucket that is created again',
     see: PAGES.api('CreateBucket'),
     request: opened(async (system) => {
       await system.expect(200, await putAcl(system, { 'x-amz-acl': 'public-read' }))
@@ -233,13 +233,13 @@ const REFUSED = following(RECORDED, [
         'MalformedACLError',
       ],
       [
-        'with a permission that there is not',
+        'with an unknown permission',
         true,
         [{ type: 'Group', uri: LOG_DELIVERY, permission: 'WRONG' }],
         'MalformedACLError',
       ],
       [
-        'with a group that there is not',
+        'with an unknown group',
         true,
         [
           {
@@ -257,21 +257,16 @@ const REFUSED = following(RECORDED, [
         'InvalidArgument',
       ],
       [
-        'with a type of grantee that there is not',
+        'with an unknown grantee type',
         true,
         [{ type: 'BadType', id: 'wrong-id', permission: 'READ' }],
         'MalformedACLError',
       ],
-      [
-        'without the type of a grantee',
-        true,
-        [{ id: OTHER, permission: 'READ' }],
-        'MalformedACLError',
-      ],
+      ['without a grantee type', true, [{ id: OTHER, permission: 'READ' }], 'MalformedACLError'],
     ] as const
   ).map(
     ([what, owned, grants, code]): Case => ({
-      title: `refuses the document of an ACL ${what}`,
+      title: `refuses an ACL document ${what}`,
       see: RECORDED,
       request: opened(async (system) => {
         const owner = owned ? await ownerId(system) : undefined
@@ -282,13 +277,13 @@ const REFUSED = following(RECORDED, [
     }),
   ),
   {
-    title: 'refuses the document of an ACL with a malformed owner',
+    title: 'refuses an ACL document with a malformed owner',
     request: opened((system) => putAcl(system, { body: aclDocument('wrong-id', []) })),
     status: '400 InvalidArgument',
     body: /Invalid id<\/Message><ArgumentName>CanonicalUser\/ID</,
   },
   {
-    title: 'refuses the document of an ACL with another owner',
+    title: 'refuses an ACL document with another owner',
     see: PAGES.api('PutBucketAcl'),
     request: opened((system) => putAcl(system, { body: aclDocument(OTHER, []) })),
     status: '403 AccessDenied',
@@ -309,7 +304,7 @@ const REFUSED = following(RECORDED, [
     status: '405 MethodNotAllowed',
   },
   {
-    title: 'stores no object with an ACL that there is not',
+    title: 'stores no object with an unknown ACL',
     request: (system) =>
       system.signed({
         method: 'PUT',
@@ -351,7 +346,7 @@ const BLOCKED: readonly Case[] = [
     },
   ]),
   {
-    title: 'takes a grant to the log delivery, which is not public, while public ACLs are blocked',
+    title: 'accepts a grant to LogDelivery, which is not public, while public ACLs are blocked',
     see: BLOCK,
     request: async (system) => {
       await system.expect(200, await putOwnership(system, 'ObjectWriter'))
@@ -392,7 +387,7 @@ const asked = (
 
 const ANONYMOUS = following(ACLS, [
   asked('read a public object', 'private', { key: 'public' }, 200, { body: 'x' }),
-  asked('ask for the head of a public object', 'private', { method: 'HEAD', key: 'public' }, 200),
+  asked('send HEAD for a public object', 'private', { method: 'HEAD', key: 'public' }, 200),
   asked('read a private object', 'private', { key: 'private' }, 403),
   asked('read a private object', 'public-read-write', { key: 'private' }, 403),
   asked('read the ACL of a public object', 'public-read', { key: 'public', query: 'acl' }, 403),
@@ -410,7 +405,7 @@ const ANONYMOUS = following(ACLS, [
   asked('write', 'public-read', { method: 'PUT', key: 'new', body: 'y' }, 403),
   asked('write', 'public-read-write', { method: 'PUT', key: 'new', body: 'y' }, 200),
   asked(
-    'write over an object',
+    'overwrite an object',
     'public-read-write',
     { method: 'PUT', key: 'private', body: 'y' },
     200,
@@ -434,7 +429,7 @@ const ANONYMOUS = following(ACLS, [
     status: '404 NoSuchKey',
   }),
   {
-    title: 'lets nobody in by the ACL authenticated-read without a signature',
+    title: 'admits nobody without a signature under the ACL authenticated-read',
     request: opened(async (system) => {
       await system.put('a', 'x', { 'x-amz-acl': 'authenticated-read' })
       return unsigned(system, { key: 'a' })
@@ -442,7 +437,7 @@ const ANONYMOUS = following(ACLS, [
     status: '403 AccessDenied',
   },
   {
-    title: 'lets nobody in whom the bucket policy denies what an ACL allows',
+    title: 'denies access if the bucket policy denies what an ACL allows',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-s3-evaluates-access-control.html',
     request: opened(async (system) => {
       await system.put('a', 'x', { 'x-amz-acl': 'public-read' })
@@ -453,7 +448,7 @@ const ANONYMOUS = following(ACLS, [
     status: '403 AccessDenied',
   },
   {
-    title: "takes no ACL from a form's field in a header that is not signed",
+    title: "ignores a form's ACL in an unsigned header",
     request: opened(async (system) => {
       const raw = await system.presigned({ method: 'PUT', key: 'a', body: 'x' })
       return { ...raw, headers: { ...raw.headers, acl: 'public-read' } }
@@ -472,7 +467,7 @@ const ANONYMOUS = following(ACLS, [
     effect: storedNothing,
   },
   {
-    title: 'grants everybody what a grant to the group of all users names',
+    title: 'grants everybody the permissions of the AllUsers group',
     request: opened(async (system) => {
       await system.put('a', 'x')
       const grant = { key: 'a', 'x-amz-grant-read-acp': `uri=${ALL_USERS}` }

@@ -39,13 +39,13 @@ const badPolicy = (title: string, body: (system: System) => string, see = POLICY
 
 export const BUCKET_POLICY = following(BLOCK, [
   {
-    title: 'has no policy at first',
+    title: 'has no policy by default',
     see: PAGES.api('GetBucketPolicy'),
     request: (system) => system.signed({ query: { policy: '' } }),
     status: '404 NoSuchBucketPolicy',
   },
   {
-    title: 'gives the policy back as it was put',
+    title: 'returns the policy unchanged',
     see: PAGES.api('GetBucketPolicy'),
     request: under(POSTS_ONLY, (system) => system.signed({ query: { policy: '' } })),
     headers: { 'content-type': 'application/json' },
@@ -59,9 +59,9 @@ export const BUCKET_POLICY = following(BLOCK, [
     ),
     status: 204,
   },
-  badPolicy('refuses a policy that is no JSON', () => '<Policy/>'),
+  badPolicy('refuses a policy that is not JSON', () => '<Policy/>'),
   badPolicy('refuses a policy without a statement', () => '{"Version":"2012-10-17"}'),
-  badPolicy('refuses an effect that it does not know', (system) =>
+  badPolicy('refuses an unknown effect', (system) =>
     policyText(system, POSTS_ONLY).replace('Deny', 'Forbid'),
   ),
   ...['203.0.113.0/33', '203.0.113.0/', 'home', '2001:db8::/129'].map((network) =>
@@ -73,7 +73,7 @@ export const BUCKET_POLICY = following(BLOCK, [
     ),
   ),
   {
-    title: 'answers policy variables, which it does not fill in, with 501',
+    title: 'answers policy variables, which it does not support, with 501',
     see: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html',
     request: (system) =>
       putPolicy(system, policyText(system, POSTS_ONLY).replace('/*"', '/${aws:username}/*"')),
@@ -125,17 +125,17 @@ export const BUCKET_POLICY = following(BLOCK, [
       policyText(system, POSTS_ONLY).replace('StringNotEquals', 'ForAnyValues:StringNotEquals'),
     OPERATORS,
   ),
-  badPolicy('refuses a condition that it does not know', (system) =>
+  badPolicy('refuses an unknown condition', (system) =>
     policyText(system, POSTS_ONLY).replace('StringNotEquals', 'StringUnlike'),
   ),
   badPolicy("refuses another bucket's resources", (system) =>
     policyText(system, POSTS_ONLY).replace(system.bucket, 'another-bucket'),
   ),
-  badPolicy('refuses a field that it does not know', (system) =>
+  badPolicy('refuses an unknown field', (system) =>
     policyText(system, POSTS_ONLY).replace('"Action"', '"Verb"'),
   ),
   {
-    title: 'blocks public access at first',
+    title: 'blocks public access by default',
     request: (system) => system.signed({ query: { publicAccessBlock: '' } }),
     body: /<BlockPublicPolicy>true<.*<RestrictPublicBuckets>true</,
   },
@@ -146,7 +146,7 @@ export const BUCKET_POLICY = following(BLOCK, [
     status: '403 AccessDenied',
   },
   {
-    title: 'takes a policy for one network while public policies are blocked',
+    title: 'accepts a policy for one network while public policies are blocked',
     request: (system) =>
       putPolicy(
         system,
@@ -159,7 +159,7 @@ export const BUCKET_POLICY = following(BLOCK, [
     status: 204,
   },
   {
-    title: 'lets nobody in by a policy once public buckets are restricted',
+    title: 'ignores a public policy once public buckets are restricted',
     request: under({ Effect: 'Allow', Action: 's3:GetObject' }, async (system) => {
       await system.expect(200, await putBlock(system, true))
       return anonymously('a')(system)
@@ -167,7 +167,7 @@ export const BUCKET_POLICY = following(BLOCK, [
     status: '403 AccessDenied',
   },
   {
-    title: 'forgets the block',
+    title: 'deletes the public access block',
     see: PAGES.api('DeletePublicAccessBlock'),
     request: async (system) => {
       await system.expect(

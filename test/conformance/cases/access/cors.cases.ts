@@ -58,13 +58,13 @@ const badRule = (title: string, rules: string, code: string): Case => ({
 
 export const CORS = following(PAGES.cors, [
   {
-    title: 'has no CORS at first',
+    title: 'has no CORS rules by default',
     see: PAGES.api('GetBucketCors'),
     request: (system) => system.signed({ query: { cors: '' } }),
     status: '404 NoSuchCORSConfiguration',
   },
   {
-    title: 'gives the CORS rules back',
+    title: 'returns the CORS rules',
     see: PAGES.api('GetBucketCors'),
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
@@ -115,7 +115,7 @@ export const CORS = following(PAGES.cors, [
     'InvalidRequest',
   ),
   badRule(
-    'refuses an exposed header that would end its line',
+    'refuses an exposed header with a line break',
     '<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><ExposeHeader>a&#13;&#10;set-cookie: b</ExposeHeader></CORSRule>',
     'InvalidRequest',
   ),
@@ -131,7 +131,7 @@ export const CORS = following(PAGES.cors, [
     status: '400 InvalidRequest',
   },
   {
-    title: 'answers a preflight that a rule covers',
+    title: 'accepts a preflight that matches a rule',
     request: preflight(asks('PUT', ORIGIN, 'Content-Type, x-amz-meta-a')),
     body: '',
     headers: {
@@ -145,19 +145,19 @@ export const CORS = following(PAGES.cors, [
     },
   },
   {
-    title: 'answers a preflight without request headers',
+    title: 'accepts a preflight without request headers',
     request: preflight(asks('POST')),
     headers: { 'access-control-allow-origin': ORIGIN, 'access-control-allow-headers': undefined },
   },
   {
-    title: 'answers a preflight for any origin with *',
+    title: 'answers a preflight with * if any origin is allowed',
     request: preflight(asks('GET', 'https://other.example')),
     headers: { 'access-control-allow-origin': '*', 'access-control-allow-credentials': undefined },
   },
-  forbidden('refuses a preflight of another origin', asks('PUT', 'https://evil.example')),
+  forbidden('refuses a preflight from another origin', asks('PUT', 'https://evil.example')),
   forbidden('compares origins exactly', asks('PUT', 'https://app.example.evil.example')),
   forbidden('compares schemes too', asks('PUT', 'http://app.example')),
-  forbidden('refuses a preflight of another method', asks('DELETE')),
+  forbidden('refuses a preflight for another method', asks('DELETE')),
   forbidden(
     'refuses a preflight with another header',
     asks('PUT', ORIGIN, 'content-type, authorization'),
@@ -208,7 +208,7 @@ export const CORS = following(PAGES.cors, [
     status: '400 BadRequest',
   },
   {
-    title: 'puts CORS headers on a success',
+    title: 'adds CORS headers to a successful response',
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return system.signed({ method: 'PUT', key: 'a', body: 'x', headers: { origin: ORIGIN } })
@@ -219,7 +219,7 @@ export const CORS = following(PAGES.cors, [
     },
   },
   {
-    title: 'puts CORS headers on a refusal',
+    title: 'adds CORS headers to an error',
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return {
@@ -233,7 +233,7 @@ export const CORS = following(PAGES.cors, [
     headers: { 'access-control-allow-origin': ORIGIN },
   },
   {
-    title: 'puts CORS headers on a refused form',
+    title: 'adds CORS headers to the error for a form',
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       const raw = await system.form({ expiration: new Date(0) })
@@ -243,7 +243,7 @@ export const CORS = following(PAGES.cors, [
     headers: { 'access-control-allow-origin': ORIGIN },
   },
   {
-    title: 'puts no CORS headers on an answer to another origin',
+    title: 'adds no CORS headers for another origin',
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return system.signed({
@@ -256,7 +256,7 @@ export const CORS = following(PAGES.cors, [
     headers: { 'access-control-allow-origin': undefined },
   },
   {
-    title: 'puts no CORS headers on an answer to another method',
+    title: 'adds no CORS headers for another method',
     request: async (system) => {
       await system.expect(200, await putCors(system, RULE))
       return system.signed({ method: 'DELETE', key: 'a', headers: { origin: ORIGIN } })
@@ -269,7 +269,7 @@ export const CORS = following(PAGES.cors, [
     { 'access-control-request-headers': 'authorization' },
   ].map(
     (headers): Case => ({
-      title: `sends no CORS headers if ${Object.keys(headers)} of a request is not allowed`,
+      title: `sends no CORS headers if ${Object.keys(headers)} in a request is not allowed`,
       see: PAGES.recorded('test_s3_cors'),
       request: async (system) => {
         await system.expect(200, await putCors(system, RULE))

@@ -47,7 +47,7 @@ const OWNERS_ONLY: readonly (readonly [string, (owner: string) => Headers])[] = 
 const ACLS: readonly Case[] = [
   ...[undefined, 'private'].map(
     (acl): Case => ({
-      title: `makes a bucket with the ACL ${acl}`,
+      title: `creates a bucket with the ACL ${acl}`,
       see: PAGES.api('CreateBucket'),
       request: created(acl === undefined ? {} : { 'x-amz-acl': acl }),
     }),
@@ -61,25 +61,25 @@ const ACLS: readonly Case[] = [
     ] as const
   ).map(
     ([what, headers]): Case => ({
-      title: `makes no bucket with ${what}`,
+      title: `creates no bucket with ${what}`,
       see: 'https://github.com/versity/versitygw/blob/main/tests/integration/CreateBucket.go',
       request: created(headers),
       status: '400 InvalidBucketAclWithObjectOwnership',
     }),
   ),
   {
-    title: 'makes a bucket that says what is so anyway: its owner owns every object',
+    title: 'creates a bucket with the default ownership: its owner owns every object',
     see: PAGES.ownership,
     request: created({ 'x-amz-object-ownership': 'BucketOwnerEnforced' }),
   },
   {
-    title: 'gives the ACL of a bucket',
+    title: "returns a bucket's ACL",
     see: PAGES.api('GetBucketAcl'),
     request: (system) => system.signed({ query: { acl: '' } }),
     body: OWNER_ONLY,
   },
   {
-    title: 'gives the ACL of an object',
+    title: "returns an object's ACL",
     see: PAGES.api('GetObjectAcl'),
     request: async (system) => {
       await system.put(system.key, 'x')
@@ -88,20 +88,20 @@ const ACLS: readonly Case[] = [
     body: OWNER_ONLY,
   },
   {
-    title: 'gives no ACL of nothing',
+    title: 'returns no ACL for a missing object',
     see: PAGES.api('GetObjectAcl'),
     request: (system) => system.signed({ key: 'nothing', query: { acl: '' } }),
     status: '404 NoSuchKey',
   },
   {
-    title: 'sets no ACL of a bucket',
+    title: "refuses to set a bucket's ACL",
     see: 'https://github.com/hashicorp/terraform-provider-aws/issues/34079',
     request: (system) =>
       system.signed({ method: 'PUT', query: { acl: '' }, headers: { 'x-amz-acl': 'private' } }),
     status: '400 AccessControlListNotSupported',
   },
   {
-    title: 'sets no ACL of an object',
+    title: "refuses to set an object's ACL",
     see: PAGES.ownership,
     request: async (system) => {
       await system.put(system.key, 'x')
@@ -160,7 +160,7 @@ const ASKED: Readonly<Record<string, (system: System, headers: Headers) => Promi
 const OWNERS: readonly Case[] = [
   ...Object.entries(ASKED).map(
     ([operation, request]): Case => ({
-      title: `refuses ${operation} of a bucket that another account is expected to own`,
+      title: `refuses ${operation} if another account is expected to own the bucket`,
       see: PAGES.seen('expected_bucket_owner'),
       request: (system) => request(system, { [EXPECTED]: '000000000000' }),
       ...(operation === 'HeadBucket' ? { status: 403, body: '' } : { status: '403 AccessDenied' }),
@@ -177,12 +177,12 @@ const OWNERS: readonly Case[] = [
     }),
   ),
   {
-    title: 'asks for no owner where a bucket is made',
+    title: 'ignores the expected owner when a bucket is created',
     see: PAGES.seen('expected_bucket_owner'),
     request: created({ [EXPECTED]: '000000000000' }),
   },
   {
-    title: 'refuses a copy of a source that another account is expected to own',
+    title: 'refuses a copy if another account is expected to own the source',
     see: PAGES.seen('expected_bucket_owner'),
     request: async (system) => {
       await system.put('source', 'x')
@@ -195,7 +195,7 @@ const OWNERS: readonly Case[] = [
     status: '403 AccessDenied',
   },
   {
-    title: 'refuses an expected owner that a presigned URL names',
+    title: 'checks the expected owner in a presigned URL',
     see: PAGES.queryAuth,
     request: (system) =>
       system.presigned({ query: { 'list-type': '2', [EXPECTED]: '000000000000' } }),

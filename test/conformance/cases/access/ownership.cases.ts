@@ -27,7 +27,7 @@ const created = (headers: Record<string, string>) => (system: System) =>
 
 export const OWNERSHIP = following(RECORDED, [
   {
-    title: "says that a new bucket's owner owns every object",
+    title: "reports that a new bucket's owner owns every object",
     request: getOwnership,
     body: /<OwnershipControls [^>]*><Rule><ObjectOwnership>BucketOwnerEnforced<\/ObjectOwnership><\/Rule><\/OwnershipControls>/,
   },
@@ -40,7 +40,7 @@ export const OWNERSHIP = following(RECORDED, [
         effect: ownershipIs(setting),
       },
       {
-        title: `makes a bucket with the ownership ${setting}`,
+        title: `creates a bucket with the ownership ${setting}`,
         see: RECORDED,
         request: created({ 'x-amz-object-ownership': setting }),
       },
@@ -56,7 +56,7 @@ export const OWNERSHIP = following(RECORDED, [
   ),
   ...['RandomValue', ''].map(
     (setting): Case => ({
-      title: `makes no bucket with the ownership '${setting}'`,
+      title: `creates no bucket with the ownership '${setting}'`,
       see: RECORDED,
       request: created({ 'x-amz-object-ownership': setting }),
       status: '400 InvalidArgument',
@@ -66,7 +66,7 @@ export const OWNERSHIP = following(RECORDED, [
     }),
   ),
   {
-    title: 'removes the ownership controls',
+    title: 'deletes the ownership controls',
     request: deleteOwnership,
     status: 204,
     effect: async (system) => {
@@ -77,7 +77,7 @@ export const OWNERSHIP = following(RECORDED, [
     },
   },
   {
-    title: 'removes no ownership controls',
+    title: 'succeeds when there are no ownership controls to delete',
     request: async (system) => {
       await system.expect(204, await deleteOwnership(system))
       return deleteOwnership(system)
@@ -85,7 +85,7 @@ export const OWNERSHIP = following(RECORDED, [
     status: 204,
   },
   {
-    title: 'has ACLs without ownership controls',
+    title: 'enables ACLs without ownership controls',
     see: PAGES.ownership,
     request: async (system) => {
       await system.expect(204, await deleteOwnership(system))
@@ -93,7 +93,7 @@ export const OWNERSHIP = following(RECORDED, [
     },
   },
   {
-    title: 'turns ACLs off only when nobody else has access to the bucket',
+    title: 'disables ACLs only if nobody else has access to the bucket',
     see: PAGES.api('PutBucketOwnershipControls'),
     request: async (system) => {
       await open(system)
@@ -104,7 +104,7 @@ export const OWNERSHIP = following(RECORDED, [
     effect: ownershipIs('ObjectWriter'),
   },
   {
-    title: 'forgets no ACL of an object while ACLs are off',
+    title: "remembers an object's ACL while ACLs are disabled",
     see: PAGES.ownership,
     request: async (system) => {
       await open(system)
@@ -117,14 +117,14 @@ export const OWNERSHIP = following(RECORDED, [
     effect: grantsAre('owner FULL_CONTROL, AllUsers READ', 'a'),
   },
   {
-    title: 'makes no bucket with a public ACL, because public access is blocked at first',
+    title: 'creates no bucket with a public ACL, because public access is blocked by default',
     see: 'https://github.com/aws/aws-sdk/issues/565',
     request: created({ 'x-amz-object-ownership': 'ObjectWriter', 'x-amz-acl': 'public-read' }),
     status: '400 InvalidBucketAclWithBlockPublicAccessError',
     body: /Bucket cannot have public ACLs set with BlockPublicAccess enabled/,
   },
   {
-    title: 'makes a bucket with ACLs and the ACL private',
+    title: 'creates a bucket with ACLs enabled and the ACL private',
     see: PAGES.api('CreateBucket'),
     request: created({ 'x-amz-object-ownership': 'ObjectWriter', 'x-amz-acl': 'private' }),
   },

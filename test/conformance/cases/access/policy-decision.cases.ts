@@ -58,7 +58,7 @@ export const POLICY_DECISION: readonly Case[] = [
     403,
   ),
   judged(
-    'lets a form pass where only forms are allowed',
+    'allows a form where only forms are allowed',
     AUTH_TYPE,
     POSTS_ONLY,
     (system) => system.form({ key: 'c' }),
@@ -72,16 +72,16 @@ export const POLICY_DECISION: readonly Case[] = [
     403,
   ),
   judged(
-    'lets a young signature pass',
+    'allows a recent signature',
     AUTH_TYPE,
     YOUNG,
     (system) => system.presigned({ key: 'a', expires: '3600' }),
     200,
   ),
   judged('denies an object without the tag', CONDITIONS, denyGet(VERIFIED), get('b'), 403),
-  judged('lets an object with the tag pass', CONDITIONS, denyGet(VERIFIED), get('a'), 200),
+  judged('allows an object with the tag', CONDITIONS, denyGet(VERIFIED), get('a'), 200),
   judged(
-    'denies the copy of an object without the tag',
+    'denies copying an object without the tag',
     CONDITIONS,
     denyGet(VERIFIED),
     (system) =>
@@ -93,7 +93,7 @@ export const POLICY_DECISION: readonly Case[] = [
     403,
   ),
   judged(
-    'denies what comes without TLS',
+    'denies requests without TLS',
     POLICY,
     denyGet({ Bool: { 'aws:SecureTransport': 'false' } }),
     get('a'),
@@ -112,7 +112,7 @@ export const POLICY_DECISION: readonly Case[] = [
     403,
   ),
   judged(
-    'lets a list inside the prefix pass',
+    'allows a list inside the prefix',
     CONDITIONS,
     {
       Effect: 'Deny',
@@ -124,14 +124,14 @@ export const POLICY_DECISION: readonly Case[] = [
     200,
   ),
   judged(
-    'denies a write that may replace something',
+    'denies a write that could replace an object',
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html',
     { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: { 's3:if-none-match': 'true' } } },
     (system) => system.signed({ method: 'PUT', key: 'c', body: 'x' }),
     403,
   ),
   judged(
-    'lets a write pass that may replace nothing',
+    'allows a write that cannot replace an object',
     'https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html',
     { Effect: 'Deny', Action: 's3:PutObject', Condition: { Null: { 's3:if-none-match': 'true' } } },
     (system) =>
@@ -146,42 +146,42 @@ export const POLICY_DECISION: readonly Case[] = [
     403,
   ),
   judged(
-    'denies nothing of another action',
+    'does not deny another action',
     POLICY,
     { Effect: 'Deny', Action: 's3:PutObject' },
     get('a'),
     200,
   ),
   judged(
-    'denies nothing to another account than the named one',
+    'does not deny an account other than the named one',
     POLICY,
     { Effect: 'Deny', Action: 's3:GetObject', Principal: { AWS: '999999999999' } },
     get('a'),
     200,
   ),
   judged(
-    'lets anybody read what a policy allows',
+    'lets anybody read objects that a policy makes public',
     POLICY,
     { Effect: 'Allow', Action: 's3:GetObject' },
     anonymously('a'),
     200,
   ),
   judged(
-    'tells nobody what is missing who may not list',
+    'hides that an object is missing from callers who may not list',
     PAGES.api('GetObject'),
     { Effect: 'Allow', Action: 's3:GetObject' },
     anonymously('nothing'),
     403,
   ),
   judged(
-    'says what is missing to anybody who may list',
+    'reports a missing object to anybody who may list',
     PAGES.api('GetObject'),
     { Effect: 'Allow', Action: 's3:*', on: 'everything' },
     anonymously('nothing'),
     '404 NoSuchKey',
   ),
   judged(
-    'lets nobody write what a policy allows to be read',
+    'lets nobody write objects that a policy makes readable',
     POLICY,
     { Effect: 'Allow', Action: 's3:GetObject' },
     async (system) => ({
@@ -192,7 +192,7 @@ export const POLICY_DECISION: readonly Case[] = [
     403,
   ),
   {
-    title: 'names keys that may not be deleted',
+    title: 'lists keys that may not be deleted',
     see: PAGES.api('DeleteObjects'),
     request: under({ Effect: 'Deny', Action: 's3:DeleteObject', on: 'object a' }, (system) => {
       const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>'

@@ -28,17 +28,17 @@ const ONLY_KMS = deny({ StringNotEquals: { [`s3:${SSE}`]: 'aws:kms' } })
 const ONLY_THIS_KEY = deny({ StringNotEqualsIfExists: { [`s3:${KEY_ID}`]: KEY } })
 
 export const POLICY_ENCRYPTION: readonly Case[] = [
-  judged('denies an object without a method of encryption', CEPH, UNSAID, put({}), 403),
-  judged('allows an object with one', CEPH, UNSAID, put({ [SSE]: 'AES256' }), 200),
-  judged('denies another method of encryption', CEPH, ONLY_KMS, put({ [SSE]: 'AES256' }), 403),
+  judged('denies an object without an encryption method', CEPH, UNSAID, put({}), 403),
+  judged('allows an object with an encryption method', CEPH, UNSAID, put({ [SSE]: 'AES256' }), 200),
+  judged('denies another encryption method', CEPH, ONLY_KMS, put({ [SSE]: 'AES256' }), 403),
   judged(
-    'denies a method of encryption that S3 does not have, before it is refused',
+    'denies an unknown encryption method before it would be refused',
     CEPH,
     ONLY_KMS,
     put({ [SSE]: 'AES192' }),
     403,
   ),
-  judged('allows the method of encryption that it wants', CEPH, ONLY_KMS, put(kms()), 200),
+  judged('allows the required encryption method', CEPH, ONLY_KMS, put(kms()), 200),
   judged(
     'denies another key',
     CEPH,
@@ -46,16 +46,16 @@ export const POLICY_ENCRYPTION: readonly Case[] = [
     put(kms({ [KEY_ID]: KEY.replace('1234', '4321') })),
     403,
   ),
-  judged('allows the key that it wants', CEPH, ONLY_THIS_KEY, put(kms()), 200),
+  judged('allows the required key', CEPH, ONLY_THIS_KEY, put(kms()), 200),
   judged(
-    'denies a form without a method of encryption',
+    'denies a form without an encryption method',
     CEPH,
     UNSAID,
     (system) => system.form(),
     403,
   ),
   judged(
-    'allows a form with one',
+    'allows a form with an encryption method',
     CEPH,
     UNSAID,
     (system) => system.form({ fields: { [SSE]: 'AES256' } }),

@@ -121,15 +121,23 @@ const copyVersion = (statement: Statement) => async (system: System) => {
 }
 
 export const POLICY_TAGS: readonly Case[] = [
-  denied('denies tags by a value in their document', REJECTED, tagged({ waybill: 'rejected' })),
-  passes('lets tags of another value pass', REJECTED, tagged({ waybill: 'verified' })),
-  denied('denies tags without the wanted one', NOT_VERIFIED, tagged({ team: 'film' })),
-  passes('lets tags with the wanted one pass', NOT_VERIFIED, tagged({ waybill: 'verified' })),
-  denied('denies a tag of another name', OTHERS, tagged({ team: '1', other: '2' })),
-  passes('lets tags of the named names pass', OTHERS, tagged({ team: '1', year: '2' })),
-  passes('lets no tags at all pass, of which none has another name', OTHERS, tagged({}), SETS),
   denied(
-    'holds a condition for all values where there is none',
+    'denies tags with a certain value in the document',
+    REJECTED,
+    tagged({ waybill: 'rejected' }),
+  ),
+  passes('allows tags with another value', REJECTED, tagged({ waybill: 'verified' })),
+  denied('denies tags without the required one', NOT_VERIFIED, tagged({ team: 'film' })),
+  passes(
+    'allows tags that include the required one',
+    NOT_VERIFIED,
+    tagged({ waybill: 'verified' }),
+  ),
+  denied('denies a tag with another key', OTHERS, tagged({ team: '1', other: '2' })),
+  passes('allows tags with the listed keys', OTHERS, tagged({ team: '1', year: '2' })),
+  passes('allows an empty set of tags, because none has another key', OTHERS, tagged({}), SETS),
+  denied(
+    'considers a condition for all values true if there are none',
     deny('s3:PutObjectTagging', {
       'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': 'team' },
     }),
@@ -137,7 +145,7 @@ export const POLICY_TAGS: readonly Case[] = [
     SETS,
   ),
   passes(
-    'does not hold a condition for all values where one differs',
+    'considers a condition for all values false if one differs',
     deny('s3:PutObjectTagging', {
       'ForAllValues:StringEquals': { 's3:RequestObjectTagKeys': 'team' },
     }),
@@ -150,31 +158,37 @@ export const POLICY_TAGS: readonly Case[] = [
     (system) => system.signed({ method: 'PUT', key: 'c', body: 'x' }),
   ),
   ...BROUGHT.flatMap(([what, ask, ok]) => [
-    judged(`denies a ${what} that brings a tag of another name`, TAGS, OTHERS, ask('other=1'), 403),
-    judged(`lets a ${what} pass that brings a named one`, TAGS, OTHERS, ask('team=1'), ok),
-    judged(`denies a ${what} by the value of a tag`, TAGS, REJECTED, ask('waybill=rejected'), 403),
+    judged(`denies a ${what} with a tag with another key`, TAGS, OTHERS, ask('other=1'), 403),
+    judged(`lets a ${what} with a tag with a listed key`, TAGS, OTHERS, ask('team=1'), ok),
+    judged(
+      `denies a ${what} because of a tag's value`,
+      TAGS,
+      REJECTED,
+      ask('waybill=rejected'),
+      403,
+    ),
   ]),
   {
-    title: 'names versions that may not be deleted, where their keys may',
+    title: 'lists versions that may not be deleted if their keys may',
     see: PAGES.api('DeleteObjects'),
     request: deleteVersion(deny('s3:DeleteObjectVersion')),
     body: /<Error><Key>[^<]+<\/Key><VersionId>[^<]+<\/VersionId><Code>AccessDenied<.*<Deleted>.*<DeleteMarker>true</,
   },
   {
-    title: 'names keys that may not be deleted, where their versions may',
+    title: 'lists keys that may not be deleted if their versions may',
     see: PAGES.api('DeleteObjects'),
     request: deleteVersion(deny('s3:DeleteObject')),
     body: /<Deleted><Key>[^<]+<\/Key><VersionId>.*<Error><Key>[^<]+<\/Key><Code>AccessDenied</,
     effect: stored('second'),
   },
   {
-    title: 'denies the copy of a version that may not be read',
+    title: 'denies copying a version that may not be read',
     see: ACTIONS,
     request: copyVersion(deny('s3:GetObjectVersion')),
     status: '403 AccessDenied',
   },
   {
-    title: 'lets a version be copied where only the newest may not be read',
+    title: 'allows copying a version if only the newest may not be read',
     see: ACTIONS,
     request: copyVersion(deny('s3:GetObject')),
   },

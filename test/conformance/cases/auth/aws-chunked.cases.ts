@@ -23,25 +23,25 @@ const SMALL = 'https://github.com/versity/versitygw/issues/1683'
 const ENCODING = 'https://github.com/versity/versitygw/issues/1666'
 
 export const CHUNKED: readonly Case[] = [
-  streamed('takes signed chunks', { chunks: CHUNKS, signed: true }),
-  streamed('takes one signed chunk', { chunks: ['hello'], signed: true }),
-  streamed('takes an empty object in signed chunks', { chunks: [], signed: true }),
-  streamed('takes signed chunks with a trailing checksum', {
+  streamed('accepts signed chunks', { chunks: CHUNKS, signed: true }),
+  streamed('accepts one signed chunk', { chunks: ['hello'], signed: true }),
+  streamed('accepts an empty object in signed chunks', { chunks: [], signed: true }),
+  streamed('accepts signed chunks with a trailing checksum', {
     chunks: CHUNKS,
     signed: true,
     trailer: CHUNKS_TRAILER,
   }),
   streamed(
-    'takes unsigned chunks with a trailing checksum',
+    'accepts unsigned chunks with a trailing checksum',
     { chunks: CHUNKS, signed: false, trailer: CHUNKS_TRAILER },
     { headers: CHUNKS_TRAILER },
   ),
-  streamed('takes an empty object in unsigned chunks', {
+  streamed('accepts an empty object in unsigned chunks', {
     chunks: [],
     signed: false,
     trailer: { 'x-amz-checksum-crc32': 'AAAAAA==' },
   }),
-  streamed('takes a trailing SHA-256', {
+  streamed('accepts a trailing SHA-256', {
     chunks: HELLO,
     signed: false,
     trailer: { 'x-amz-checksum-sha256': SUMS.sha256 },
@@ -83,12 +83,12 @@ export const CHUNKED: readonly Case[] = [
     '403 SignatureDoesNotMatch',
   ),
   broken(
-    'refuses signed chunks without their last',
+    'refuses signed chunks without the last one',
     { chunks: CHUNKS, signed: true, tamper: (body) => body.slice(0, body.indexOf('\r\n0;') + 2) },
     '400 IncompleteBody',
   ),
   broken(
-    'refuses signed chunks one of which is missing',
+    'refuses signed chunks if one is missing',
     {
       chunks: ['a'.repeat(8192), 'b'.repeat(8192)],
       signed: true,
@@ -98,12 +98,12 @@ export const CHUNKED: readonly Case[] = [
     '403 SignatureDoesNotMatch',
   ),
   broken(
-    'refuses a chunk without a signature among signed ones',
+    'refuses an unsigned chunk among signed ones',
     { chunks: CHUNKS, signed: true, tamper: (body) => body.replace(/;chunk-signature=\w+/, '') },
     '400 IncompleteBody',
   ),
   broken(
-    'refuses a size that is no number',
+    'refuses a chunk size that is not a number',
     { chunks: HELLO, signed: false, trailer: TRAILER, tamper: (body) => body.replace(/^5/, 'z') },
     '400 IncompleteBody',
   ),
@@ -118,7 +118,7 @@ export const CHUNKED: readonly Case[] = [
     '400 IncompleteBody',
   ),
   broken(
-    'refuses a trailing checksum of other bytes',
+    'refuses a wrong trailing checksum',
     { chunks: ['jello'], signed: false, trailer: TRAILER },
     '400 BadDigest',
   ),
@@ -133,7 +133,7 @@ export const CHUNKED: readonly Case[] = [
     '403 SignatureDoesNotMatch',
   ),
   broken(
-    'refuses a trailer that was announced and is not there',
+    'refuses a missing announced trailer',
     { chunks: HELLO, signed: false, trailer: {}, announced: 'x-amz-checksum-crc32' },
     '400 MalformedTrailerError',
   ),
@@ -183,7 +183,7 @@ export const CHUNKED: readonly Case[] = [
   ),
   {
     ...broken(
-      'refuses an end that is no line feed',
+      'refuses chunks that end without a line feed',
       {
         chunks: HELLO,
         signed: false,

@@ -24,7 +24,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
     ] as const
   ).map(
     ([encoding, left]): Case => ({
-      ...streamed(`leaves ${left} of the content encoding ${encoding}`, {
+      ...streamed(`keeps ${left} from the content encoding ${encoding}`, {
         chunks: HELLO,
         signed: true,
         encoding,
@@ -42,11 +42,11 @@ export const CHUNKED_SEEN: readonly Case[] = [
   ...(
     [
       [
-        'refuses a line among the trailers that is none',
+        'refuses an invalid line among the trailers',
         { tamper: (body: string) => body.replace(/x-amz-checksum-crc32:.*/, 'no-colon-here') },
         'IncompleteBody',
       ],
-      ['refuses trailers that nothing announced', { announced: '' }, 'MalformedTrailerError'],
+      ['refuses unannounced trailers', { announced: '' }, 'MalformedTrailerError'],
     ] as const
   ).map(
     ([title, more, code]): Case => ({
@@ -56,7 +56,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
   ),
   {
     ...broken(
-      'refuses trailers after chunks that were to have none',
+      'refuses trailers after chunks declared without any',
       {
         chunks: HELLO,
         signed: true,
@@ -81,7 +81,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
   },
   {
     ...broken(
-      'refuses a checksum in front beside one behind',
+      'refuses a checksum both in a header and in a trailer',
       {
         chunks: HELLO,
         signed: false,
@@ -95,7 +95,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
   },
   {
     ...broken(
-      'says which chunk does not have the signature',
+      "reports which chunk's signature does not match",
       { chunks: HELLO, signed: true, tamper: (body) => body.replace('hello', 'jello') },
       '403 SignatureDoesNotMatch',
     ),
@@ -104,7 +104,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
   },
   {
     ...broken(
-      'refuses chunks of a kind that it does not know',
+      'refuses an unknown kind of chunks',
       { chunks: HELLO, signed: false },
       '400 InvalidArgument',
     ),

@@ -10,7 +10,7 @@ import { afterwards, authorization, put, refusal } from '../../request/header-au
 
 export const HEADER_MALFORMED = following(PAGES.errors, [
   refusal(
-    'refuses a body that is not the signed one',
+    'refuses a body other than the signed one',
     afterwards(() => ({ body: Buffer.from('jello') })),
     '400 XAmzContentSHA256Mismatch',
     PAGES.errors,
@@ -22,7 +22,7 @@ export const HEADER_MALFORMED = following(PAGES.errors, [
     PAGES.errors,
   ),
   refusal(
-    'refuses a payload hash that is no hash',
+    'refuses a payload hash that is not a hash',
     put({ payloadHash: 'abc' }),
     '400 InvalidArgument',
     PAGES.commonHeaders,
@@ -40,18 +40,18 @@ export const HEADER_MALFORMED = following(PAGES.errors, [
     PAGES.commonHeaders,
   ),
   refusal(
-    'refuses a date that cannot be read',
+    'refuses an invalid date',
     afterwards(({ headers }) => ({ headers: { ...headers, 'x-amz-date': '2026-01-01' } })),
     '403 AccessDenied',
   ),
   refusal(
-    'refuses a credential of another day than x-amz-date',
+    'refuses a credential for a different day than x-amz-date',
     authorization((header) => header.replace(/\/\d{8}\//, '/20200101/')),
     '400 AuthorizationHeaderMalformed',
   ),
   {
     ...refusal(
-      'refuses another region and names its own',
+      'refuses another region and names the right one',
       put({ region: 'mars-north-1' }),
       '400 AuthorizationHeaderMalformed',
       PAGES.errors,
@@ -80,7 +80,7 @@ export const HEADER_MALFORMED = following(PAGES.errors, [
     '400 AuthorizationHeaderMalformed',
   ),
   refusal(
-    'refuses an access key that it does not know',
+    'refuses an unknown access key',
     put({ credentials: { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' } }),
     '403 InvalidAccessKeyId',
     PAGES.errors,
@@ -93,20 +93,20 @@ export const HEADER_MALFORMED = following(PAGES.errors, [
     PAGES.errors,
   ),
   refusal(
-    'refuses a session token with a key that has none',
+    'refuses a session token with a key that does not use one',
     async (system) =>
       put({ credentials: { ...system.target.credentials, sessionToken: 'x' } })(system),
     '400 InvalidToken',
     PAGES.errors,
   ),
   refusal(
-    'refuses a kind of authorization that it does not know',
+    'refuses an unknown kind of authorization',
     authorization(() => 'Bearer abc'),
     '400 InvalidArgument',
     PAGES.errors,
   ),
   refusal(
-    'refuses a request that nobody signed',
+    'refuses an unsigned request',
     afterwards(({ headers }) => ({ headers: { host: headers.host ?? '' } })),
     '403 AccessDenied',
     PAGES.errors,
@@ -122,7 +122,7 @@ export const HEADER_MALFORMED = following(PAGES.errors, [
     PAGES.errors,
   ),
   {
-    title: 'names what it signed itself when a signature does not match',
+    title: 'returns its own string to sign if a signature does not match',
     request: authorization((header) => `${header.slice(0, -4)}0000`),
     status: '403 SignatureDoesNotMatch',
     body: /<StringToSign>AWS4-HMAC-SHA256\n[\s\S]*<CanonicalRequest>PUT\n/,
@@ -136,19 +136,19 @@ export const HEADER_MALFORMED = following(PAGES.errors, [
     ),
   ),
   {
-    title: 'gives every answer a request id',
+    title: 'includes a request id in every response',
     request: put(),
     headers: { 'x-amz-request-id': /^[0-9A-Z]{16}$/, 'x-amz-id-2': /./ },
   },
   {
-    title: 'names in an error what it is about, and no resource',
+    title: 'includes the affected key in an error, but no resource',
     see: PAGES.seen('object_crud'),
     request: (system) => system.signed({ key: 'nothing' }),
     status: 404,
     body: /<Error><Code>NoSuchKey<\/Code><Message>The specified key does not exist\.<\/Message><Key>nothing<\/Key><RequestId>\w+<\/RequestId><HostId>[^<]+<\/HostId><\/Error>$/,
   },
   {
-    title: 'gives the request id in the error document too',
+    title: 'includes the request id in the error document, too',
     request: (system) => system.signed({ key: 'nothing' }),
     status: '404 NoSuchKey',
     effect: async (_, reply) =>

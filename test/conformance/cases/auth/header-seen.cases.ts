@@ -39,15 +39,15 @@ const NOBODY = { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' }
 
 export const HEADER_SEEN: readonly Case[] = [
   taken(
-    'takes a payload hash that is not among the signed headers',
+    'accepts a payload hash in an unsigned header',
     put({ signedHeaders: ['host', 'x-amz-date'] }),
   ),
   taken(
-    'takes UNSIGNED-PAYLOAD that is not among the signed headers',
+    'accepts UNSIGNED-PAYLOAD in an unsigned header',
     put({ signedHeaders: ['host', 'x-amz-date'], payloadHash: 'UNSIGNED-PAYLOAD' }),
   ),
   refusal(
-    'refuses a payload hash that is neither signed nor the right one',
+    'refuses a wrong payload hash in an unsigned header',
     async (system) => {
       const raw = await put({ signedHeaders: ['host', 'x-amz-date'] })(system)
       return { ...raw, headers: { ...raw.headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }
@@ -56,16 +56,13 @@ export const HEADER_SEEN: readonly Case[] = [
     SEEN,
   ),
   taken(
-    'takes a Date as HTTP writes it',
+    "accepts a Date in HTTP's format",
     withDate((date) => date.toUTCString()),
   ),
-  taken('takes a Date as x-amz-date writes it', withDate(formatAmzDate)),
+  taken("accepts a Date in x-amz-date's format", withDate(formatAmzDate)),
+  taken('prefers x-amz-date to Date', put({ headers: { date: 'Thu, 01 Jan 2015 00:00:00 GMT' } })),
   taken(
-    'takes x-amz-date before Date',
-    put({ headers: { date: 'Thu, 01 Jan 2015 00:00:00 GMT' } }),
-  ),
-  taken(
-    'takes signed headers in any order, in any case, and twice',
+    'accepts signed headers in any order, in any case, and twice',
     authorization((header) =>
       header.replace(
         /SignedHeaders=[^,]+/,
@@ -74,31 +71,31 @@ export const HEADER_SEEN: readonly Case[] = [
     ),
   ),
   refusal(
-    'refuses a header with a component that it does not know',
+    'refuses a header with an unknown component',
     authorization((header) => `${header}, Extra=1`),
     '400 AuthorizationHeaderMalformed',
     SEEN,
   ),
   refusal(
-    'refuses a header with a component twice',
+    'refuses a header with a repeated component',
     authorization((header) => header.replace(/(Credential=[^,]+)/, '$1, $1')),
     '400 AuthorizationHeaderMalformed',
     SEEN,
   ),
   refusal(
-    'names the clock before the region',
+    'reports the clock before the region',
     put({ secondsAgo: 1200, region: 'mars-north-1' }),
     '403 RequestTimeTooSkewed',
     SEEN,
   ),
   refusal(
-    'names the region before the access key',
+    'reports the region before the access key',
     put({ region: 'mars-north-1', credentials: NOBODY }),
     '400 AuthorizationHeaderMalformed',
     SEEN,
   ),
   refusal(
-    'names the signature before a session token with a key that has none',
+    'reports the signature before an unexpected session token',
     async (system) =>
       put({
         credentials: { ...system.target.credentials, secretAccessKey: 'wrong', sessionToken: 'x' },

@@ -12,28 +12,28 @@ const UNSENT = 'https://github.com/versity/versitygw/issues/457'
 
 export const HEADER_SIGNATURE: readonly Case[] = [
   {
-    title: 'takes a PUT whose header signature is right',
+    title: 'accepts a PUT with a correct signature in its header',
     see: PAGES.headerAuth,
     request: put(),
     headers: { etag: '"5d41402abc4b2a76b9719d911017c592"' },
   },
   {
-    title: 'takes a clock that is 14 minutes slow',
+    title: 'accepts a clock that is 14 minutes slow',
     see: PAGES.commonHeaders,
     request: put({ secondsAgo: 840 }),
   },
   {
-    title: 'takes a clock that is 14 minutes fast',
+    title: 'accepts a clock that is 14 minutes fast',
     see: PAGES.commonHeaders,
     request: put({ secondsAgo: -840 }),
   },
   {
-    title: 'takes an unsigned payload',
+    title: 'accepts an unsigned payload',
     see: PAGES.headerAuth,
     request: put({ payloadHash: 'UNSIGNED-PAYLOAD' }),
   },
   {
-    title: 'takes header values with runs of spaces, which both sides fold',
+    title: 'accepts header values with runs of spaces, which both sides collapse',
     see: PAGES.headerCanonical,
     request: put({ headers: { 'x-amz-meta-note': 'a   b' } }),
   },
@@ -58,17 +58,17 @@ export const HEADER_SIGNATURE: readonly Case[] = [
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses the right signature for another method',
+    'refuses a signature for another method',
     afterwards(() => ({ method: 'DELETE' })),
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses the right signature for another key',
+    'refuses a signature for another key',
     afterwards(({ path }) => ({ path: `${path}x` })),
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses the right signature with a query that was not signed',
+    'refuses an unsigned query parameter',
     afterwards(({ path }) => ({ path: `${path}?tagging` })),
     '403 SignatureDoesNotMatch',
   ),
@@ -87,7 +87,7 @@ export const HEADER_SIGNATURE: readonly Case[] = [
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses an x-amz-* header that was not signed',
+    'refuses an unsigned x-amz-* header',
     put({ unsignedHeaders: { 'x-amz-meta-owner': 'b' } }),
     '403 AccessDenied',
     PAGES.headerCanonical,
@@ -99,12 +99,12 @@ export const HEADER_SIGNATURE: readonly Case[] = [
     PAGES.headerCanonical,
   ),
   refusal(
-    'refuses another host than the signed one',
+    'refuses a host other than the signed one',
     afterwards(({ headers }) => ({ headers: { ...headers, host: 'elsewhere.example' } })),
     '403 SignatureDoesNotMatch',
   ),
   {
-    title: 'takes a signature over a header that is not sent, as if it were empty',
+    title: 'accepts a signature over a missing header, treating it as empty',
     see: UNSENT,
     request: put({
       headers: { expires: 'Thu, 01 Jan 1970 00:00:00 GMT' },
@@ -112,7 +112,7 @@ export const HEADER_SIGNATURE: readonly Case[] = [
     }),
   },
   refusal(
-    'refuses a signature over a header whose value is not sent',
+    'refuses a signature over a header whose value is missing',
     afterwards(({ headers: { 'content-type': _, ...headers } }) => ({ headers }), {
       headers: { 'content-type': 'text/plain' },
     }),

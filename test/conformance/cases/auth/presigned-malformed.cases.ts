@@ -19,25 +19,25 @@ const malformed = (
 ) => refusal(title, rewritten(change, ask), '400 AuthorizationQueryParametersError')
 
 export const PRESIGNED_MALFORMED: readonly Case[] = [
-  malformed('refuses a life of more than a week', (path) => path, { expires: '604801' }),
-  malformed('refuses a negative life', (path) => path, { expires: '-1' }),
-  malformed('refuses a life that is no number', (path) => path, { expires: 'soon' }),
-  malformed('refuses a missing life', (path) => path.replace(/&X-Amz-Expires=\d+/, '')),
+  malformed('refuses a lifetime of more than a week', (path) => path, { expires: '604801' }),
+  malformed('refuses a negative lifetime', (path) => path, { expires: '-1' }),
+  malformed('refuses a lifetime that is not a number', (path) => path, { expires: 'soon' }),
+  malformed('refuses a missing lifetime', (path) => path.replace(/&X-Amz-Expires=\d+/, '')),
   malformed('refuses a missing date', (path) => path.replace(/&X-Amz-Date=[^&]+/, '')),
   malformed('refuses a missing credential', (path) => path.replace(/&X-Amz-Credential=[^&]+/, '')),
   malformed('refuses missing signed headers', (path) =>
     path.replace(/&X-Amz-SignedHeaders=[^&]+/, ''),
   ),
   malformed('refuses a missing signature', (path) => path.replace(/&X-Amz-Signature=[^&]+/, '')),
-  malformed('refuses a date that cannot be read', (path) =>
+  malformed('refuses an invalid date', (path) =>
     path.replace(/X-Amz-Date=[^&]+/, 'X-Amz-Date=20260230T000000Z'),
   ),
-  malformed('refuses an algorithm that it does not know', (path) => path, {
+  malformed('refuses an unknown algorithm', (path) => path, {
     algorithm: 'AWS4-HMAC-MD5',
   }),
   malformed('refuses another region', (path) => path, { region: 'mars-north-1' }),
   malformed('refuses another service', (path) => path, { service: 'sqs' }),
-  malformed('refuses a credential of another day', (path) =>
+  malformed('refuses a credential for another day', (path) =>
     path.replace(/%2F\d{8}%2F/, '%2F20200101%2F'),
   ),
   malformed('refuses a credential without a scope', (path) =>
@@ -50,7 +50,7 @@ export const PRESIGNED_MALFORMED: readonly Case[] = [
   },
   {
     ...refusal(
-      'names the time before the region, and before the day of the credential',
+      "reports the time before the region, and before the credential's day",
       rewritten((path) => path.replace(/%2F\d{8}%2F/, '%2F20200101%2F'), {
         secondsAgo: 61,
         expires: '60',
@@ -63,7 +63,7 @@ export const PRESIGNED_MALFORMED: readonly Case[] = [
   },
   {
     ...refusal(
-      'refuses a session token with a key that has none',
+      'refuses a session token with a key that does not use one',
       async (system) =>
         put({ credentials: { ...system.target.credentials, sessionToken: 'x' } })(system),
       '400 InvalidToken',
@@ -72,7 +72,7 @@ export const PRESIGNED_MALFORMED: readonly Case[] = [
   },
   {
     ...refusal(
-      'names the signature before such a token',
+      'reports the signature before an unexpected session token',
       async (system) =>
         put({
           credentials: {
@@ -86,13 +86,13 @@ export const PRESIGNED_MALFORMED: readonly Case[] = [
     see: SEEN,
   },
   {
-    title: 'takes UNSIGNED-PAYLOAD in a header that was not signed',
+    title: 'accepts UNSIGNED-PAYLOAD in an unsigned header',
     see: SEEN,
     request: put({ unsignedHeaders: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } }),
   },
   {
     ...refusal(
-      'refuses a payload hash in a header that was not signed',
+      'refuses a payload hash in an unsigned header',
       put({ unsignedHeaders: { 'x-amz-content-sha256': sha256('hello') } }),
       '403 SignatureDoesNotMatch',
     ),

@@ -11,19 +11,19 @@ import { put, refusal, rewritten } from '../../request/presigned-case.ts'
 const LENGTH = { 'content-length': '5' }
 
 export const PRESIGNED_URL = following(PAGES.queryAuth, [
-  { title: 'takes a PUT to a presigned URL', request: put(), effect: stored('hello') },
+  { title: 'accepts a PUT to a presigned URL', request: put(), effect: stored('hello') },
   {
-    title: 'takes a PUT whose signed length is kept',
+    title: 'accepts a PUT with the signed length',
     request: put({ headers: LENGTH }),
     effect: stored('hello'),
   },
-  { title: 'takes a URL that lives for exactly a week', request: put({ expires: '604800' }) },
+  { title: 'accepts a URL that is valid for exactly a week', request: put({ expires: '604800' }) },
   {
-    title: 'takes a URL that has some minutes left',
+    title: 'accepts a URL that is valid for some more minutes',
     request: put({ secondsAgo: 3000, expires: '3600' }),
   },
   {
-    title: 'takes signed headers with a PUT',
+    title: 'accepts signed headers with a PUT',
     request: put({ headers: { 'content-type': 'video/mp4', 'x-amz-meta-owner': 'me' } }),
     effect: async (system) => {
       const { headers } = await system.send(
@@ -35,7 +35,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     },
   },
   {
-    title: 'takes metadata that was signed as query parameters',
+    title: 'stores metadata signed as query parameters',
     see: 'https://github.com/aws/aws-sdk-js-v3/blob/main/packages/s3-request-presigner/README.md',
     request: put({ query: { 'x-amz-meta-owner': 'me' } }),
     effect: async (system) => {
@@ -47,7 +47,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
   },
   ...[{}, { 'x-amz-meta-owner': 'me' }].map(
     (sent): Case => ({
-      title: `takes metadata that was signed as a header and a query parameter ${'x-amz-meta-owner' in sent ? 'from both' : 'from the query'}`,
+      title: `stores metadata signed as a header and a query parameter ${'x-amz-meta-owner' in sent ? 'from both' : 'from the query'}`,
       // The AWS SDK for JavaScript v2 signs it twice.
       see: 'https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.py',
       request: async (system) => {
@@ -85,7 +85,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     }),
   ),
   {
-    title: 'does not look at a checksum that is only in the query',
+    title: 'ignores a checksum that is only in the query',
     see: 'https://github.com/aws/aws-sdk-go-v2/issues/2610',
     request: put({
       query: { 'x-amz-checksum-crc32': 'AAAAAA==', 'x-amz-sdk-checksum-algorithm': 'CRC32' },
@@ -93,7 +93,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     effect: stored('hello'),
   },
   {
-    title: 'gives an object to a presigned GET',
+    title: 'returns an object for a presigned GET',
     request: async (system) => {
       await system.put(system.key, 'hello')
       return system.presigned({ key: system.key })
@@ -101,7 +101,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     body: 'hello',
   },
   {
-    title: 'rewrites response headers that were signed',
+    title: 'overrides response headers as signed',
     see: PAGES.api('GetObject'),
     request: async (system) => {
       await system.put(system.key, 'hello')
@@ -129,7 +129,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
   ),
   {
     ...refusal(
-      'says when a URL expired',
+      'reports when a URL expired',
       put({ secondsAgo: 61, expires: '60' }),
       '403 AccessDenied',
     ),
@@ -146,12 +146,12 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses a URL whose life was lengthened',
+    'refuses a URL with an extended lifetime',
     rewritten((path) => path.replace('Expires=300', 'Expires=3000')),
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses a URL with one more parameter',
+    'refuses a URL with an additional parameter',
     rewritten((path) => `${path}&x-amz-meta-a=b`),
     '403 SignatureDoesNotMatch',
   ),
@@ -161,7 +161,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses a signed length that is exceeded',
+    'refuses a body longer than the signed length',
     async (system) => ({
       ...(await put({ headers: LENGTH })(system)),
       headers: { host: system.host },
@@ -170,7 +170,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses a signed content type that is not sent',
+    'refuses a request without the signed content type',
     async (system) => {
       const raw = await put({ headers: { 'content-type': 'video/mp4' } })(system)
       return { ...raw, headers: { ...raw.headers, 'content-type': 'text/html' } }
@@ -178,12 +178,12 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses an x-amz-* header that was not signed',
+    'refuses an unsigned x-amz-* header',
     put({ unsignedHeaders: { 'x-amz-meta-owner': 'b' } }),
     '403 AccessDenied',
   ),
   refusal(
-    'refuses metadata that was signed as a header and a query parameter if they differ',
+    'refuses metadata signed as a header and a query parameter if they differ',
     async (system) => {
       const twice = { 'x-amz-meta-owner': 'me' }
       const raw = await put({ headers: twice, query: twice })(system)
@@ -192,7 +192,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '403 SignatureDoesNotMatch',
   ),
   refusal(
-    'refuses a tagging header that was not signed',
+    'refuses an unsigned tagging header',
     put({ unsignedHeaders: { 'x-amz-tagging': 'a=b' } }),
     '403 AccessDenied',
   ),
@@ -202,7 +202,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '403 AccessDenied',
   ),
   refusal(
-    'refuses an access key that it does not know',
+    'refuses an unknown access key',
     put({ credentials: { accessKeyId: 'AKIANOBODY', secretAccessKey: 'x' } }),
     '403 InvalidAccessKeyId',
   ),
@@ -217,7 +217,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '400 BadDigest',
   ),
   refusal(
-    'refuses to leave out a signed checksum',
+    'refuses a request without the signed checksum',
     async (system) => {
       const raw = await put({
         headers: { 'x-amz-checksum-sha256': 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=' },
@@ -227,7 +227,7 @@ export const PRESIGNED_URL = following(PAGES.queryAuth, [
     '403 SignatureDoesNotMatch',
   ),
   {
-    title: 'refuses response overrides that nobody signed',
+    title: 'refuses response overrides in an unsigned request',
     see: PAGES.api('GetObject'),
     request: async (system) => {
       await system.put(system.key, 'hello')

@@ -48,21 +48,26 @@ const RULE =
 export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
   { title: 'has SSE-S3 by default', see: SEEN, request: get, body: SSE_S3 },
   {
-    title: 'takes a default encryption without a digest',
+    title: 'accepts a default encryption without a digest',
     see: PAGES.seen('request_checksums'),
     request: (system) => putEncryption(system, byDefault('AES256')),
     body: '',
   },
-  { title: 'says what was put', see: SEEN, request: under(byDefault('AES256'), get), body: SSE_S3 },
   {
-    title: 'says the key as it was put',
+    title: 'returns the default encryption',
+    see: SEEN,
+    request: under(byDefault('AES256'), get),
+    body: SSE_S3,
+  },
+  {
+    title: 'returns the key as it was set',
     request: under(KMS_BY_DEFAULT, get),
     body: new RegExp(
       `<BucketKeyEnabled>true</BucketKeyEnabled><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${KEY}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault>`,
     ),
   },
   {
-    title: 'says that no kind of encryption is blocked',
+    title: 'reports that no kind of encryption is blocked',
     see: SEEN,
     request: under(
       byDefault(
@@ -75,7 +80,7 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
     body: /<BlockedEncryptionTypes><EncryptionType>NONE</,
   },
   {
-    title: 'has SSE-S3 again when the default is deleted',
+    title: 'uses SSE-S3 again after the default is deleted',
     request: under(KMS_BY_DEFAULT, async (system) => {
       const remove = { method: 'DELETE', query: { encryption: '' } }
       await system.expect(204, await system.signed(remove))
@@ -85,20 +90,20 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
     body: SSE_S3,
   },
   {
-    title: 'encrypts as the bucket does by default',
+    title: "encrypts with the bucket's default",
     request: under(KMS_BY_DEFAULT, put()),
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
   },
   {
-    title: 'encrypts what a form brings as the bucket does by default',
+    title: "encrypts a form's file with the bucket's default",
     see: 'https://github.com/ceph/s3-tests/blob/HEAD/s3tests/functional/test_s3.py – test_sse_kms_default_post_object_authenticated_request',
     request: under(KMS_BY_DEFAULT, (system) => system.form()),
     status: 204,
     effect: headed(UNDER_KEY),
   },
   {
-    title: 'begins an upload as the bucket encrypts by default',
+    title: "creates a multipart upload with the bucket's default",
     see: PAGES.recorded('test_s3'),
     request: under(KMS_BY_DEFAULT, (system) =>
       system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
@@ -106,26 +111,26 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
   },
   {
-    title: 'encrypts with SSE-S3 where the request says so',
+    title: 'encrypts with SSE-S3 if the request says so',
     see: PAGES.api('PutObject'),
     request: under(KMS_BY_DEFAULT, put({ [SSE]: 'AES256' })),
     headers: UNDER_S3,
     effect: headed(UNDER_S3),
   },
   {
-    title: "does not take the bucket's key for a request that names only the method",
+    title: "does not use the bucket's key if the request names only the method",
     see: PAGES.api('PutObject'),
     request: under(KMS_BY_DEFAULT, put({ [SSE]: 'aws:kms' })),
     headers: { [SSE]: 'aws:kms', [KEY_ID]: new RegExp(`:key/(?!${KEY})`), [BUCKET_KEY]: 'true' },
   },
   {
-    title: 'uses no bucket key where the request says so',
+    title: 'uses no bucket key if the request says so',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html',
     request: under(KMS_BY_DEFAULT, put(kms({ [BUCKET_KEY]: 'false' }))),
     headers: { ...UNDER_KEY, [BUCKET_KEY]: undefined },
   },
   {
-    title: 'leaves objects as they were when the default changes',
+    title: 'leaves existing objects unchanged when the default changes',
     see: PAGES.recorded('test_s3'),
     request: async (system) => {
       await system.put(system.key, 'hello')
@@ -135,7 +140,7 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
     headers: UNDER_S3,
   },
   {
-    title: 'copies an object to itself where the bucket has a default of its own',
+    title: 'copies an object onto itself if the bucket has a default',
     see: PAGES.recorded('test_s3'),
     request: under(byDefault('AES256'), async (system) => {
       await system.put(system.key, 'hello')
@@ -148,17 +153,17 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
     }),
   },
   {
-    title: 'refuses what comes where the default key cannot be one',
+    title: 'refuses objects if the default key is invalid',
     see: 'https://github.com/aws/aws-cli/issues/4507',
     request: under(byDefault('aws:kms', '<KMSMasterKeyID>aws/s3</KMSMasterKeyID>'), put()),
     status: '400 KMS.NotFoundException',
   },
   malformed('refuses a default encryption without a rule', '<ServerSideEncryptionConfiguration/>'),
   malformed(
-    'refuses a default encryption of two rules',
+    'refuses a default encryption with two rules',
     encryptionDocument(`${RULE}</Rule><Rule>${RULE}`),
   ),
-  malformed('refuses a default encryption that it does not have', byDefault('AES128')),
+  malformed('refuses an unknown default encryption', byDefault('AES128')),
   {
     title: 'refuses a default key without KMS',
     request: (system) =>
@@ -168,7 +173,7 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
   },
   ...['GET', 'PUT', 'DELETE'].map(
     (method): Case => ({
-      title: `knows no default encryption of a bucket that is not there: ${method}`,
+      title: `finds no default encryption for a missing bucket: ${method}`,
       see: PAGES.recorded('test_s3_api'),
       request: (system) =>
         system.signed({

@@ -45,13 +45,13 @@ const refusal = (
 
 export const BUCKET_TAGGING = following(RECORDED, [
   {
-    title: 'has no tags at first',
+    title: 'has no tags by default',
     request: ask,
     status: '404 NoSuchTagSet',
     body: /<Message>The TagSet does not exist<\/Message><BucketName>conformance-/,
   },
   {
-    title: 'sets the tags of a bucket',
+    title: "sets a bucket's tags",
     request: (system) => put(system, tag('tag1', 'tag1') + tag('tag2', '')),
     status: 204,
     effect: async (system) => {
@@ -66,7 +66,7 @@ export const BUCKET_TAGGING = following(RECORDED, [
   ...(
     [
       ['deletes the tags', (system: System) => ask(system, 'DELETE')],
-      ['removes the tags with an empty set', (system: System) => put(system, '')],
+      ['deletes the tags when an empty set is sent', (system: System) => put(system, '')],
     ] as const
   ).map(
     ([title, request]): Case => ({
@@ -83,9 +83,13 @@ export const BUCKET_TAGGING = following(RECORDED, [
           : 'the bucket still has tags',
     }),
   ),
-  { title: 'deletes no tags', request: (system) => ask(system, 'DELETE'), status: 204 },
   {
-    title: 'takes fifty tags',
+    title: 'succeeds when there are no tags to delete',
+    request: (system) => ask(system, 'DELETE'),
+    status: 204,
+  },
+  {
+    title: 'accepts fifty tags',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html',
     request: (system) =>
       put(system, Array.from({ length: 50 }, (_, index) => tag(`tag${index}`, 'x')).join('')),
@@ -97,7 +101,7 @@ export const BUCKET_TAGGING = following(RECORDED, [
     'BadRequest',
   ),
   refusal(
-    'refuses a tag twice',
+    'refuses a repeated tag',
     tag('Key1', 'a') + tag('Key1', 'b'),
     'InvalidTag',
     /Cannot provide multiple Tags with the same key<\/Message><TagKey>Key1</,
@@ -122,7 +126,7 @@ export const BUCKET_TAGGING = following(RECORDED, [
   ),
   refusal('refuses a tag without a value', '<Tag><Key>a</Key></Tag>', 'MalformedXML'),
   {
-    title: 'makes a bucket with tags',
+    title: 'creates a bucket with tags',
     request: (system) => created(system, tag('tag1', 'value1')),
     headers: { 'x-amz-bucket-arn': /^arn:aws[\w-]*:s3:::conformance-/ },
     effect: async (system) => {
@@ -135,7 +139,7 @@ export const BUCKET_TAGGING = following(RECORDED, [
     },
   },
   {
-    title: 'makes no bucket again with tags',
+    title: 'does not create a bucket again with tags',
     request: async (system) => {
       await system.expect(200, await created(system, tag('tag1', 'value1')))
       return created(system, tag('tag1', 'value1'))
@@ -143,7 +147,7 @@ export const BUCKET_TAGGING = following(RECORDED, [
     status: '409 BucketAlreadyOwnedByYou',
   },
   refusal(
-    'makes no bucket with a tag key that begins with aws:',
+    'creates no bucket with a tag key that begins with aws:',
     tag('aws:test', 'a'),
     'InvalidTag',
     /User-defined tag keys can't start with/,

@@ -40,7 +40,7 @@ export const BUCKETS = following(PAGES.errors, [
     body: /<Message>Missing required header for this request: Content-MD5</,
   },
   {
-    title: 'takes a public access block without a digest',
+    title: 'accepts a public access block without a digest',
     see: PAGES.seen('request_checksums'),
     request: (system) =>
       system.signed({
@@ -61,7 +61,7 @@ export const BUCKETS = following(PAGES.errors, [
     },
   },
   {
-    title: 'finds no bucket that is not there',
+    title: 'reports a missing bucket',
     see: PAGES.api('HeadBucket'),
     request: (system) => system.signed({ method: 'HEAD', path: `/${system.absent}` }),
     status: 404,
@@ -88,19 +88,19 @@ export const BUCKETS = following(PAGES.errors, [
   ...(
     [
       [
-        "whose name is of an account's namespace, without the header that says so",
+        "whose name belongs to an account's namespace, without the header for it",
         '-444455556666-us-east-1-an',
         undefined,
         'MissingNamespaceHeader',
       ],
       [
-        "in the account's namespace, whose name does not say so",
+        "in the account's namespace whose name lacks the suffix",
         '-plain',
         'account-regional',
         'InvalidNamespaceHeader',
       ],
       [
-        'in the global namespace, whose name says otherwise',
+        "in the global namespace whose name has an account's suffix",
         '-444455556666-us-east-1-an',
         'global',
         'InvalidNamespaceHeader',
@@ -111,7 +111,7 @@ export const BUCKETS = following(PAGES.errors, [
         'account-regional',
         'InvalidBucketNamespace',
       ],
-      ['in no namespace that there is', '-plain', 'mine', 'InvalidArgument'],
+      ['in an unknown namespace', '-plain', 'mine', 'InvalidArgument'],
     ] as const
   ).map(
     ([what, ending, namespace, code]): Case => ({
@@ -127,7 +127,7 @@ export const BUCKETS = following(PAGES.errors, [
     }),
   ),
   {
-    title: 'refuses a location that is no region',
+    title: 'refuses a location that is not a region',
     request: create(
       elsewhere,
       '<CreateBucketConfiguration><LocationConstraint>mars-north-1</LocationConstraint></CreateBucketConfiguration>',
@@ -135,7 +135,7 @@ export const BUCKETS = following(PAGES.errors, [
     status: '400 InvalidLocationConstraint',
   },
   {
-    title: 'refuses a location that is another region than its own',
+    title: 'refuses a location in another region',
     request: async (system) => {
       const other = system.target.region === 'eu-west-3' ? 'eu-west-2' : 'eu-west-3'
       const body = `<CreateBucketConfiguration><LocationConstraint>${other}</LocationConstraint></CreateBucketConfiguration>`
@@ -144,13 +144,13 @@ export const BUCKETS = following(PAGES.errors, [
     status: '400 IllegalLocationConstraintException',
   },
   {
-    title: 'refuses a configuration that is no XML',
+    title: 'refuses a configuration that is not XML',
     see: CREATE,
     request: create(elsewhere, 'region'),
     status: '400 MalformedXML',
   },
   {
-    title: 'refuses to delete a bucket that holds an object',
+    title: 'refuses to delete a bucket that contains an object',
     see: PAGES.api('DeleteBucket'),
     request: async (system) => {
       await system.put('a', 'a')
@@ -160,7 +160,7 @@ export const BUCKETS = following(PAGES.errors, [
     body: /<Message>The bucket you tried to delete is not empty<\/Message>/,
   },
   {
-    title: 'refuses to delete a bucket that holds only a delete marker',
+    title: 'refuses to delete a bucket that contains only a delete marker',
     see: PAGES.recorded('test_s3_api'),
     request: async (system) => {
       await versioning(system, 'Enabled')
@@ -181,19 +181,19 @@ export const BUCKETS = following(PAGES.errors, [
         : 'the bucket is still there',
   },
   {
-    title: 'deletes no bucket that is not there',
+    title: 'cannot delete a missing bucket',
     see: PAGES.api('DeleteBucket'),
     request: (system) => system.signed({ method: 'DELETE', path: `/${system.absent}` }),
     status: '404 NoSuchBucket',
   },
   {
-    title: 'says where a bucket is',
+    title: "returns a bucket's location",
     see: 'https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.py',
     request: (system) => system.signed({ query: { location: '' } }),
     body: /<LocationConstraint xmlns="[^"]+"(?:\/>|>[^<]*<\/LocationConstraint>)\s*$/,
   },
   {
-    title: 'has no settings of a bucket that is not there',
+    title: 'finds no settings for a missing bucket',
     see: PAGES.recorded('test_s3'),
     request: (system) => {
       const body =
@@ -204,7 +204,7 @@ export const BUCKETS = following(PAGES.errors, [
     status: '404 NoSuchBucket',
   },
   {
-    title: 'answers a sub-resource of a bucket that it does not have with 501',
+    title: 'answers an unknown sub-resource of a bucket with 501',
     request: (system) => system.signed({ method: 'PUT', query: { replication: '' }, body: '<x/>' }),
     status: '501 NotImplemented',
   },

@@ -38,7 +38,7 @@ const isPublic = (
   statement: Parameters<typeof policyText>[1],
   expected: boolean,
 ): Case => ({
-  title: `says that a policy ${title} is ${expected ? '' : 'not '}public`,
+  title: `reports that a policy ${title} is ${expected ? '' : 'not '}public`,
   see: PAGES.api('GetBucketPolicyStatus'),
   request: async (system) => {
     await system.expect(200, await putBlock(system, false))
@@ -54,7 +54,7 @@ const WIDE: readonly (readonly [string, Record<string, Record<string, string>>])
   ['for requests without a principal', { Null: { 'aws:PrincipalArn': 'true' } }],
   ['for any principal', { StringLike: { 'aws:PrincipalArn': '*' } }],
   [
-    'for a principal, if there is one',
+    'for a principal matched only if present',
     { StringEqualsIfExists: { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:root' } },
   ],
 ]
@@ -119,7 +119,7 @@ export const DEFAULT_ANSWERS: readonly Case[] = [
   ),
   ...['accelerate', 'logging', 'requestPayment', 'website'].map(
     (query): Case => ({
-      title: `answers a new ${query} configuration, which it does not have, with 501`,
+      title: `answers setting a new ${query} configuration, which it does not support, with 501`,
       see: PAGES.errors,
       request: (system) => system.signed({ method: 'PUT', query: { [query]: '' }, body: '<x/>' }),
       status: '501 NotImplemented',

@@ -96,13 +96,13 @@ const stored =
 
 export const LIFECYCLE: readonly Case[] = [
   given(
-    'gives rules back in its own order',
+    'returns rules in its own order',
     rule(`${EXPIRE}<Filter><And>${TAG}<Prefix>p</Prefix></And></Filter><ID>i</ID>`),
     /<Rule><ID>i<\/ID><Filter><And><Prefix>p<\/Prefix><Tag>.*<\/And><\/Filter><Status>Enabled<\/Status><Expiration>/,
   ),
-  given('gives a rule without a name one', filtered(''), /<ID>[\w=]{48}<\/ID><Filter\/>/),
+  given('names a rule that has no name', filtered(''), /<ID>[\w=]{48}<\/ID><Filter\/>/),
   given(
-    'gives the older form of a rule back as it came',
+    'returns the older form of a rule unchanged',
     rule(`<ID>i</ID><Prefix>p</Prefix>${EXPIRE}`),
     /<ID>i<\/ID><Prefix>p<\/Prefix><Status>/,
     PAGES.api('GetBucketLifecycleConfiguration'),
@@ -110,7 +110,7 @@ export const LIFECYCLE: readonly Case[] = [
   refused('no rules', [], 'MalformedXML'),
   refused('a rule without a filter', rule(EXPIRE), 'MalformedXML', undefined, SNAPSHOTS),
   refused(
-    'another status',
+    'an unknown status',
     `<Rule><Status>enabled</Status><Filter/>${EXPIRE}</Rule>`,
     'MalformedXML',
   ),
@@ -121,7 +121,7 @@ export const LIFECYCLE: readonly Case[] = [
     'ID length should not exceed allowed limit of 255',
   ),
   refused(
-    'a name twice',
+    'a repeated name',
     [id('same'), id('same')],
     'InvalidArgument',
     'Rule ID must be unique. Found same ID for more than one rule',
@@ -147,7 +147,7 @@ export const LIFECYCLE: readonly Case[] = [
     'https://github.com/ansible/ansible/issues/53751',
   ),
   refused(
-    'two conditions that no And holds',
+    'two conditions without an And',
     filtered(`<Prefix>p</Prefix>${TAG}`),
     'MalformedXML',
     undefined,
@@ -172,14 +172,14 @@ export const LIFECYCLE: readonly Case[] = [
     '.*must be a length between 0 and 256.',
   ),
   refused(
-    'a tag twice',
+    'a repeated tag',
     filtered(`<And>${TAG}${TAG}</And>`),
     'InvalidRequest',
     'Duplicate Tag Keys are not allowed.',
     SNAPSHOTS,
   ),
   refused(
-    'sizes between which there is none',
+    'an empty range of sizes',
     filtered(
       '<And><ObjectSizeGreaterThan>10</ObjectSizeGreaterThan><ObjectSizeLessThan>10</ObjectSizeLessThan></And>',
     ),
@@ -187,21 +187,21 @@ export const LIFECYCLE: readonly Case[] = [
     '.*has to be a value greater than.*',
   ),
   refused(
-    'a size below which there is none',
+    'an upper size limit of nothing',
     filtered('<ObjectSizeLessThan>0</ObjectSizeLessThan>'),
     'InvalidRequest',
     '.*should be between 1 and 1099511627776000.',
     'https://github.com/hashicorp/terraform-provider-aws/issues/41521',
   ),
   refused(
-    'no days',
+    'zero days',
     filtered('', '<Expiration><Days>0</Days></Expiration>'),
     'InvalidArgument',
     '.*for Expiration action must be a positive integer',
   ),
   {
     ...refused(
-      'a date within a day',
+      'a date that is not midnight',
       filtered('', '<Expiration><Date>2099-01-01T10:00:00Z</Date></Expiration>'),
       'InvalidArgument',
     ),
@@ -209,12 +209,12 @@ export const LIFECYCLE: readonly Case[] = [
     body: /<Message>.*must be at midnight GMT<\/Message><ArgumentName>Date<\/ArgumentName><ArgumentValue>2099-/,
   },
   refused(
-    'a date that is none',
+    'an invalid date',
     filtered('', '<Expiration><Date>20200101</Date></Expiration>'),
     'MalformedXML',
   ),
   refused(
-    'days beside delete markers',
+    'days together with delete markers',
     filtered(
       '',
       '<Expiration><Days>1</Days><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>',
@@ -250,7 +250,7 @@ export const LIFECYCLE: readonly Case[] = [
     SNAPSHOTS,
   ),
   expires(
-    'says when an object that is written will expire',
+    'reports the expiration in PUT responses',
     async (system) => {
       await ruled(system, soon)
       return system.signed({ method: 'PUT', key: system.key, body: 'x' })
@@ -258,22 +258,18 @@ export const LIFECYCLE: readonly Case[] = [
     EXPIRY,
   ),
   expires(
-    'says nothing of an object that will not expire',
+    'reports no expiration for an object that does not expire',
     async (system) => {
       await ruled(system, soon)
       return system.signed({ method: 'PUT', key: 'other', body: 'x' })
     },
     undefined,
   ),
-  expires('says when an object that is read will expire', stored(), EXPIRY),
+  expires('reports the expiration in GET responses', stored(), EXPIRY),
+  expires('reports the expiration in HEAD responses', stored({ method: 'HEAD' }), EXPIRY),
+  expires('reports no expiration for a specific version', stored({ versioned: true }), undefined),
   expires(
-    'says when an object that is asked about will expire',
-    stored({ method: 'HEAD' }),
-    EXPIRY,
-  ),
-  expires('says nothing where a version is asked for', stored({ versioned: true }), undefined),
-  expires(
-    'says when an object put together of parts will expire',
+    'reports the expiration of a completed multipart upload',
     async (system) => {
       await ruled(system, soon)
       const uploadId = await system.createUpload()
@@ -283,7 +279,7 @@ export const LIFECYCLE: readonly Case[] = [
   ),
   ...['CreateMultipartUpload', 'ListParts'].map(
     (operation): Case => ({
-      title: `says when an upload will be aborted: ${operation}`,
+      title: `reports when an upload will be aborted: ${operation}`,
       see: SEEN,
       request: async (system) => {
         await ruled(system, rule(`<ID>i</ID><Filter/>${ABORT}`))
@@ -307,7 +303,7 @@ export const LIFECYCLE: readonly Case[] = [
     ] as const
   ).map(
     ([sent, given]): Case => ({
-      title: `keeps which objects are too small for transitions: ${sent ?? 'the default'}`,
+      title: `stores the minimum size for transitions: ${sent ?? 'the default'}`,
       see: PAGES.recorded('test_s3'),
       request: async (system) => {
         await system.expect(200, await putMinimum(system, sent))

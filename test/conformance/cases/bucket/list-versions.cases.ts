@@ -21,13 +21,13 @@ const listed = (query: Record<string, string>) => async (system: System) => {
 
 export const LIST_VERSIONS = following(LIST, [
   {
-    title: 'repeats how many versions were asked for, though it gives no more than 1,000',
+    title: 'echoes the requested number of versions, but returns at most 1,000',
     see: PAGES.seen('versioning'),
     request: listed({ 'max-keys': '5000' }),
     body: /<MaxKeys>5000<\/MaxKeys>.*<IsTruncated>false</,
   },
   {
-    title: 'refuses to begin at a version of no key',
+    title: 'refuses a version id marker without a key marker',
     see: PAGES.seen('versioning'),
     request: async (system) => {
       const [versionId] = await twoVersions(system)
@@ -37,26 +37,30 @@ export const LIST_VERSIONS = following(LIST, [
   },
   ...(
     [
-      ['how many before all else', { 'max-keys': 'abc', 'version-id-marker': 'x' }, 'max-keys'],
       [
-        'a version of no key',
+        'the number before everything else',
+        { 'max-keys': 'abc', 'version-id-marker': 'x' },
+        'max-keys',
+      ],
+      [
+        'a version id marker without a key marker',
         { 'version-id-marker': 'x', 'encoding-type': 'x' },
         'without a key marker',
       ],
       [
-        'a version without an id',
+        'an empty version id marker',
         { 'key-marker': 'k', 'version-id-marker': '', 'encoding-type': 'x' },
         'cannot be empty',
       ],
       [
-        'an id that cannot be one',
+        'an invalid version id marker',
         { 'key-marker': 'k', 'version-id-marker': 'x', 'encoding-type': 'x' },
         'Invalid version id',
       ],
     ] as const
   ).map(
     ([what, query, message]): Case => ({
-      title: `names of several mistakes about a list of versions ${what}`,
+      title: `reports, among several mistakes in a list of versions, ${what}`,
       see: PAGES.compared('list_object_versions/test_query_params_validation'),
       request: listed(query),
       status: '400 InvalidArgument',
@@ -64,7 +68,7 @@ export const LIST_VERSIONS = following(LIST, [
     }),
   ),
   {
-    title: 'gives elements of a list of versions in its own order',
+    title: "returns a list of versions with its elements in S3's order",
     see: PAGES.seen('versioning'),
     request: listed({ 'max-keys': '1' }),
     body: /<Name>[^<]*<\/Name><Prefix\/?>.*<KeyMarker\/?>.*<VersionIdMarker\/?>.*<NextKeyMarker>.*<NextVersionIdMarker>.*<MaxKeys>1<\/MaxKeys><IsTruncated>true<\/IsTruncated><Version><Key>[^<]*<\/Key><VersionId>[^<]*<\/VersionId><IsLatest>true<\/IsLatest><LastModified>[^<]*<\/LastModified><ETag>[^<]*<\/ETag><ChecksumAlgorithm>\w+<\/ChecksumAlgorithm><ChecksumType>FULL_OBJECT<\/ChecksumType><Size>6<\/Size><Owner><ID>\w{64}<\/ID><\/Owner><StorageClass>STANDARD</,
@@ -94,7 +98,7 @@ export const LIST_VERSIONS = following(LIST, [
     effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
   },
   {
-    title: 'takes versions together at a delimiter',
+    title: 'groups versions at a delimiter',
     request: listed({ delimiter: '/' }),
     body: /<CommonPrefixes><Prefix>folder\/</,
     effect: async (_, reply) =>
@@ -129,7 +133,7 @@ export const LIST_VERSIONS = following(LIST, [
     effect: async (_, reply) => (shape(reply) === 'V*' ? undefined : `the page is ${shape(reply)}`),
   },
   {
-    title: 'deletes versions in a list',
+    title: 'deletes listed versions',
     see: PAGES.api('DeleteObjects'),
     request: async (system) => {
       const [versionId] = await twoVersions(system)

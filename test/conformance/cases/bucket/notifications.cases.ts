@@ -93,26 +93,26 @@ const AMBIGUOUS =
 
 export const NOTIFICATIONS: readonly Case[] = [
   {
-    title: 'has no notifications at first',
+    title: 'has no notifications by default',
     see: API,
     request: get,
     body: /<NotificationConfiguration [^>]*(?:\/>|><\/NotificationConfiguration>)/,
   },
   returned(
-    'gives back queues with their events and filters, and names the filters its own way',
+    'returns queues with their events and filters, with normalized filter names',
     RECORDED,
     (system) => queue(system, { id: 'id', filter: filter(['prefix', 'in/'], ['SUFFIX', '.txt']) }),
     /<Id>id<\/Id><Queue>arn:aws:sqs:[^<]*<\/Queue><Event>s3:ObjectCreated:\*<\/Event><Filter><S3Key><FilterRule><Name>Prefix<\/Name><Value>in\/<\/Value><\/FilterRule><FilterRule><Name>Suffix<\/Name><Value>\.txt<\/Value>/,
   ),
-  returned('gives a configuration an id', RECORDED, queue, /<Id>[\w=+/-]{20,}<\/Id>/),
+  returned('assigns an id to a configuration', RECORDED, queue, /<Id>[\w=+/-]{20,}<\/Id>/),
   returned(
-    'gives back EventBridge',
+    'returns the EventBridge configuration',
     API,
     () => '<EventBridgeConfiguration/>',
     /<EventBridgeConfiguration/,
   ),
   {
-    title: 'forgets everything with an empty configuration',
+    title: 'deletes everything with an empty configuration',
     see: RECORDED,
     request: async (system) => {
       await system.expect(200, await put(system, queue(system)))
@@ -129,7 +129,7 @@ export const NOTIFICATIONS: readonly Case[] = [
     {},
   ),
   refused(
-    'what is no ARN',
+    'a string that is not an ARN',
     RECORDED,
     (system) => queue(system, { arn: 'invalid-queue' }),
     /<Message>The ARN could not be parsed<\/Message><ArgumentName>Queue<\/ArgumentName><ArgumentValue>invalid-queue</,
@@ -165,14 +165,14 @@ export const NOTIFICATIONS: readonly Case[] = [
     /Cannot specify more than one prefix rule in a filter/,
   ),
   refused(
-    'an id twice',
+    'a repeated id',
     API,
     two({ id: 'same' }, { id: 'same', events: ['s3:ObjectRemoved:*'] }),
     /unique/,
   ),
   refused('the same event for two queues', FILTERS, two({}, {}), OVERLAP),
   refused(
-    'an event within another',
+    'an event that another one includes',
     FILTERS,
     two({}, { events: ['s3:ObjectCreated:Put'] }),
     OVERLAP,
@@ -190,21 +190,21 @@ export const NOTIFICATIONS: readonly Case[] = [
     AMBIGUOUS,
   ),
   refused(
-    'a filter beside no filter',
+    'the same event with and without a filter',
     FILTERS,
     two({}, { filter: filter(['prefix', 'a']) }),
     AMBIGUOUS,
   ),
   ...(
     [
-      ['other events', {}, { events: ['s3:ObjectRemoved:*'] }],
+      ['different events', {}, { events: ['s3:ObjectRemoved:*'] }],
       [
-        'other prefixes',
+        'different prefixes',
         { filter: filter(['prefix', 'images/']) },
         { filter: filter(['prefix', 'logs/']) },
       ],
       [
-        'other suffixes under overlapping prefixes',
+        'different suffixes under overlapping prefixes',
         { filter: filter(['prefix', 'images'], ['suffix', '.jpg']) },
         { filter: filter(['prefix', 'images'], ['suffix', '.png']) },
       ],
@@ -218,7 +218,7 @@ export const NOTIFICATIONS: readonly Case[] = [
   ),
   ...(
     [
-      ['no event', (system) => queue(system, { events: [] })],
+      ['no events', (system) => queue(system, { events: [] })],
       [
         'no destination',
         () => '<QueueConfiguration><Event>s3:ObjectCreated:*</Event></QueueConfiguration>',

@@ -40,7 +40,7 @@ const copy = (system: System, version = '') =>
 
 export const NULL_VERSION: readonly Case[] = [
   {
-    title: 'names no version null to whom writes it',
+    title: 'does not return the version id null to its writer',
     see: SEEN,
     request: async (system) => {
       await versioning(system, 'Suspended')
@@ -48,16 +48,16 @@ export const NULL_VERSION: readonly Case[] = [
     },
     headers: { 'x-amz-version-id': undefined },
   },
-  read('names version null to whom reads it', 'GET', { body: 'hello' }),
-  read('names version null to whom asks for it', 'HEAD', {}),
-  read('names version null to whom copies over it', 'PUT', {
+  read('returns the version id null to GET', 'GET', { body: 'hello' }),
+  read('returns the version id null to HEAD', 'HEAD', {}),
+  read('returns the version id null to a copy that replaces it', 'PUT', {
     request: async (system) => {
       await suspended(system)
       return copy(system)
     },
     headers: { 'x-amz-version-id': 'null', 'x-amz-copy-source-version-id': undefined },
   }),
-  read('names version null as source where it was asked for', 'PUT', {
+  read('returns the version id null as a requested source', 'PUT', {
     request: async (system) => {
       await suspended(system)
       return copy(system, '?versionId=null')
@@ -65,7 +65,7 @@ export const NULL_VERSION: readonly Case[] = [
     headers: { 'x-amz-copy-source-version-id': 'null' },
   }),
   {
-    title: 'says which version it has copied',
+    title: 'reports which version it has copied',
     see: PAGES.api('CopyObject'),
     request: async (system) => {
       await twoVersions(system)
@@ -74,7 +74,7 @@ export const NULL_VERSION: readonly Case[] = [
     headers: { 'x-amz-copy-source-version-id': /^[\w.]{8,}$/ },
   },
   {
-    title: 'reads the version of a source in its encoded form too',
+    title: 'also accepts an encoded version id of a source',
     see: PAGES.seen('copy_object'),
     request: async (system) => {
       const [first] = await twoVersions(system)
@@ -84,7 +84,7 @@ export const NULL_VERSION: readonly Case[] = [
       (await system.read('copy')) === 'first' ? undefined : 'another version was copied',
   },
   {
-    title: 'copies no delete marker that is named',
+    title: 'refuses to copy a specific delete marker',
     see: PAGES.seen('copy_object'),
     request: async (system) => {
       await twoVersions(system)

@@ -53,20 +53,20 @@ const lockedBucket = (title: string, see: string, query: string, body: RegExp): 
 
 export const BUCKET_LOCK = following(RECORDED, [
   {
-    title: 'has no configuration at first',
+    title: 'has no configuration by default',
     request: (system) => system.signed({ query: { 'object-lock': '' } }),
     status: '404 ObjectLockConfigurationNotFoundError',
     body: /<Message>Object Lock configuration does not exist for this bucket<\/Message><BucketName>conformance-/,
   },
   lockedBucket(
-    'is enabled when the bucket is made',
+    'can be enabled when the bucket is created',
     RECORDED,
     'object-lock',
     /<ObjectLockConfiguration [^>]*><ObjectLockEnabled>Enabled<\/ObjectLockEnabled><\/ObjectLockConfiguration>/,
   ),
-  lockedBucket('enables versioning with it', SEEN, 'versioning', /<Status>Enabled<\/Status>/),
+  lockedBucket('also enables versioning', SEEN, 'versioning', /<Status>Enabled<\/Status>/),
   {
-    title: 'gives back the default retention',
+    title: 'returns the default retention',
     request: async (system) => {
       await enableLock(system, defaultRetention(`${GOVERNANCE}<Days>1</Days>`))
       return system.signed({ query: { 'object-lock': '' } })
@@ -74,7 +74,7 @@ export const BUCKET_LOCK = following(RECORDED, [
     body: /<Rule><DefaultRetention><Mode>GOVERNANCE<\/Mode><Days>1<\/Days><\/DefaultRetention><\/Rule>/,
   },
   {
-    title: 'gives up the default retention with a configuration that has none',
+    title: 'deletes the default retention with a configuration without one',
     request: async (system) => {
       await enableLock(system, defaultRetention(`${GOVERNANCE}<Days>1</Days>`))
       await enableLock(system)
@@ -85,7 +85,7 @@ export const BUCKET_LOCK = following(RECORDED, [
   unversioned('needs versioning'),
   unversioned('needs versioning that is not suspended', 'Suspended'),
   {
-    title: 'suspends no versioning under Object Lock',
+    title: 'refuses to suspend versioning under Object Lock',
     request: async (system) => {
       await enableLock(system)
       const body = '<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>'
@@ -113,7 +113,7 @@ export const BUCKET_LOCK = following(RECORDED, [
     status: '400 MalformedXML',
   },
   {
-    title: 'refuses a configuration that is empty',
+    title: 'refuses an empty configuration',
     request: (system) => document(system, { 'object-lock': '' }, '<ObjectLockConfiguration/>'),
     status: '400 MalformedXML',
   },
@@ -133,13 +133,13 @@ export const BUCKET_LOCK = following(RECORDED, [
     SEEN,
   ),
   refused(
-    'days that are no number',
+    'days that are not a number',
     defaultRetention(`${GOVERNANCE}<Days>x</Days>`),
     'MalformedXML',
     PAGES.api('DefaultRetention'),
   ),
   refused(
-    'no days',
+    'zero days',
     defaultRetention(`${GOVERNANCE}<Days>0</Days>`),
     'InvalidArgument',
     'https://github.com/versity/versitygw/issues/1738',

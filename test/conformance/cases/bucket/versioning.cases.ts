@@ -32,14 +32,14 @@ const UNISSUED = 'x'.repeat(32)
 
 export const VERSIONING = following(MARKERS, [
   {
-    title: 'has no versioning at first',
+    title: 'has no versioning by default',
     see: PAGES.api('GetBucketVersioning'),
     request: (system) => system.signed({ query: { versioning: '' } }),
     effect: async (_, reply) =>
       textAt(reply, 'Status') === undefined ? undefined : 'there is a status',
   },
   {
-    title: 'says that versioning is on',
+    title: 'reports that versioning is enabled',
     see: PAGES.api('GetBucketVersioning'),
     request: async (system) => {
       await versioning(system, 'Enabled')
@@ -49,7 +49,7 @@ export const VERSIONING = following(MARKERS, [
   },
   ...(
     [
-      ['a status that it does not know', '<Status>enabled</Status>', 'MalformedXML'],
+      ['an unknown status', '<Status>enabled</Status>', 'MalformedXML'],
       ['versioning without a status', '', 'IllegalVersioningConfigurationException'],
     ] as const
   ).map(
@@ -66,7 +66,7 @@ export const VERSIONING = following(MARKERS, [
     }),
   ),
   {
-    title: 'gives every write an id',
+    title: 'assigns a version id to every write',
     see: PAGES.versioning,
     request: async (system) => {
       await versioning(system, 'Enabled')
@@ -75,13 +75,13 @@ export const VERSIONING = following(MARKERS, [
     headers: { 'x-amz-version-id': /^[\w.]{32}$/ },
   },
   {
-    title: 'gives no id without versioning',
+    title: 'assigns no version id without versioning',
     see: PAGES.versioning,
     request: (system) => system.signed({ method: 'PUT', key: system.key, body: 'x' }),
     headers: { 'x-amz-version-id': undefined },
   },
   {
-    title: 'gives the newest version',
+    title: 'returns the newest version',
     see: PAGES.versioning,
     request: async (system) => {
       await twoVersions(system)
@@ -91,7 +91,7 @@ export const VERSIONING = following(MARKERS, [
     headers: { 'x-amz-version-id': /./ },
   },
   {
-    title: 'gives an older version',
+    title: 'returns an older version',
     see: PAGES.api('GetObject'),
     request: async (system) => {
       const [versionId] = await twoVersions(system)
@@ -130,7 +130,7 @@ export const VERSIONING = following(MARKERS, [
     effect: shaped('D* V V'),
   },
   {
-    title: 'says that a delete marker hides the object',
+    title: 'reports that a delete marker hides the object',
     request: async (system) => {
       await deleted(system)
       return system.signed({ key: system.key })
@@ -139,7 +139,7 @@ export const VERSIONING = following(MARKERS, [
     headers: { 'x-amz-delete-marker': 'true' },
   },
   {
-    title: 'gives no delete marker',
+    title: 'refuses to return a delete marker',
     request: async (system) => {
       const marker = await deleted(system)
       return system.signed({
@@ -152,7 +152,7 @@ export const VERSIONING = following(MARKERS, [
     headers: { 'x-amz-delete-marker': 'true', allow: 'DELETE' },
   },
   {
-    title: 'lists no hidden object',
+    title: 'does not list a hidden object',
     request: async (system) => {
       await deleted(system)
       return system.signed({ query: { 'list-type': '2' } })
@@ -174,7 +174,7 @@ export const VERSIONING = following(MARKERS, [
     effect: stored('second'),
   },
   {
-    title: 'deletes one version for good',
+    title: 'deletes one version permanently',
     see: PAGES.api('DeleteObject'),
     request: async (system) => {
       const [, versionId] = await twoVersions(system)
@@ -194,7 +194,7 @@ export const VERSIONING = following(MARKERS, [
     effect: shaped('V*'),
   },
   {
-    title: 'refuses to delete a version with an id that it has not issued',
+    title: 'refuses to delete a version with an id it has not issued',
     see: PAGES.recorded('test_s3_api'),
     request: async (system) => {
       await twoVersions(system)
@@ -205,7 +205,7 @@ export const VERSIONING = following(MARKERS, [
     effect: shaped('V* V'),
   },
   {
-    title: 'lets no PUT say which version it makes',
+    title: 'refuses a PUT that specifies its version id',
     see: 'https://github.com/scality/cloudserver/pull/712',
     request: (system) =>
       system.signed({ method: 'PUT', key: system.key, query: { versionId: 'null' }, body: 'x' }),
@@ -213,7 +213,7 @@ export const VERSIONING = following(MARKERS, [
     effect: storedNothing,
   },
   {
-    title: 'keeps what was there before versioning as version null',
+    title: 'keeps objects from before versioning as version null',
     see: PAGES.versioning,
     request: async (system) => {
       await system.put(system.key, 'before')
@@ -247,7 +247,7 @@ export const VERSIONING = following(MARKERS, [
     effect: shaped('D* V V'),
   },
   {
-    title: 'deletes no bucket that holds a delete marker',
+    title: 'refuses to delete a bucket that contains a delete marker',
     see: PAGES.api('DeleteBucket'),
     request: async (system) => {
       await versioning(system, 'Enabled')

@@ -22,21 +22,21 @@ const form = (fields: Record<string, string>) => (system: System) =>
 
 export const POLICY_FORMS: readonly Case[] = [
   judged(
-    'takes a form whose field is what the bucket policy demands',
+    'accepts a form with the field that the bucket policy requires',
     POLICY,
     ENCRYPTED,
     form({ [ENCRYPTION]: 'AES256' }),
     204,
   ),
   judged(
-    'refuses a form that lacks the field that the bucket policy demands',
+    'refuses a form without the field that the bucket policy requires',
     POLICY,
     ENCRYPTED,
     form({}),
     403,
   ),
   judged(
-    'takes no header for the field of a form',
+    'does not accept a header instead of a form field',
     POLICY,
     ENCRYPTED,
     async (system) => {
@@ -46,7 +46,7 @@ export const POLICY_FORMS: readonly Case[] = [
     403,
   ),
   judged(
-    'takes no parameter for the field of a form',
+    'does not accept a query parameter instead of a form field',
     POLICY,
     ENCRYPTED,
     async (system) => {

@@ -24,22 +24,22 @@ const accepted = (
 
 export const POST_ACCEPTED = following(PAGES.postForms, [
   accepted(
-    'stores a form that keeps its policy',
+    'stores a form that satisfies its policy',
     {},
     { headers: { etag: '"5d41402abc4b2a76b9719d911017c592"', location: /object/ }, body: '' },
   ),
-  accepted('takes a file whose size is the least allowed', range(5, 10)),
-  accepted('takes a file whose size is the most allowed', range(1, 5)),
-  accepted('takes a prefix of the key', { keyCondition: ['starts-with', '$key', 'folder/'] }),
-  accepted('takes any key under an empty prefix', { keyCondition: ['starts-with', '$key', ''] }),
-  accepted('takes a content type that the policy names', {
+  accepted('accepts a file of the minimum size', range(5, 10)),
+  accepted('accepts a file of the maximum size', range(1, 5)),
+  accepted('accepts a key under a prefix', { keyCondition: ['starts-with', '$key', 'folder/'] }),
+  accepted('accepts any key under an empty prefix', { keyCondition: ['starts-with', '$key', ''] }),
+  accepted('accepts a content type that the policy names', {
     fields: { 'Content-Type': 'video/mp4' },
   }),
-  accepted('takes a content type under a prefix', {
+  accepted('accepts a content type under a prefix', {
     extraFields: { 'Content-Type': 'image/png' },
     conditions: [['starts-with', '$Content-Type', 'image/']],
   }),
-  accepted('takes a list of content types that all have the prefix', {
+  accepted('accepts a list of content types that all have the prefix', {
     extraFields: { 'Content-Type': 'image/png,image/jpeg' },
     conditions: [['starts-with', '$Content-Type', 'image/']],
   }),
@@ -47,20 +47,20 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
   ...Object.entries({ success_action_status: '204', 'x-amz-checksum-crc32': 'NhCmhg==' }).map(
     ([name, value]) =>
       accepted(
-        `takes ${name} under a prefix`,
+        `accepts ${name} under a prefix`,
         { extraFields: { [name]: value }, conditions: [['starts-with', `$${name}`, '']] },
         { see: PAGES.seen('post_object') },
       ),
   ),
   ...[-1200, 1200].map((seconds) =>
     accepted(
-      `takes a date that is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'fast' : 'slow'}, while the policy has not expired`,
+      `accepts a date that is ${Math.abs(seconds)} seconds ${seconds < 0 ? 'fast' : 'slow'}, while the policy has not expired`,
       { now: new Date(Date.now() - seconds * 1000), expiration: new Date(Date.now() + 3_600_000) },
       { see: PAGES.seen('post_object') },
     ),
   ),
   accepted(
-    'does not look for an expected bucket owner',
+    'ignores an expected bucket owner',
     {},
     {
       see: PAGES.seen('post_object'),
@@ -78,12 +78,12 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     fields: { success_action_status: '299' },
   }),
   accepted(
-    'answers 200 where the form asks for it',
+    'answers 200 if the form asks for it',
     { fields: { success_action_status: '200' } },
     { status: 200, body: '' },
   ),
   accepted(
-    'answers 201 and a document where the form asks for it',
+    'answers 201 and a document if the form asks for it',
     { fields: { success_action_status: '201' } },
     {
       status: 201,
@@ -91,7 +91,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     },
   ),
   accepted(
-    'sends the browser on where the form asks for it',
+    'redirects the browser if the form asks for it',
     { fields: { success_action_redirect: 'http://localhost/done?a=b' } },
     {
       status: 303,
@@ -101,20 +101,20 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
       },
     },
   ),
-  accepted('ignores fields behind the file', {
+  accepted('ignores fields after the file', {
     tail: (b) =>
       `--${b}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--${b}\r\nContent-Disposition: form-data; name="x-amz-meta-late"\r\n\r\nx\r\n--${b}--\r\n`,
   }),
-  accepted('takes a file that has no file name', {
+  accepted('accepts a file without a file name', {
     tail: (b) =>
       `--${b}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${b}--\r\n`,
   }),
-  accepted('takes a preamble and an epilogue', {
+  accepted('accepts a preamble and an epilogue', {
     tail: (b) =>
       `--${b}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--${b}--\r\nepilogue`,
   }),
   accepted(
-    'takes metadata that the policy names',
+    'accepts metadata that the policy names',
     { fields: { 'x-amz-meta-waybill': 'sealed' } },
     {
       effect: async (system) => {
@@ -127,7 +127,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
   ),
   { title: 'stores an empty file', request: form({ file: '' }), status: 204, effect: stored('') },
   {
-    title: 'puts the file name in place of ${filename}',
+    title: 'replaces ${filename} with the file name',
     request: form({
       key: 'up/${filename}',
       keyCondition: ['starts-with', '$key', 'up/'],
@@ -180,7 +180,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     { see: PAGES.recorded('test_s3') },
   ),
   {
-    title: 'takes a file name literally, whatever it looks like',
+    title: 'inserts a file name literally, whatever it looks like',
     request: form({
       key: 'up/${filename}',
       keyCondition: ['starts-with', '$key', 'up/'],
@@ -193,7 +193,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     },
   },
   {
-    title: 'puts the file name into other fields too, before the policy judges them',
+    title: 'inserts the file name into other fields, too, before it checks the policy',
     request: form({
       extraFields: { 'x-amz-meta-name': 'is ${filename}' },
       conditions: [['eq', '$x-amz-meta-name', 'is me.txt']],
@@ -207,7 +207,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     },
   },
   {
-    title: 'uses no path that a file name brings',
+    title: 'ignores the path in a file name',
     request: form({
       key: 'up/${filename}',
       keyCondition: ['starts-with', '$key', 'up/'],
@@ -220,7 +220,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     },
   },
   {
-    title: 'gives the object the content type of the form and not of the file',
+    title: "uses the form's content type rather than the file's",
     request: form({}),
     status: 204,
     effect: async (system) => {
@@ -230,7 +230,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     },
   },
   accepted(
-    "takes a SHA-256 that is the file's",
+    "accepts the file's SHA-256",
     {
       fields: {
         'x-amz-checksum-algorithm': 'SHA256',

@@ -26,7 +26,7 @@ export const POST_POLICY: readonly Case[] = [
   },
   ...(['bUcKeT', 'BUCKET'] as const).map(
     (name): Case => ({
-      title: `takes a condition on the ${name}`,
+      title: `accepts a condition on the ${name}`,
       see: PAGES.cephOnAws,
       request: (system) => system.form({ bucketCondition: { [name]: system.bucket } }),
       status: 204,
@@ -34,7 +34,7 @@ export const POST_POLICY: readonly Case[] = [
   ),
   ...(['$bucket', '$bUcKeT'] as const).map(
     (name): Case => ({
-      title: `takes the condition eq on ${name}`,
+      title: `accepts the condition eq on ${name}`,
       see: PAGES.postPolicy,
       request: (system) => system.form({ bucketCondition: ['eq', name, system.bucket] }),
       status: 204,
@@ -42,7 +42,7 @@ export const POST_POLICY: readonly Case[] = [
   ),
   {
     ...refusal(
-      'refuses a condition on another bucket, in whatever case it is written',
+      'refuses a condition on another bucket, in any case',
       { bucketCondition: { bUcKeT: 'another' } },
       '403 AccessDenied',
       DENIED,
@@ -50,19 +50,19 @@ export const POST_POLICY: readonly Case[] = [
     see: PAGES.cephOnAws,
   },
   refusal(
-    "refuses a SHA-256 that is not the file's",
+    'refuses a wrong SHA-256',
     { fields: { 'x-amz-checksum-algorithm': 'SHA256', ...SHA256 }, file: 'jello' },
     '400 BadDigest',
   ),
   refusal(
-    "refuses a CRC32 that is not the file's",
+    'refuses a wrong CRC32',
     { fields: { 'x-amz-checksum-crc32': 'AAAAAA==' } },
     '400 BadDigest',
   ),
   ...(
     [
-      ['another algorithm than that of the checksum', 'CRC32', SHA256],
-      ['an algorithm that S3 does not have', 'MD4', SHA256],
+      ["an algorithm other than the checksum's", 'CRC32', SHA256],
+      ['an unknown algorithm', 'MD4', SHA256],
       ['an algorithm without its checksum', 'SHA256', {}],
     ] as const
   ).map(
@@ -102,12 +102,12 @@ export const POST_POLICY: readonly Case[] = [
     /<ProposedSize>5<\/ProposedSize><MinSizeAllowed>6</,
   ),
   refusal(
-    'refuses an empty file where one byte is the least',
+    'refuses an empty file if the minimum is one byte',
     { ...range(1, 10), file: '' },
     '400 EntityTooSmall',
   ),
   refusal(
-    'holds a file against every length range',
+    'checks a file against every length range',
     {
       conditions: [
         ['content-length-range', 0, 100],
@@ -123,7 +123,7 @@ export const POST_POLICY: readonly Case[] = [
     DENIED,
   ),
   refusal(
-    'refuses a list of content types one of which has not the prefix',
+    'refuses a list of content types if one lacks the prefix',
     {
       extraFields: { 'Content-Type': 'image/png,text/html' },
       conditions: [['starts-with', '$Content-Type', 'image/']],
@@ -132,7 +132,7 @@ export const POST_POLICY: readonly Case[] = [
     DENIED,
   ),
   refusal(
-    'refuses a form that lacks a field of the policy',
+    'refuses a form without a field in the policy',
     { conditions: [{ 'x-amz-meta-owner': 'me' }] },
     '403 AccessDenied',
     DENIED,

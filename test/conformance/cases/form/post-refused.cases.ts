@@ -60,12 +60,12 @@ export const POST_REFUSED: readonly Case[] = [
     /X-Amz-Algorithm/,
   ),
   refusal(
-    'refuses an algorithm that it does not know',
+    'refuses an unknown algorithm',
     changed('X-Amz-Algorithm', 'AWS4-HMAC-MD5'),
     '400 InvalidArgument',
   ),
   refusal(
-    'refuses an access key that it does not know',
+    'refuses an unknown access key',
     {
       tamper: (fields) =>
         fields.set(
@@ -104,14 +104,14 @@ export const POST_REFUSED: readonly Case[] = [
   },
   {
     ...refusal(
-      'refuses a session token with a key that has none',
+      'refuses a session token with a key that does not use one',
       { fields: { 'x-amz-security-token': 'x' } },
       '400 InvalidToken',
     ),
     see: PAGES.seen('post_object'),
   },
   refusal(
-    'refuses a date of another day than the credential',
+    "refuses a date on a different day than the credential's",
     changed('X-Amz-Date', '20200101T000000Z'),
     '400 InvalidArgument',
   ),
@@ -181,8 +181,8 @@ export const POST_REFUSED: readonly Case[] = [
     },
     '400 MaxPostPreDataLengthExceededError',
   ),
-  refusal('refuses a policy that is no base64', { policy: '%%%' }, '400 InvalidPolicyDocument'),
-  refusal('refuses a policy that is no JSON', policyText('{'), '400 InvalidPolicyDocument'),
+  refusal('refuses a policy that is not base64', { policy: '%%%' }, '400 InvalidPolicyDocument'),
+  refusal('refuses a policy that is not JSON', policyText('{'), '400 InvalidPolicyDocument'),
   refusal(
     'refuses a policy without an expiration',
     policyText('{"conditions":[]}'),
@@ -194,7 +194,7 @@ export const POST_REFUSED: readonly Case[] = [
     '400 InvalidPolicyDocument',
   ),
   refusal(
-    'refuses a policy with an expiration that is no date',
+    'refuses a policy with an invalid expiration',
     policyText('{"expiration":"soon","conditions":[]}'),
     '400 InvalidPolicyDocument',
   ),
@@ -218,7 +218,7 @@ export const POST_REFUSED: readonly Case[] = [
     }),
   ),
   refusal(
-    'refuses a policy with a field that it does not know',
+    'refuses a policy with an unknown field',
     policyText('{"expiration":"2999-01-01T00:00:00Z","conditions":[],"more":1}'),
     '400 InvalidPolicyDocument',
   ),
@@ -236,13 +236,13 @@ export const POST_REFUSED: readonly Case[] = [
     }),
   ),
   refusal(
-    'refuses a public ACL, since ACLs are off',
+    'refuses a public ACL because ACLs are disabled',
     { fields: { acl: 'public-read' } },
     '400 AccessControlListNotSupported',
   ),
   {
     ...refusal(
-      'refuses a form that is no multipart/form-data',
+      'refuses a form that is not multipart/form-data',
       { contentType: 'application/x-www-form-urlencoded' },
       '412 PreconditionFailed',
     ),
@@ -255,7 +255,7 @@ export const POST_REFUSED: readonly Case[] = [
     '400 MalformedPOSTRequest',
   ),
   {
-    ...refusal('refuses a form for a bucket that is not there', {}, '404 NoSuchBucket'),
+    ...refusal('refuses a form for a missing bucket', {}, '404 NoSuchBucket'),
     request: (system) => system.form({ path: `/${system.absent}` }),
     see: PAGES.errors,
   },

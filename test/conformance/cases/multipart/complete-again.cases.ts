@@ -29,7 +29,7 @@ const gone = (title: string, see: string, request: Case['request']): Case => ({
 
 export const COMPLETE_AGAIN: readonly Case[] = [
   {
-    title: 'answers the completion of a completed upload again',
+    title: 'answers a repeated completion in the same way',
     see: AGAIN,
     request: completed((system, parts) => system.complete(parts.uploadId, all(parts))),
     body: /<ETag>[^<]*-2[^<]*<\/ETag>/,
@@ -37,14 +37,14 @@ export const COMPLETE_AGAIN: readonly Case[] = [
       (await system.read())?.length === FIVE_MIB.length + 4 ? undefined : 'the object is another',
   },
   {
-    title: 'answers it again under a condition that only the first could meet',
+    title: 'answers a repeated completion even under a condition that only the first could meet',
     see: 'https://github.com/getmoto/moto/pull/9209',
     request: completed((system, parts) =>
       system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' }),
     ),
   },
   {
-    title: 'makes no second version of it',
+    title: 'creates no second version for a repeated completion',
     see: AGAIN,
     request: async (system) => {
       await versioning(system, 'Enabled')
@@ -57,12 +57,12 @@ export const COMPLETE_AGAIN: readonly Case[] = [
     },
   },
   gone(
-    'does not complete it with another list',
+    'refuses a repeated completion with another list',
     PAGES.errors,
     completed((system, { uploadId, etags }) => system.complete(uploadId, [[2, etags[1]]])),
   ),
   gone(
-    'does not complete it when its object has been replaced',
+    'refuses a repeated completion if the object has been replaced',
     PAGES.errors,
     completed(async (system, parts) => {
       await system.put(system.key, 'another')
@@ -70,13 +70,13 @@ export const COMPLETE_AGAIN: readonly Case[] = [
     }),
   ),
   {
-    title: 'repeats it without the checksum',
+    title: 'answers a repeated completion without the checksum',
     see: PAGES.seen('multipart'),
     request: completed((system, parts) => system.complete(parts.uploadId, all(parts))),
     body: /<\/ETag><\/CompleteMultipartUploadResult>$/,
   },
   {
-    title: 'answers its abortion as done, and leaves the object',
+    title: 'answers a later abort as done, and keeps the object',
     see: PAGES.seen('multipart'),
     request: completed((system, { uploadId }) =>
       system.signed({ method: 'DELETE', key: system.key, query: { uploadId } }),
@@ -86,14 +86,14 @@ export const COMPLETE_AGAIN: readonly Case[] = [
       (await system.read())?.length === FIVE_MIB.length + 4 ? undefined : 'the object is gone',
   },
   gone(
-    'does not abort it as an upload of another key',
+    'does not abort a completed upload under another key',
     PAGES.seen('multipart'),
     completed((system, { uploadId }) =>
       system.signed({ method: 'DELETE', key: 'another', query: { uploadId } }),
     ),
   ),
   gone(
-    'lists no parts of it',
+    'lists no parts of a completed upload',
     PAGES.api('ListParts'),
     completed((system, { uploadId }) => system.signed({ key: system.key, query: { uploadId } })),
   ),

@@ -67,21 +67,21 @@ const CRC64 = 'M3eFcAZSQlc='
 
 const UNDECLARED: readonly Case[] = [
   {
-    title: 'takes the CRC64NVME back that it answered the part with',
+    title: 'accepts the CRC64NVME it returned for a part',
     see: 'https://github.com/versity/versitygw/issues/1547',
     request: withNothing(listing(`<ChecksumCRC64NVME>${CRC64}</ChecksumCRC64NVME>`)),
     body: /<ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
   },
   ...['AAAAAAAAAAA=', 'bad', ''].map((value) =>
     partRefused(
-      `knows no part by the CRC64NVME '${value}', which is not the part's`,
+      `finds no part with the CRC64NVME '${value}', which is not the part's`,
       PAGES.recorded('test_s3'),
       withNothing(listing(`<ChecksumCRC64NVME>${value}</ChecksumCRC64NVME>`)),
       'InvalidPart',
     ),
   ),
   partRefused(
-    'knows no part by two checksums where the upload declared none',
+    'finds no part with two checksums if the upload declared none',
     PAGES.recorded('test_s3'),
     withNothing(
       listing(
@@ -93,7 +93,7 @@ const UNDECLARED: readonly Case[] = [
   ...['FULL_OBJECT', 'COMPOSITE'].map(
     (type): Case => ({
       ...partRefused(
-        `refuses the checksum type ${type} where the upload declared none`,
+        `refuses the checksum type ${type} if the upload declared none`,
         PAGES.recorded('test_s3'),
         withNothing((system, uploadId, etag) =>
           system.complete(uploadId, [[1, etag]], { 'x-amz-checksum-type': type }),
@@ -104,7 +104,7 @@ const UNDECLARED: readonly Case[] = [
     }),
   ),
   {
-    title: 'completes parts that came with checksums which the upload did not declare',
+    title: 'completes parts with undeclared checksums',
     see: PAGES.seen('checksums'),
     request: withCrc32(listing('')),
     body: /<ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
@@ -112,7 +112,7 @@ const UNDECLARED: readonly Case[] = [
   ...[`<ChecksumCRC32>${CRC32}</ChecksumCRC32>`, '<ChecksumSHA512>AAAA</ChecksumSHA512>'].map(
     (element) =>
       partRefused(
-        `knows no part by ${element.slice(1, element.indexOf('>'))} where the upload declared none`,
+        `finds no part with ${element.slice(1, element.indexOf('>'))} if the upload declared none`,
         'https://github.com/aws/aws-sdk-java-v2/issues/6518',
         withCrc32(listing(element)),
         'InvalidPart',
@@ -120,7 +120,7 @@ const UNDECLARED: readonly Case[] = [
   ),
   ...Object.entries({ crc64nvme: 'AAAAAAAAAAA=', crc32: 'AAAAAA==' }).map(
     ([name, value]): Case => ({
-      title: `does not look at the object's ${name} where the upload declared none`,
+      title: `ignores the object's ${name} if the upload declared none`,
       see: PAGES.seen('checksums'),
       request: withCrc32((system, uploadId, etag) =>
         system.complete(uploadId, [[1, etag]], { [`x-amz-checksum-${name}`]: value }),
@@ -130,7 +130,7 @@ const UNDECLARED: readonly Case[] = [
   ),
   {
     ...partRefused(
-      "refuses the object's SHA-512 where the upload declared none",
+      "refuses the object's SHA-512 if the upload declared none",
       PAGES.seen('checksums'),
       withCrc32((system, uploadId, etag) =>
         system.complete(uploadId, [[1, etag]], { 'x-amz-checksum-sha512': 'AAAA' }),
@@ -144,7 +144,7 @@ const UNDECLARED: readonly Case[] = [
 export const COMPLETE_CHECKSUMS: readonly Case[] = [
   ...UNDECLARED,
   partRefused(
-    "refuses an object's composite checksum that is none",
+    'refuses an invalid composite checksum',
     PAGES.seen('checksums'),
     withCrc32(
       (system, uploadId, etag) =>
@@ -156,7 +156,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     'InvalidRequest',
   ),
   partRefused(
-    'refuses a part with another kind of checksum than the declared one',
+    'refuses a part with a checksum algorithm other than the declared one',
     VERSITY,
     withCrc32(listing('<ChecksumCRC32C>AAAAAA==</ChecksumCRC32C>'), DECLARED),
     'BadDigest',
@@ -171,13 +171,13 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     'InvalidArgument',
   ),
   partRefused(
-    'refuses a part with a checksum that is none',
+    'refuses a part with an invalid checksum',
     VERSITY,
     withCrc32(listing('<ChecksumCRC32>bad</ChecksumCRC32>'), DECLARED),
     'InvalidArgument',
   ),
   {
-    title: 'gives a part with its own checksum',
+    title: 'returns a part with its own checksum',
     see: PAGES.seen('checksums'),
     request: withCrc32(async (system, uploadId, etag) => {
       const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
@@ -190,7 +190,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     headers: { 'x-amz-checksum-crc32': CRC32 },
   },
   {
-    title: 'names a composite checksum among the attributes without the number of parts',
+    title: 'includes a composite checksum in the attributes without the number of parts',
     see: 'https://github.com/floci-io/floci/pull/3093',
     request: withCrc32(async (system, uploadId, etag) => {
       const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
@@ -212,7 +212,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     effect: storedNothing,
   },
   {
-    title: 'refuses another checksum type than the declared one',
+    title: 'refuses a checksum type other than the declared one',
     see: PAGES.recorded('test_s3'),
     request: completing(
       (system, parts) =>
@@ -234,7 +234,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     effect: storedNothing,
   },
   {
-    title: "wants every part's checksum for a composite one",
+    title: "requires every part's checksum for a composite one",
     see: 'https://github.com/apache/opendal/pull/4580',
     request: async (system) => {
       const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
@@ -247,7 +247,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     effect: storedNothing,
   },
   {
-    title: "makes a composite checksum of the parts' checksums",
+    title: "computes a composite checksum from the parts'",
     see: PAGES.integrity,
     request: async (system) => {
       const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'SHA256' })
@@ -288,7 +288,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     ),
   },
   {
-    title: 'refuses a part whose listed checksum is another',
+    title: 'refuses a part listed with a different checksum',
     see: COMPLETE,
     request: async (system) => {
       const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
@@ -306,7 +306,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     const create = { 'x-amz-checksum-algorithm': algorithm }
     return [
       {
-        title: `makes a composite ${name} by default`,
+        title: `computes a composite ${name} by default`,
         see: PAGES.api('CreateMultipartUpload'),
         request: async (system) => {
           const uploadId = await system.createUpload(create)
@@ -326,7 +326,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
         },
       },
       {
-        title: `has no full-object ${name} of an upload in parts`,
+        title: `supports no full-object ${name} for a multipart upload`,
         see: PAGES.integrity,
         request: (system) =>
           system.signed({

@@ -11,13 +11,13 @@ import { versioning } from '../../request/version-case.ts'
 
 export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
   {
-    title: 'lets If-None-Match: * pass when there is nothing',
+    title: 'accepts If-None-Match: * if there is no object',
     request: completing((system, parts) =>
       system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' }),
     ),
   },
   {
-    title: 'refuses If-None-Match: * when there is something',
+    title: 'refuses If-None-Match: * if there is an object',
     request: completing(async (system, parts) => {
       await system.put(system.key, 'there')
       return system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
@@ -27,7 +27,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
       (await system.read()) === 'there' ? undefined : 'the object was replaced',
   },
   {
-    title: 'refuses If-Match that names another object',
+    title: "refuses If-Match with another object's ETag",
     request: completing(async (system, parts) => {
       await system.put(system.key, 'there')
       return system.complete(parts.uploadId, all(parts), { 'if-match': '"x"' })
@@ -35,7 +35,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
     status: '412 PreconditionFailed',
   },
   {
-    title: 'refuses If-None-Match: * when what was there at the beginning is gone',
+    title: 'refuses If-None-Match: * if an object was deleted during the upload',
     see: PAGES.seen('conditional'),
     request: async (system) => {
       await system.put(system.key, 'there')
@@ -48,7 +48,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
     effect: storedNothing,
   },
   {
-    title: 'refuses If-Match when the object has been replaced by its like',
+    title: 'refuses If-Match if the object has been replaced by an identical one',
     see: PAGES.seen('conditional'),
     request: async (system) => {
       await system.put(system.key, 'there')
@@ -61,7 +61,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
     effect: stored('there'),
   },
   {
-    title: 'lets If-Match pass when the version that was there at the beginning is there again',
+    title: 'accepts If-Match if the original version has reappeared',
     see: PAGES.seen('conditional'),
     request: async (system) => {
       await versioning(system, 'Enabled')
@@ -76,7 +76,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
     },
   },
   {
-    title: 'gives one part of a complete object',
+    title: 'returns one part of a complete object',
     see: PAGES.api('GetObject'),
     request: completing(async (system, parts) => {
       await system.expect(200, await system.complete(parts.uploadId, all(parts)))
@@ -90,7 +90,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
     },
   },
   {
-    title: 'gives a range across parts',
+    title: 'returns a range across parts',
     see: PAGES.api('GetObject'),
     request: completing(async (system, parts) => {
       await system.expect(200, await system.complete(parts.uploadId, all(parts)))

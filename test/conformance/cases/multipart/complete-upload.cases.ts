@@ -28,7 +28,7 @@ const MULTIPART_ETAG = /^"[0-9a-f]{32}-2"$/
 
 export const COMPLETE_UPLOAD = following(COMPLETE, [
   {
-    title: 'makes an object of the parts',
+    title: 'combines the parts into an object',
     request: completing((system, parts) => system.complete(parts.uploadId, all(parts))),
     body: /<CompleteMultipartUploadResult.*<Location>http.*<ChecksumCRC64NVME>.{11}=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT</,
     effect: async (system, reply) => {
@@ -39,7 +39,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     },
   },
   {
-    title: 'computes the CRC64NVME of the whole',
+    title: "computes the whole object's CRC64NVME",
     see: PAGES.integrity,
     request: completing((system, parts) => system.complete(parts.uploadId, all(parts))),
     effect: async (system, reply) => {
@@ -57,7 +57,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     },
   },
   {
-    title: 'keeps what the upload was begun with',
+    title: 'keeps the headers with which the upload was created',
     see: PAGES.api('CreateMultipartUpload'),
     request: completing((system, parts) => system.complete(parts.uploadId, all(parts)), {
       'content-type': 'video/mp4',
@@ -77,7 +77,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     },
   },
   {
-    title: 'uses only the parts that are named',
+    title: 'uses only the listed parts',
     request: completing((system, { uploadId, etags }) =>
       system.complete(uploadId, [[2, etags[1]]]),
     ),
@@ -85,7 +85,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
       (await system.read()) === 'last' ? undefined : 'the object is another',
   },
   {
-    title: 'takes the last of two parts of one number',
+    title: 'uses the last of two parts with the same number',
     see: PART,
     request: async (system) => {
       const uploadId = await system.createUpload()
@@ -96,7 +96,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
       (await system.read()) === 'second' ? undefined : 'the object is another',
   },
   {
-    title: 'takes ETags without quotes',
+    title: 'accepts ETags without quotes',
     request: completing((system, { uploadId, etags }) =>
       system.complete(uploadId, [
         [1, etags[0].slice(1, -1)],
@@ -105,7 +105,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     ),
   },
   {
-    title: 'takes the right object size',
+    title: 'accepts the correct object size',
     request: completing((system, parts) =>
       system.complete(parts.uploadId, all(parts), {
         'x-amz-mp-object-size': String(FIVE_MIB.length + 4),
@@ -128,7 +128,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
   ),
   {
     ...refusal(
-      'refuses a part twice',
+      'refuses a part listed twice',
       (system, { uploadId, etags }) =>
         system.complete(uploadId, [
           [1, etags[0]],
@@ -139,7 +139,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     see: 'https://github.com/transloadit/uppy/issues/2324',
   },
   {
-    title: 'refuses a list that names a part once for each time it was sent',
+    title: 'refuses a list with a part once for each time it was sent',
     see: PAGES.cephOnAws,
     request: async (system) => {
       const uploadId = await system.createUpload()
@@ -183,18 +183,18 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     body: /You must specify at least one part/,
   },
   refusal(
-    'refuses a list that is no XML',
+    'refuses a list that is not XML',
     (system, { uploadId }) =>
       system.signed({ method: 'POST', key: system.key, query: { uploadId }, body: 'parts' }),
     '400 MalformedXML',
   ),
   refusal(
-    'refuses an upload that is not there',
+    'refuses a missing upload',
     (system, parts) => system.complete('nothing', all(parts)),
     '404 NoSuchUpload',
   ),
   refusal(
-    'refuses an upload of another key',
+    'refuses an upload under another key',
     async (system, { uploadId }) =>
       system.signed({
         method: 'POST',
@@ -206,7 +206,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
   ),
   {
     ...refusal(
-      'refuses a part but the last that is smaller than 5 MiB',
+      'refuses a part smaller than 5 MiB, except the last',
       async (system) => {
         const uploadId = await system.createUpload()
         const etags = [
@@ -224,7 +224,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     body: /<MinSizeAllowed>5242880</,
   },
   {
-    title: 'keeps an upload whose completion it refused',
+    title: 'keeps an upload whose completion failed',
     request: completing(async (system, parts) => {
       await system.expect(400, await system.complete(parts.uploadId, [[1, '"x"']]))
       return system.complete(parts.uploadId, all(parts))

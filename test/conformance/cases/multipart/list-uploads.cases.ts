@@ -42,14 +42,14 @@ export const LIST_UPLOADS = following(RECORDED, [
     },
   },
   {
-    title: 'aborts no upload that is not there',
+    title: 'cannot abort a missing upload',
     see: PAGES.errors,
     request: (system) =>
       system.signed({ method: 'DELETE', key: system.key, query: { uploadId: 'nothing' } }),
     status: '404 NoSuchUpload',
   },
   {
-    title: 'answers a second abortion as the first',
+    title: 'answers a repeated abort like the first',
     see: PAGES.seen('multipart'),
     request: completing(async (system, { uploadId }) => {
       const abort = { method: 'DELETE', key: system.key, query: { uploadId } }
@@ -59,7 +59,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     status: 204,
   },
   {
-    title: 'takes no part of an aborted upload',
+    title: 'refuses a part for an aborted upload',
     see: PAGES.api('AbortMultipartUpload'),
     request: completing(async (system, { uploadId }) => {
       await system.expect(
@@ -109,7 +109,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     },
   },
   {
-    title: 'lists the checksums of parts that were declared',
+    title: "lists the parts' declared checksums",
     see: PAGES.api('ListParts'),
     request: completing(
       (system, { uploadId }) => system.signed({ key: system.key, query: { uploadId } }),
@@ -118,13 +118,13 @@ export const LIST_UPLOADS = following(RECORDED, [
     body: /<ChecksumCRC64NVME>/,
   },
   {
-    title: 'lists no parts of an upload that is not there',
+    title: "cannot list a missing upload's parts",
     see: PAGES.errors,
     request: (system) => system.signed({ key: system.key, query: { uploadId: 'nothing' } }),
     status: '404 NoSuchUpload',
   },
   {
-    title: 'lists uploads in order of key and age',
+    title: 'lists uploads by key and age',
     see: PAGES.api('ListMultipartUploads'),
     request: async (system) => {
       for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
@@ -133,7 +133,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     body: /<Key>a\/1<.*<Key>a\/2<.*<Key>b</,
   },
   {
-    title: 'takes uploads together at a delimiter',
+    title: 'groups uploads at a delimiter',
     see: PAGES.api('ListMultipartUploads'),
     request: async (system) => {
       for (const key of ['b', 'a/2', 'a/1']) await system.createUpload({}, key)
@@ -209,7 +209,7 @@ export const LIST_UPLOADS = following(RECORDED, [
         : 'does not list the upload that is left',
   },
   {
-    title: 'refuses the upload id marker of another key',
+    title: 'refuses an upload id marker for another key',
     request: async (system) => {
       const [, id = ''] = await createUploads(system, ['a', 'b'])
       const query = { uploads: '', 'key-marker': 'a', 'upload-id-marker': id }
@@ -219,7 +219,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     body: /<Message>Invalid uploadId marker<.*<ArgumentName>upload-id-marker</,
   },
   {
-    title: 'tells when an upload lost its object to a presigned part that came late',
+    title: 'reports that a late presigned part made an upload lose its object',
     see: PART,
     request: completing(async (system, parts) => {
       await system.expect(200, await system.complete(parts.uploadId, all(parts)))

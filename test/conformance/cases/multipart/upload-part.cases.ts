@@ -17,7 +17,7 @@ const partRefused = (title: string, request: Case['request'], code: string): Cas
 
 export const UPLOAD_PART = following(PAGES.integrity, [
   {
-    title: 'refuses a part of no upload',
+    title: 'refuses a part without an upload id',
     see: 'https://github.com/versity/versitygw/issues/1226',
     request: (system) =>
       system.signed({ method: 'PUT', key: system.key, query: { partNumber: '1' }, body: 'x' }),
@@ -38,14 +38,14 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     effect: storedNothing,
   },
   {
-    title: 'begins an upload',
+    title: 'creates an upload',
     see: PAGES.api('CreateMultipartUpload'),
     request: (system) => system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
     body: /<InitiateMultipartUploadResult.*<Bucket>conformance.*<Key>folder\/object.*<UploadId>.+</,
     effect: storedNothing,
   },
   {
-    title: 'answers a part with its MD5 and its CRC64NVME',
+    title: "returns a part's MD5 and CRC64NVME",
     request: part({ partNumber: '1' }),
     headers: {
       etag: '"5d41402abc4b2a76b9719d911017c592"',
@@ -53,10 +53,10 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     },
     effect: storedNothing,
   },
-  { title: 'takes part 10,000', see: PAGES.limits, request: part({ partNumber: '10000' }) },
+  { title: 'accepts part 10,000', see: PAGES.limits, request: part({ partNumber: '10000' }) },
   partRefused('refuses part 10,001', part({ partNumber: '10001' }), 'InvalidArgument'),
   partRefused('refuses part 0', part({ partNumber: '0' }), 'InvalidArgument'),
-  partRefused('refuses a part number that is none', part({ partNumber: 'one' }), 'InvalidArgument'),
+  partRefused('refuses an invalid part number', part({ partNumber: 'one' }), 'InvalidArgument'),
   partRefused(
     'refuses a part with a wrong checksum',
     part({ partNumber: '1' }, { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
@@ -68,21 +68,21 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     'BadDigest',
   ),
   {
-    title: 'takes any kind of checksum where the upload declared none, and answers that one',
+    title: 'accepts and returns any checksum algorithm if the upload declared none',
     see: PAGES.seen('checksums'),
     request: part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'NhCmhg==' }),
     headers: { 'x-amz-checksum-crc32': 'NhCmhg==', 'x-amz-checksum-crc64nvme': undefined },
   },
   {
     ...partRefused(
-      'verifies a checksum of a kind that the upload did not declare',
+      'verifies a checksum with an undeclared algorithm',
       part({ partNumber: '1' }, { 'x-amz-checksum-crc32': 'AAAAAA==' }),
       'BadDigest',
     ),
     see: PAGES.seen('checksums'),
   },
   partRefused(
-    'refuses another kind of checksum than the declared one',
+    'refuses a checksum algorithm other than the declared one',
     part(
       { partNumber: '1' },
       { 'x-amz-checksum-crc32': 'NhCmhg==' },
@@ -91,12 +91,12 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     'InvalidRequest',
   ),
   partRefused(
-    'refuses a part without the checksum that a composite one needs',
+    'refuses a part without the checksum required for a composite one',
     part({ partNumber: '1' }, {}, { 'x-amz-checksum-algorithm': 'SHA256' }),
     'InvalidRequest',
   ),
   {
-    title: 'takes a part without checksum for a full-object one',
+    title: 'accepts a part without a checksum for a full-object one',
     request: part(
       { partNumber: '1' },
       {},
@@ -105,7 +105,7 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     headers: { 'x-amz-checksum-crc32': 'NhCmhg==' },
   },
   {
-    title: 'refuses a part of an upload that is not there',
+    title: 'refuses a part for a missing upload',
     see: PAGES.errors,
     request: (system) =>
       system.signed({
@@ -117,7 +117,7 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     status: '404 NoSuchUpload',
   },
   {
-    title: 'refuses a part of an upload of another key',
+    title: 'refuses a part for an upload under another key',
     see: PAGES.errors,
     request: async (system) =>
       system.signed({
@@ -151,7 +151,7 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     status: '400 InvalidRequest',
   },
   {
-    title: 'does not look at a checksum with which an upload is begun',
+    title: 'ignores a checksum when an upload is created',
     see: PAGES.seen('checksums'),
     request: (system) =>
       system.signed({
@@ -163,7 +163,7 @@ export const UPLOAD_PART = following(PAGES.integrity, [
     headers: { 'x-amz-checksum-algorithm': undefined, 'x-amz-checksum-type': undefined },
   },
   {
-    title: 'refuses an algorithm that it does not know',
+    title: 'refuses an unknown algorithm',
     request: (system) =>
       system.signed({
         method: 'POST',

@@ -35,7 +35,7 @@ const refusal = (
 
 const kept = Object.entries(SUMS).map(
   ([name, value]): Case => ({
-    title: `takes and keeps a right ${name}`,
+    title: `accepts and stores a correct ${name}`,
     see: PAGES.integrity,
     request: put({ [`x-amz-checksum-${name}`]: value }),
     headers: { [`x-amz-checksum-${name}`]: value, 'x-amz-checksum-type': 'FULL_OBJECT' },
@@ -52,7 +52,7 @@ const kept = Object.entries(SUMS).map(
 
 const refused = Object.entries(SUMS).map(([name, value]) =>
   refusal(
-    `refuses a ${name} of other bytes`,
+    `refuses the ${name} of other bytes`,
     { [`x-amz-checksum-${name}`]: value },
     'BadDigest',
     'jello',
@@ -61,7 +61,7 @@ const refused = Object.entries(SUMS).map(([name, value]) =>
 
 const malformed = Object.keys(SUMS).map((name) =>
   refusal(
-    `refuses a ${name} of the wrong length`,
+    `refuses the ${name} if its length is wrong`,
     { [`x-amz-checksum-${name}`]: 'AAAA' },
     'InvalidRequest',
   ),
@@ -72,19 +72,19 @@ export const CHECKSUMS: readonly Case[] = [
   ...refused,
   ...malformed,
   {
-    title: 'computes CRC64NVME where nothing is asked for',
+    title: 'computes CRC64NVME by default',
     see: PAGES.integrity,
     request: put({}),
     headers: { 'x-amz-checksum-crc64nvme': SUMS.crc64nvme },
   },
   {
-    title: 'takes a right Content-MD5',
+    title: 'accepts a correct Content-MD5',
     see: PAGES.integrity,
     request: put({ 'content-md5': MD5 }),
   },
   {
     ...refusal(
-      'refuses a Content-MD5 of other bytes',
+      'refuses the Content-MD5 of other bytes',
       { 'content-md5': MD5 },
       'BadDigest',
       'jello',
@@ -94,14 +94,14 @@ export const CHECKSUMS: readonly Case[] = [
       `<ExpectedDigest>${Buffer.from(MD5, 'base64').toString('hex')}</ExpectedDigest><CalculatedDigest>[^<]{22}==<`,
     ),
   },
-  refusal('refuses a Content-MD5 that is none', { 'content-md5': 'abc' }, 'InvalidDigest'),
+  refusal('refuses an invalid Content-MD5', { 'content-md5': 'abc' }, 'InvalidDigest'),
   refusal(
     'refuses two checksums',
     { 'x-amz-checksum-crc32': SUMS.crc32, 'x-amz-checksum-sha1': SUMS.sha1 },
     'InvalidRequest',
   ),
   refusal(
-    'refuses another algorithm than the declared one',
+    'refuses an algorithm other than the declared one',
     { 'x-amz-sdk-checksum-algorithm': 'SHA256', 'x-amz-checksum-crc32': SUMS.crc32 },
     'InvalidRequest',
   ),
@@ -111,13 +111,13 @@ export const CHECKSUMS: readonly Case[] = [
     'InvalidRequest',
   ),
   refusal(
-    'refuses a declared algorithm that it does not know',
+    'refuses an unknown declared algorithm',
     { 'x-amz-sdk-checksum-algorithm': 'CRC16', 'x-amz-checksum-crc32': SUMS.crc32 },
     'InvalidRequest',
   ),
   {
     ...refusal(
-      'misses the checksum before it looks at the declared algorithm',
+      'reports a missing checksum before an unknown declared algorithm',
       { 'x-amz-sdk-checksum-algorithm': 'CRC16' },
       'InvalidRequest',
     ),
@@ -126,7 +126,7 @@ export const CHECKSUMS: readonly Case[] = [
   },
   {
     ...refusal(
-      'refuses a checksum that is given twice',
+      'refuses a checksum given twice',
       { 'x-amz-checksum-crc32': `${SUMS.crc32}, AAAAAA==` },
       'InvalidArgument',
     ),
@@ -135,14 +135,14 @@ export const CHECKSUMS: readonly Case[] = [
   },
   ...['COMPOSITE', 'BOGUS'].map(
     (type): Case => ({
-      title: `does not read the header x-amz-checksum-type of a PUT, not even ${type}`,
+      title: `ignores a PUT's x-amz-checksum-type header, even ${type}`,
       see: PAGES.seen('checksums'),
       request: put({ 'x-amz-checksum-type': type, 'x-amz-checksum-crc32': SUMS.crc32 }),
       headers: { 'x-amz-checksum-crc32': SUMS.crc32, 'x-amz-checksum-type': 'FULL_OBJECT' },
     }),
   ),
   {
-    title: 'does not read the header x-amz-checksum-algorithm of a PUT',
+    title: "ignores a PUT's x-amz-checksum-algorithm header",
     see: 'https://github.com/versity/versitygw/issues/1356',
     request: (system) =>
       system.signed({
@@ -154,7 +154,7 @@ export const CHECKSUMS: readonly Case[] = [
   },
   {
     ...refusal(
-      'refuses a checksum of an algorithm that S3 does not have',
+      'refuses a checksum with an unknown algorithm',
       { 'x-amz-checksum-sha256a': SUMS.sha256 },
       'InvalidRequest',
     ),
@@ -162,7 +162,7 @@ export const CHECKSUMS: readonly Case[] = [
   },
   ...Object.entries(SUMS).flatMap(([name, value]): Case[] => [
     {
-      title: `takes a right ${name} in a trailer`,
+      title: `accepts a correct ${name} in a trailer`,
       see: PAGES.trailers,
       request: chunked({
         chunks: ['hello'],
@@ -172,7 +172,7 @@ export const CHECKSUMS: readonly Case[] = [
       headers: { [`x-amz-checksum-${name}`]: value },
     },
     {
-      title: `takes a form with a right ${name}`,
+      title: `accepts a form with a correct ${name}`,
       see: PAGES.postObject,
       request: (system) =>
         system.form({
@@ -185,7 +185,7 @@ export const CHECKSUMS: readonly Case[] = [
       headers: { [`x-amz-checksum-${name}`]: value },
     },
     {
-      title: `gives a copy a ${name}`,
+      title: `computes a copy's ${name}`,
       see: PAGES.api('CopyObject'),
       request: async (system) => {
         await system.put('source', 'hello')
@@ -196,7 +196,7 @@ export const CHECKSUMS: readonly Case[] = [
       body: new RegExp(`<Checksum${name.toUpperCase()}>${literal(value)}<`),
     },
     {
-      title: `names the ${name} among the attributes`,
+      title: `includes the ${name} in the attributes`,
       see: PAGES.api('GetObjectAttributes'),
       request: async (system) => {
         await system.put(system.key, 'hello', { [`x-amz-checksum-${name}`]: value })

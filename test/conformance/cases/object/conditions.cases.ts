@@ -41,15 +41,15 @@ const reads = (title: string, headers: Record<string, string>, status: number): 
 })
 
 export const CONDITIONS = following(PAGES.conditionalWrites, [
-  reads('gives an object whose ETag is the wanted one', { 'if-match': ETAG }, 200),
+  reads('returns an object with the requested ETag', { 'if-match': ETAG }, 200),
   reads('compares ETags without quotes too', { 'if-match': ETAG.slice(1, -1) }, 200),
-  reads('takes * for any ETag', { 'if-match': '*' }, 200),
-  reads('refuses an object whose ETag is not the wanted one', { 'if-match': OTHER }, 412),
-  reads('sends nothing that the client has already', { 'if-none-match': ETAG }, 304),
+  reads('accepts * as any ETag', { 'if-match': '*' }, 200),
+  reads('refuses an object with a different ETag', { 'if-match': OTHER }, 412),
+  reads('sends nothing if the client already has the object', { 'if-none-match': ETAG }, 304),
   reads('finds the ETag in a list', { 'if-none-match': `${OTHER}, ${ETAG}` }, 304),
-  reads('sends what the client has not', { 'if-none-match': OTHER }, 200),
+  reads('sends the object if the client does not have it', { 'if-none-match': OTHER }, 200),
   {
-    title: 'sends nothing that has not changed since',
+    title: 'sends nothing if the object has not changed since',
     see: PAGES.conditionalReads,
     request: async (system) => {
       const { headers } = await system.put(system.key, 'hello').then(() => head(system))
@@ -61,65 +61,65 @@ export const CONDITIONS = following(PAGES.conditionalWrites, [
     headers: { etag: ETAG },
   },
   {
-    ...reads('ignores a date that is still to come', { 'if-modified-since': FUTURE }, 200),
+    ...reads('ignores a date in the future', { 'if-modified-since': FUTURE }, 200),
     see: PAGES.seen('conditional'),
   },
-  reads('sends what has changed since', { 'if-modified-since': PAST }, 200),
-  reads('gives what has not changed since', { 'if-unmodified-since': FUTURE }, 200),
-  reads('refuses what has changed since', { 'if-unmodified-since': PAST }, 412),
+  reads('sends an object that has changed since', { 'if-modified-since': PAST }, 200),
+  reads('returns an object that has not changed since', { 'if-unmodified-since': FUTURE }, 200),
+  reads('refuses an object that has changed since', { 'if-unmodified-since': PAST }, 412),
   reads(
-    'takes If-Match before If-Unmodified-Since',
+    'evaluates If-Match before If-Unmodified-Since',
     { 'if-match': ETAG, 'if-unmodified-since': PAST },
     200,
   ),
   reads(
-    'takes If-None-Match before If-Modified-Since',
+    'evaluates If-None-Match before If-Modified-Since',
     { 'if-none-match': OTHER, 'if-modified-since': FUTURE },
     200,
   ),
-  reads('ignores a date that cannot be read', { 'if-modified-since': 'yesterday' }, 200),
+  reads('ignores an invalid date', { 'if-modified-since': 'yesterday' }, 200),
   {
-    title: 'answers a conditional HEAD as the GET',
+    title: 'answers a conditional HEAD like the GET',
     see: PAGES.conditionalReads,
     request: read({ 'if-none-match': ETAG }, 'HEAD'),
     status: 304,
     body: '',
   },
   {
-    title: 'refuses a conditional HEAD as the GET',
+    title: 'refuses a conditional HEAD like the GET',
     see: PAGES.conditionalReads,
     request: read({ 'if-match': OTHER }, 'HEAD'),
     status: 412,
     body: '',
   },
   {
-    title: 'gives a range while the object is the same',
+    title: 'returns a range if the object is unchanged',
     see: PAGES.api('GetObject'),
     request: read({ range: 'bytes=0-1', 'if-range': ETAG }),
     status: 206,
     body: 'he',
   },
   {
-    title: 'gives everything when the object is another',
+    title: 'returns the whole object if it has changed',
     see: PAGES.api('GetObject'),
     request: read({ range: 'bytes=0-1', 'if-range': OTHER }),
     body: 'hello',
   },
 
   {
-    title: 'stores under If-None-Match: * when there is nothing',
+    title: 'stores with If-None-Match: * if there is no object',
     request: write({ 'if-none-match': '*' }, { exists: false }),
     effect: stored('new'),
   },
   {
-    title: 'refuses If-None-Match: * when there is something',
+    title: 'refuses If-None-Match: * if there is an object',
     request: write({ 'if-none-match': '*' }),
     status: '412 PreconditionFailed',
     body: /<Condition>If-None-Match</,
     effect: stored('hello'),
   },
   {
-    title: 'takes no ETag in If-None-Match of a write',
+    title: "does not support an ETag in a write's If-None-Match",
     see: PAGES.recorded('test_s3_api'),
     request: write({ 'if-none-match': OTHER }),
     status: '501 NotImplemented',
@@ -128,7 +128,7 @@ export const CONDITIONS = following(PAGES.conditionalWrites, [
   },
   ...[{ 'if-match': '*' }, { 'if-match': '"*"' }, { 'if-match': ETAG, 'if-none-match': '*' }].map(
     (headers): Case => ({
-      title: `takes no ${JSON.stringify(headers)} on a write`,
+      title: `does not support ${JSON.stringify(headers)} on a write`,
       see: PAGES.seen('conditional'),
       request: write(headers),
       status: '501 NotImplemented',
@@ -136,31 +136,31 @@ export const CONDITIONS = following(PAGES.conditionalWrites, [
     }),
   ),
   {
-    title: 'replaces under If-Match the object that it names',
+    title: 'replaces an object if If-Match has its ETag',
     request: write({ 'if-match': ETAG }),
     effect: stored('new'),
   },
   {
-    title: 'refuses If-Match that names another object',
+    title: "refuses If-Match with another object's ETag",
     request: write({ 'if-match': OTHER }),
     status: '412 PreconditionFailed',
     effect: stored('hello'),
   },
   {
-    title: 'refuses If-Match when there is nothing',
+    title: 'refuses If-Match if there is no object',
     request: write({ 'if-match': ETAG }, { exists: false }),
     status: '404 NoSuchKey',
     effect: storedNothing,
   },
   {
-    title: 'deletes under If-Match the object that it names',
+    title: 'deletes an object if If-Match has its ETag',
     see: PAGES.api('DeleteObject'),
     request: write({ 'if-match': ETAG }, { method: 'DELETE' }),
     status: 204,
     effect: storedNothing,
   },
   {
-    title: 'refuses to delete another object than the named one',
+    title: 'refuses to delete an object if If-Match has another ETag',
     see: PAGES.api('DeleteObject'),
     request: write({ 'if-match': OTHER }, { method: 'DELETE' }),
     status: '412 PreconditionFailed',
@@ -168,7 +168,7 @@ export const CONDITIONS = following(PAGES.conditionalWrites, [
   },
   ...[{ 'x-amz-if-match-size': '5' }, { 'x-amz-if-match-last-modified-time': PAST }].map(
     (headers): Case => ({
-      title: `deletes nothing under ${Object.keys(headers)}, which directory buckets alone have`,
+      title: `deletes nothing with ${Object.keys(headers)}, which is only for directory buckets`,
       see: PAGES.seen('directory_bucket_features'),
       request: write(headers, { method: 'DELETE' }),
       status: '501 NotImplemented',
@@ -177,7 +177,7 @@ export const CONDITIONS = following(PAGES.conditionalWrites, [
   ),
   ...[ETAG, OTHER].map(
     (etag): Case => ({
-      title: `deletes no version under If-Match, not even ${etag === ETAG ? 'its own' : 'another'}`,
+      title: `deletes no version with If-Match, not even ${etag === ETAG ? 'its own' : 'another'}`,
       see: PAGES.seen('conditional'),
       request: async (system) => {
         await versioning(system, 'Enabled')
@@ -195,7 +195,7 @@ export const CONDITIONS = following(PAGES.conditionalWrites, [
     }),
   ),
   {
-    title: 'lets one of two conditional writes at once win',
+    title: 'lets exactly one of several concurrent conditional writes succeed',
     request: async (system) => {
       const one = await write({ 'if-none-match': '*' }, { exists: false })(system)
       const replies = await Promise.all([system.send(one), system.send(one), system.send(one)])

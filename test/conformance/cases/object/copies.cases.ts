@@ -75,10 +75,10 @@ const partCopy = (range?: string) => async (system: System) => {
 }
 
 export const COPIES = following(COPY, [
-  redirects('counts a redirect location as a change of the object', { [REDIRECT]: '/old' }, '/old'),
+  redirects('treats a redirect location as a change to the object', { [REDIRECT]: '/old' }, '/old'),
   redirects('does not copy the redirect location', { 'x-amz-metadata-directive': 'REPLACE' }),
   {
-    title: 'copies an object with all that belongs to it',
+    title: 'copies an object with its metadata and tags',
     request: copy(),
     body: /<CopyObjectResult.*<LastModified>.*<ETag>.*<ChecksumCRC64NVME>/,
     effect: async (system) => (await stored('hello')(system)) ?? headIs('a/b,1,,1')(system),
@@ -94,7 +94,7 @@ export const COPIES = following(COPY, [
     effect: stored('hello'),
   },
   {
-    title: 'gives a copy other metadata',
+    title: "replaces a copy's metadata",
     request: copy({
       'x-amz-metadata-directive': 'REPLACE',
       'content-type': 'c/d',
@@ -103,12 +103,12 @@ export const COPIES = following(COPY, [
     effect: headIs('c/d,,2,1'),
   },
   {
-    title: 'gives a copy other tags',
+    title: "replaces a copy's tags",
     request: copy({ 'x-amz-tagging-directive': 'REPLACE', 'x-amz-tagging': 'a=1&b=2' }),
     effect: headIs('a/b,1,,2'),
   },
   {
-    title: 'gives a copy the wanted checksum',
+    title: "computes a copy's requested checksum",
     request: copy({ 'x-amz-checksum-algorithm': 'SHA256' }),
     body: /<ChecksumSHA256>LPJNul\+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=</,
   },
@@ -146,9 +146,9 @@ export const COPIES = following(COPY, [
       status: '400 InvalidRequest',
     }),
   ),
-  refusal('copies nothing that is not there', {}, '404 NoSuchKey', 'nothing'),
+  refusal('cannot copy a missing object', {}, '404 NoSuchKey', 'nothing'),
   {
-    ...refusal('copies from no bucket that is not there', {}, '404 NoSuchBucket'),
+    ...refusal('cannot copy from a missing bucket', {}, '404 NoSuchBucket'),
     request: (system) => copy({ 'x-amz-copy-source': `${system.absent}/key` })(system),
   },
   refusal(
@@ -157,7 +157,7 @@ export const COPIES = following(COPY, [
     '400 InvalidArgument',
   ),
   refusal(
-    'refuses a directive that it does not know',
+    'refuses an unknown directive',
     { 'x-amz-metadata-directive': 'MERGE' },
     '400 InvalidArgument',
   ),
@@ -171,12 +171,12 @@ export const COPIES = following(COPY, [
     body: /<Condition>x-amz-copy-source-If-Match</,
   },
   refusal(
-    'copies only what has not the unwanted ETag',
+    'refuses to copy an object with the excluded ETag',
     { 'x-amz-copy-source-if-none-match': '"5d41402abc4b2a76b9719d911017c592"' },
     '412 PreconditionFailed',
   ),
   {
-    title: 'copies only what has changed since',
+    title: 'refuses to copy an object that has not changed since',
     request: async (system) => {
       const raw = await copy()(system)
       const head = await system.signed({ method: 'HEAD', key: 'source of copy' })
@@ -190,12 +190,12 @@ export const COPIES = following(COPY, [
     status: '412 PreconditionFailed',
   },
   {
-    title: 'copies whatever is to have changed since a date that is still to come',
+    title: 'ignores a date in the future when copying',
     see: PAGES.seen('conditional'),
     request: copy({ 'x-amz-copy-source-if-modified-since': 'Thu, 01 Jan 2999 00:00:00 GMT' }),
   },
   {
-    title: 'copies what has the wanted ETag',
+    title: 'copies an object with the requested ETag',
     request: copy({ 'x-amz-copy-source-if-match': '"5d41402abc4b2a76b9719d911017c592"' }),
   },
   {
@@ -226,13 +226,13 @@ export const COPIES = following(COPY, [
     },
   },
   {
-    title: 'copies no range behind the object',
+    title: 'refuses to copy a range after the end of the object',
     see: PAGES.api('UploadPartCopy'),
     request: partCopy('bytes=2-10'),
     status: '400 InvalidArgument',
   },
   {
-    title: 'copies no range that has no end',
+    title: 'refuses to copy a range without an end',
     see: PAGES.api('UploadPartCopy'),
     request: partCopy('bytes=2-'),
     status: '400 InvalidArgument',

@@ -125,12 +125,12 @@ const WRITES: readonly Case[] = [
     effect: readsWith(MINE),
   }),
   secure(
-    'still checks the MD5 of what comes with a key',
+    'still checks the MD5 of an object sent with a key',
     put({ ...MINE, 'content-md5': md5('x') }),
     { status: '400 BadDigest', effect: storedNothing },
   ),
   {
-    title: 'takes no such key in a new bucket',
+    title: 'refuses such keys in a new bucket',
     see: BLOCKED,
     secure: true,
     request: put(MINE),
@@ -138,7 +138,7 @@ const WRITES: readonly Case[] = [
     effect: storedNothing,
   },
   {
-    title: 'takes no such key without HTTPS',
+    title: 'refuses such keys without HTTPS',
     see: PAGES.errors,
     insecure: true,
     request: async (system) => {
@@ -159,7 +159,7 @@ const WRITES: readonly Case[] = [
         /provide the client calculated MD5 of the secret key\./,
       ],
       [
-        'with the MD5 of another',
+        "with another key's MD5",
         { ...MINE, [KEY_MD5]: OTHER[KEY_MD5] ?? '' },
         /The calculated MD5 hash of the key did not match the hash that was provided\./,
       ],
@@ -179,30 +179,33 @@ const WRITES: readonly Case[] = [
     WRONG_ALGORITHM,
   ),
   secure(
-    'encrypts what a form brings with the key in the form',
+    "encrypts a form's file with the key in the form",
     (system) => system.form({ fields: MINE }),
     { status: 204, headers: TOLD, effect: readsWith(MINE) },
   ),
 ]
 
 const READS: readonly Case[] = [
-  secure('gives an object with its key', get(MINE), { headers: TOLD, body: 'hello' }),
-  secure('gives an object with its key, without the MD5 of it', get(without(KEY_MD5)), {
+  secure('returns an object with its key', get(MINE), { headers: TOLD, body: 'hello' }),
+  secure("returns an object with its key, without the key's MD5", get(without(KEY_MD5)), {
     headers: TOLD,
     body: 'hello',
   }),
-  secure('gives a range of an object with its key', get({ ...MINE, range: 'bytes=1-3' }), {
+  secure('returns a range of an object with its key', get({ ...MINE, range: 'bytes=1-3' }), {
     status: 206,
     body: 'ell',
   }),
-  secure('heads an object with its key', get(MINE, { method: 'HEAD' }), { headers: TOLD }),
+  secure("answers HEAD with the object's key", get(MINE, { method: 'HEAD' }), { headers: TOLD }),
   refused(
-    'gives no object without its key',
+    'returns no object without its key',
     get({}),
     'InvalidRequest',
     /The object was stored using a form of Server Side Encryption\. The correct parameters must be provided to retrieve the object\./,
   ),
-  secure('heads no object without its key', get({}, { method: 'HEAD' }), { status: 400, body: '' }),
+  secure("refuses HEAD without the object's key", get({}, { method: 'HEAD' }), {
+    status: 400,
+    body: '',
+  }),
   refused(
     'refuses to return an object with another key',
     get(OTHER),
@@ -216,36 +219,36 @@ const READS: readonly Case[] = [
     'InvalidEncryptionAlgorithmError',
     WRONG_ALGORITHM,
   ),
-  secure('heads no object with another key', get(OTHER, { method: 'HEAD' }), {
+  secure('refuses HEAD with another key', get(OTHER, { method: 'HEAD' }), {
     status: 403,
     body: '',
   }),
   refused(
-    'gives no object with a key of ten bytes',
+    'returns no object with a key of ten bytes',
     get({ ...MINE, [KEY]: Buffer.alloc(10, 'm').toString('base64') }),
     'AccessDenied',
     WRONG_KEY,
     403,
   ),
   refused(
-    'gives no object with a key and the MD5 of another',
+    "returns no object with a key and another key's MD5",
     get({ ...MINE, [KEY_MD5]: OTHER[KEY_MD5] ?? '' }),
     'InvalidArgument',
     /The calculated MD5 hash of the key did not match/,
   ),
   secure(
-    'gives the attributes of an object with its key',
+    "returns an object's attributes with its key",
     get({ ...MINE, 'x-amz-object-attributes': 'ObjectSize' }, { query: { attributes: '' } }),
     { see: PAGES.api('GetObjectAttributes'), body: /<ObjectSize>5</ },
   ),
   refused(
-    'gives no attributes without the key',
+    'returns no attributes without the key',
     get({ 'x-amz-object-attributes': 'ObjectSize' }, { query: { attributes: '' } }),
     'InvalidRequest',
     /The object was stored using a form of Server Side Encryption/,
   ),
   secure(
-    'still gives an object once the bucket blocks such keys',
+    'still returns an object after the bucket blocks such keys',
     async (system) => {
       await system.put(system.key, 'hello', MINE)
       await system.expect(200, await putEncryption(system, byDefault('AES256')))
@@ -272,20 +275,20 @@ const COPIED: readonly Case[] = [
     },
   ),
   refused(
-    'copies no object without its key',
+    'refuses to copy an object without its key',
     copy({}),
     'InvalidRequest',
     /The object was stored using a form of Server Side Encryption/,
   ),
   refused(
-    'copies no object with another key',
+    'refuses to copy an object with another key',
     copy(keyOf('o', 'copy-source-')),
     'AccessDenied',
     WRONG_KEY,
     403,
   ),
   secure(
-    'changes the key of an object by a copy to itself',
+    "changes an object's key by copying it onto itself",
     async (system) => {
       await system.put(system.key, 'hello', MINE)
       const headers = {
@@ -301,24 +304,24 @@ const COPIED: readonly Case[] = [
 
 const PARTS: readonly Case[] = [
   secure(
-    'says of an upload with which key it was created',
+    'reports the key with which an upload was created',
     (system) =>
       system.signed({ method: 'POST', key: system.key, query: { uploads: '' }, headers: MINE }),
     { see: PAGES.api('CreateMultipartUpload'), headers: TOLD },
   ),
-  secure('takes a part with the key of the upload', partOf(MINE, MINE), {
+  secure("accepts a part with the upload's key", partOf(MINE, MINE), {
     see: PAGES.api('UploadPart'),
     headers: TOLD,
   }),
   refused(
-    'takes no part without the key of the upload',
+    "refuses a part without the upload's key",
     partOf(MINE, {}),
     'InvalidRequest',
     /The multipart upload initiate requested encryption\. Subsequent part requests must include the appropriate encryption parameters\./,
   ),
   {
     ...refused(
-      'takes no part with another key than that of the upload',
+      "refuses a part with a key other than the upload's",
       partOf(MINE, OTHER),
       'InvalidRequest',
       /did not match the ones used originally/,
@@ -340,7 +343,7 @@ const PARTS: readonly Case[] = [
     },
   ),
   secure(
-    'gives a range over the border of two encrypted parts',
+    'returns a range across two encrypted parts',
     async (system) => {
       const uploadId = await system.createUpload(MINE)
       const etags = [
@@ -389,10 +392,10 @@ const refusal = (title: string, request: Request): Case => ({
 })
 
 const NO_KEYS: readonly Case[] = [
-  refusal('gives no object that is not encrypted with the key sent', (system) =>
+  refusal('refuses to return an object that is not encrypted with the key sent', (system) =>
     system.signed({ key: 'plain', headers: MINE }),
   ),
-  refusal('copies no object that is not encrypted with the key sent', (system) =>
+  refusal('refuses to copy an object that is not encrypted with the key sent', (system) =>
     system.signed({
       method: 'PUT',
       key: 'copy',
@@ -400,7 +403,7 @@ const NO_KEYS: readonly Case[] = [
     }),
   ),
   {
-    title: 'heads no object that is not encrypted with the key sent',
+    title: 'refuses HEAD for an object that is not encrypted with the key sent',
     see: PAGES.api('HeadObject'),
     request: async (system) => {
       await system.put(system.key, 'hello')
@@ -409,7 +412,7 @@ const NO_KEYS: readonly Case[] = [
     status: 400,
   },
   {
-    title: 'takes no part under a key that the upload was not created with',
+    title: 'refuses a part with a key that the upload was not created with',
     see: PAGES.recorded('test_s3'),
     request: partOf({}, MINE),
     status: '400 InvalidRequest',

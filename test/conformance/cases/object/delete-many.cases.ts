@@ -33,29 +33,29 @@ const LEFT = stored('hello')
 
 export const DELETE_MANY = following(SEEN, [
   {
-    title: 'deletes in a list what still has the ETag',
+    title: 'deletes listed objects that still have their ETag',
     request: conditional((etag) => etag),
     body: /<Deleted>/,
   },
   {
-    title: 'deletes in a list whatever is there, for an asterisk',
+    title: 'deletes a listed object with any ETag for an asterisk',
     request: conditional(() => '*'),
     body: /<Deleted>/,
   },
   {
-    title: 'deletes in a list nothing that has another ETag',
+    title: 'does not delete a listed object with another ETag',
     request: conditional(() => '"0000000000000000"'),
     body: ERROR('PreconditionFailed'),
     effect: LEFT,
   },
   {
-    title: 'takes several ETags of an entry for one that is none',
+    title: 'treats several ETags in one entry as an invalid one',
     request: conditional((etag) => `"0000000000000000", ${etag}`),
     body: ERROR('PreconditionFailed'),
     effect: LEFT,
   },
   {
-    title: 'finds nothing with an ETag behind a delete marker',
+    title: 'finds no ETag behind a delete marker',
     request: async (system) => {
       await versioning(system, 'Enabled')
       const { headers } = await system.put(system.key, 'hello')
@@ -66,7 +66,7 @@ export const DELETE_MANY = following(SEEN, [
     effect: shaped('D* V'),
   },
   {
-    title: 'deletes no version by its ETag, which it cannot',
+    title: 'does not support deleting a version by its ETag',
     request: async (system) => {
       await versioning(system, 'Enabled')
       const { headers } = await system.put(system.key, 'hello')
@@ -81,7 +81,7 @@ export const DELETE_MANY = following(SEEN, [
   },
   ...['<Size>5</Size>', '<LastModifiedTime>2999-01-01T00:00:00Z</LastModifiedTime>'].map(
     (condition): Case => ({
-      title: `deletes in a list nothing with ${condition}, which directory buckets alone have`,
+      title: `deletes no listed object with ${condition}, which is only for directory buckets`,
       see: PAGES.api('ObjectIdentifier'),
       request: async (system) => {
         await system.put(system.key, 'hello')
@@ -92,7 +92,7 @@ export const DELETE_MANY = following(SEEN, [
     }),
   ),
   {
-    title: 'deletes what a list names twice once',
+    title: 'deletes an object only once if it is listed twice',
     see: PAGES.compared('delete_objects/test_versioning'),
     request: async (system) => {
       await versioning(system, 'Enabled')
@@ -115,7 +115,7 @@ export const DELETE_MANY = following(SEEN, [
     effect: LEFT,
   },
   {
-    title: 'refuses a list that is no UTF-8',
+    title: 'refuses a list that is not UTF-8',
     see: PAGES.seen('malformed_xml'),
     request: (system) => remove(system, Uint8Array.of(0xff, 0xfe, 0x80, 0x81)),
     status: '400 MalformedXML',

@@ -28,13 +28,13 @@ export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
     effect: storedNothing,
   },
   {
-    title: 'deletes what is not there',
+    title: 'succeeds when deleting a missing object',
     see: PAGES.api('DeleteObject'),
     request: (system) => system.signed({ method: 'DELETE', key: 'nothing' }),
     status: 204,
   },
   {
-    title: 'deletes many',
+    title: 'deletes many objects',
     request: deleteMany(
       '<Delete><Object><Key>a</Key></Object><Object><Key>nothing</Key></Object></Delete>',
     ),
@@ -42,13 +42,13 @@ export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
     effect: keysAre('b'),
   },
   {
-    title: 'deletes many without saying which',
+    title: 'deletes many objects without listing them in quiet mode',
     request: deleteMany('<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>'),
     body: /<DeleteResult[^>]*\/>/,
     effect: keysAre('b'),
   },
   {
-    title: 'takes an id that cannot be one, in a list, for a version that is not there',
+    title: 'reports a malformed version id in a list as NoSuchVersion',
     see: PAGES.seen('versioning'),
     request: deleteMany('<Delete><Object><Key>a</Key><VersionId>0</VersionId></Object></Delete>'),
     body: /<Error><Key>a<\/Key><VersionId>0<\/VersionId><Code>NoSuchVersion</,
@@ -75,18 +75,18 @@ export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
     status: '400 BadDigest',
   },
   {
-    title: 'refuses a list of nothing',
+    title: 'refuses an empty list',
     request: deleteMany('<Delete></Delete>'),
     status: '400 MalformedXML',
   },
   {
-    title: 'refuses a list of 1,001',
+    title: 'refuses a list of 1,001 objects',
     request: deleteMany(`<Delete>${'<Object><Key>a</Key></Object>'.repeat(1001)}</Delete>`),
     status: '400 MalformedXML',
     effect: keysAre('a', 'b'),
   },
   {
-    title: 'refuses a list that is no XML',
+    title: 'refuses a list that is not XML',
     see: PAGES.errors,
     request: deleteMany('<Delete><Object>'),
     status: '400 MalformedXML',
@@ -100,13 +100,13 @@ export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
     status: '400 MalformedXML',
   },
   {
-    title: 'answers an operation that it does not have with 501',
+    title: 'answers an unknown operation with 501',
     see: PAGES.errors,
     request: get({ query: { torrent: '' } }),
     status: '501 NotImplemented',
   },
   {
-    title: 'answers a sub-resource that it does not have with 501 and stores nothing',
+    title: 'answers an unknown sub-resource with 501 and stores nothing',
     see: PAGES.errors,
     request: (system) =>
       system.signed({ method: 'PUT', key: system.key, query: { renameObject: '' } }),
@@ -115,7 +115,7 @@ export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
   },
   ...[{ 'x-amz-rename-source': '/a' }, { 'x-amz-write-offset-bytes': '0' }].map(
     (headers): Case => ({
-      title: `stores nothing with ${Object.keys(headers)}, which is for directory buckets`,
+      title: `stores nothing with ${Object.keys(headers)}, which is only for directory buckets`,
       see: PAGES.seen('directory_bucket_features'),
       request: (system) => system.signed({ method: 'PUT', key: system.key, body: 'new', headers }),
       status: '501 NotImplemented',
@@ -123,7 +123,7 @@ export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
     }),
   ),
   {
-    title: 'takes a session, which is for directory buckets, for a list of objects',
+    title: 'treats a session request, which is for directory buckets, as a list of objects',
     see: PAGES.seen('directory_bucket_features'),
     request: (system) =>
       system.signed({
@@ -139,7 +139,7 @@ export const DELETE_OBJECT = following(PAGES.api('DeleteObjects'), [
     status: '405 MethodNotAllowed',
   },
   {
-    title: 'names the document of an error by its element',
+    title: "names the invalid document's root element in an error",
     see: PAGES.errors,
     request: (system) => system.signed({ key: 'nothing' }),
     status: 404,

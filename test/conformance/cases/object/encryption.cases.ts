@@ -65,14 +65,14 @@ const ELSEWHERE: Readonly<Record<string, (system: System) => Promise<RawRequest>
 
 const KEYS: readonly Case[] = [
   {
-    title: 'names the key of an object by its ARN',
+    title: "returns an object's key as an ARN",
     see: PAGES.recorded('test_s3_api'),
     request: put(kms()),
     headers: { ...UNDER_KEY, [BUCKET_KEY]: undefined },
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: undefined }),
   },
   {
-    title: 'takes the key `aws/s3` where none is named',
+    title: 'uses the key `aws/s3` by default',
     see: KMS_PAGE,
     request: put({ [SSE]: 'aws:kms' }),
     headers: { [SSE]: 'aws:kms', [KEY_ID]: /^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-f-]{36}$/ },
@@ -85,28 +85,28 @@ const KEYS: readonly Case[] = [
     effect: headed({ [SSE]: 'aws:kms:dsse' }),
   },
   {
-    title: 'uses a bucket key where asked',
+    title: 'uses a bucket key when asked to',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key-object.html',
     request: put(kms({ [BUCKET_KEY]: 'true' })),
     headers: { [BUCKET_KEY]: 'true' },
     effect: headed({ [BUCKET_KEY]: 'true' }),
   },
   {
-    title: 'repeats the context in the answer to the request that brings it only',
+    title: 'echoes the context only in the response to the request that sets it',
     see: PAGES.api('PutObject'),
     request: put(kms({ [CONTEXT]: CONTEXT_VALUE })),
     headers: { [CONTEXT]: CONTEXT_VALUE },
     effect: headed({ [SSE]: 'aws:kms', [CONTEXT]: undefined }),
   },
   {
-    title: 'gives an object under a KMS key an ETag that is not its MD5',
+    title: 'assigns an ETag that is not the MD5 under a KMS key',
     see: PAGES.api('Object'),
     request: put(kms()),
     headers: { etag: /^"(?!5d41402abc4b2a76b9719d911017c592)[0-9a-f]{32}"$/ },
     effect: stored('hello'),
   },
   {
-    title: 'still takes the MD5 of what comes under a KMS key',
+    title: 'still checks the Content-MD5 of an object under a KMS key',
     see: PAGES.api('PutObject'),
     request: put(kms({ 'content-md5': 'XUFAKrxLKna5cZ2REBfFkg==' })),
   },
@@ -114,7 +114,7 @@ const KEYS: readonly Case[] = [
 
 const FORMS_AND_PARTS = following(PAGES.recorded('test_s3'), [
   {
-    title: 'encrypts what a form brings as the form says',
+    title: "encrypts a form's file as the form says",
     see: `${CEPH} – test_sse_kms_post_object_authenticated_request`,
     request: (system) =>
       system.form({
@@ -126,7 +126,7 @@ const FORMS_AND_PARTS = following(PAGES.recorded('test_s3'), [
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
   },
   {
-    title: 'says how an upload will be encrypted when it begins',
+    title: "reports an upload's encryption when it is created",
     request: (system) =>
       system.signed({
         method: 'POST',
@@ -137,7 +137,7 @@ const FORMS_AND_PARTS = following(PAGES.recorded('test_s3'), [
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE },
   },
   {
-    title: 'says with each part how the upload is encrypted',
+    title: "reports the upload's encryption with each part",
     request: async (system) => {
       const uploadId = await system.createUpload(kms())
       const query = { uploadId, partNumber: '1' }
@@ -146,7 +146,7 @@ const FORMS_AND_PARTS = following(PAGES.recorded('test_s3'), [
     headers: { ...UNDER_KEY, etag: /^"(?!5d41402abc4b2a76b9719d911017c592)[0-9a-f]{32}"$/ },
   },
   {
-    title: 'encrypts an object of parts as the upload was begun',
+    title: 'encrypts a multipart object as its upload declared',
     request: async (system) => {
       const uploadId = await system.createUpload(kms({ [BUCKET_KEY]: 'true' }))
       return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'hello')]])
@@ -175,24 +175,24 @@ const copy =
 
 const COPIES = following(PAGES.recorded('test_s3'), [
   {
-    title: 'does not encrypt a copy as its source is',
+    title: "does not copy the source's encryption",
     request: copy({}),
     headers: UNDER_S3,
     effect: headed({ ...UNDER_S3, etag: '"5d41402abc4b2a76b9719d911017c592"' }),
   },
   {
-    title: 'encrypts a copy where asked',
+    title: 'encrypts a copy when asked to',
     request: copy(kms({ [BUCKET_KEY]: 'true' }), 'copy', {}),
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
     effect: headed({ ...UNDER_KEY, [BUCKET_KEY]: 'true' }),
   },
   {
-    title: 'copies an object to itself to encrypt it otherwise',
+    title: 'copies an object onto itself to change its encryption',
     request: copy({}, 'itself'),
     effect: headed(UNDER_S3),
   },
   {
-    title: 'copies an object to itself where an encryption is named, even the same',
+    title: 'copies an object onto itself with an encryption method, even the same',
     request: copy({ [SSE]: 'AES256' }, 'itself', {}),
     effect: headed(UNDER_S3),
   },
@@ -204,7 +204,7 @@ export const ENCRYPTION: readonly Case[] = [
   ...COPIES,
   {
     ...refusal(
-      'refuses a method of encryption that it does not have',
+      'refuses an unknown encryption method',
       'https://github.com/bloomreach/s4cmd/issues/63',
       put({ [SSE]: 'aes:kms' }),
       /<Message>The encryption method specified is not supported</,
@@ -214,7 +214,7 @@ export const ENCRYPTION: readonly Case[] = [
   ...['AES256', undefined].map(
     (method): Case => ({
       ...refusal(
-        `refuses a KMS key with ${method ?? 'no method of encryption'}`,
+        `refuses a KMS key with ${method ?? 'no encryption method'}`,
         `${CEPH} – test_put_obj_enc_conflict_s3_kms, test_sse_kms_not_declared`,
         put({ [KEY_ID]: KEY, ...(method ? { [SSE]: method } : {}) }),
         NEEDS_KMS,
@@ -223,7 +223,7 @@ export const ENCRYPTION: readonly Case[] = [
     }),
   ),
   refusal(
-    "refuses a key of the client's beside a method of encryption",
+    'refuses a customer-provided key together with an encryption method',
     PAGES.recorded('test_s3'),
     put({ [SSE]: 'AES256', [`${SSE}-customer-algorithm`]: 'AES256' }),
     /<Message>Server Side Encryption with Customer provided key is incompatible with the encryption method specified<\/Message><ArgumentName>x-amz-server-side-encryption<\/ArgumentName><ArgumentValue>AES256</,
@@ -237,14 +237,14 @@ export const ENCRYPTION: readonly Case[] = [
     ),
   ),
   refusal(
-    'refuses what cannot be a key',
+    'refuses an invalid key',
     PAGES.recorded('test_s3'),
     put(kms({ [KEY_ID]: 'fake-key-id' })),
     /<Message>Invalid keyId 'fake-key-id'</,
     'KMS.NotFoundException',
   ),
   refusal(
-    'refuses a key of another region',
+    'refuses a key in another region',
     PAGES.recorded('test_s3'),
     put(kms({ [KEY_ID]: `arn:aws:kms:xx-nowhere-1:123456789012:key/${KEY}` })),
     /<Message>Invalid arn xx-nowhere-1</,
@@ -252,7 +252,7 @@ export const ENCRYPTION: readonly Case[] = [
   ),
   ...Object.entries(ELSEWHERE).map(([operation, request]) =>
     refusal(
-      `refuses a method of encryption in ${operation}`,
+      `refuses an encryption method in ${operation}`,
       operation === 'UploadPart'
         ? 'https://github.com/irods/irods_resource_plugin_s3/issues/1838'
         : PAGES.seen('object_attributes'),

@@ -14,7 +14,7 @@ const range = (value: string) => get({ headers: { range: value } })
 
 export const GET_OBJECT = following(GET, [
   {
-    title: 'gives an object back',
+    title: 'returns an object',
     request: get({}, { 'content-type': 'text/plain' }),
     body: '0123456789',
     headers: {
@@ -26,42 +26,42 @@ export const GET_OBJECT = following(GET, [
     },
   },
   {
-    title: 'gives the first bytes',
+    title: 'returns the first bytes',
     request: range('bytes=0-3'),
     status: 206,
     body: '0123',
     headers: { 'content-range': 'bytes 0-3/10', 'content-length': '4' },
   },
   {
-    title: 'gives bytes from the middle',
+    title: 'returns bytes from the middle',
     request: range('bytes=4-5'),
     status: 206,
     body: '45',
     headers: { 'content-range': 'bytes 4-5/10' },
   },
   {
-    title: 'gives bytes to the end',
+    title: 'returns bytes to the end',
     request: range('bytes=7-'),
     status: 206,
     body: '789',
     headers: { 'content-range': 'bytes 7-9/10' },
   },
   {
-    title: 'gives the last bytes',
+    title: 'returns the last bytes',
     request: range('bytes=-2'),
     status: 206,
     body: '89',
     headers: { 'content-range': 'bytes 8-9/10' },
   },
   {
-    title: 'gives what there is of a range that ends behind the object',
+    title: 'returns the available part of a range that exceeds the object',
     request: range('bytes=8-99'),
     status: 206,
     body: '89',
     headers: { 'content-range': 'bytes 8-9/10' },
   },
   {
-    title: 'gives everything for a suffix longer than the object',
+    title: 'returns the whole object for a suffix longer than it',
     request: range('bytes=-99'),
     status: 206,
     body: '0123456789',
@@ -74,7 +74,7 @@ export const GET_OBJECT = following(GET, [
     headers: { 'x-amz-checksum-type': 'FULL_OBJECT' },
   },
   {
-    title: 'refuses a range behind the object',
+    title: 'refuses a range after the end of the object',
     see: PAGES.errors,
     request: range('bytes=10-'),
     status: '416 InvalidRange',
@@ -93,54 +93,54 @@ export const GET_OBJECT = following(GET, [
     body: '0123456789',
   },
   {
-    title: 'ignores a unit that it does not know',
+    title: 'ignores an unknown unit',
     request: range('lines=0-1'),
     body: '0123456789',
   },
   {
-    title: 'knows no key that is not there',
+    title: 'reports a missing key',
     see: PAGES.errors,
     request: (system) => system.signed({ key: 'nothing' }),
     status: '404 NoSuchKey',
     body: /<Key>nothing</,
   },
   {
-    title: 'rewrites a response header of a signed request',
+    title: 'overrides a response header for a signed request',
     request: get({ query: { 'response-content-type': 'a/b' } }),
     headers: { 'content-type': 'a/b' },
   },
   {
-    title: 'refuses a response header that would end the header',
+    title: 'refuses a response header with a line break',
     request: get({ query: { 'response-content-type': 'a/b\r\nx: y' } }),
     status: '400 InvalidArgument',
   },
   {
-    title: 'gives the checksum where it is asked for',
+    title: 'returns the checksum when asked to',
     see: PAGES.integrity,
     request: get({ headers: { 'x-amz-checksum-mode': 'ENABLED' } }),
     headers: { 'x-amz-checksum-crc64nvme': /^.{11}=$/, 'x-amz-checksum-type': 'FULL_OBJECT' },
   },
   {
-    title: 'gives no checksum where it is not asked for',
+    title: 'returns no checksum by default',
     see: PAGES.integrity,
     request: get(),
     headers: { 'x-amz-checksum-crc64nvme': undefined },
   },
   {
-    title: 'gives part 1 of an object that has no parts',
+    title: 'returns an object without parts as part 1',
     request: get({ query: { partNumber: '1' } }),
     status: 206,
     body: '0123456789',
   },
   {
-    title: 'gives the checksum of an object that has no parts with its part 1',
+    title: 'returns the checksum with part 1 of an object without parts',
     see: PAGES.recorded('test_s3'),
     request: get({ query: { partNumber: '1' }, headers: { 'x-amz-checksum-mode': 'ENABLED' } }),
     status: 206,
     headers: { 'x-amz-checksum-crc64nvme': /^.{11}=$/, 'x-amz-checksum-type': 'FULL_OBJECT' },
   },
   {
-    title: 'says nothing of a delete marker where there is none',
+    title: 'mentions no delete marker if there is none',
     see: PAGES.api('HeadObject'),
     request: async (system) => {
       await system.put(system.key, 'x')
@@ -151,12 +151,12 @@ export const GET_OBJECT = following(GET, [
     headers: { 'x-amz-delete-marker': undefined },
   },
   {
-    title: 'refuses part 2 of an object that has no parts',
+    title: 'refuses part 2 of an object without parts',
     request: get({ query: { partNumber: '2' } }),
     status: '416 InvalidPartNumber',
   },
   {
-    title: 'answers HEAD as GET, without the body',
+    title: 'answers HEAD like GET, without the body',
     see: PAGES.api('HeadObject'),
     request: get({ method: 'HEAD' }),
     body: '',
@@ -171,14 +171,14 @@ export const GET_OBJECT = following(GET, [
     headers: { 'content-length': '4', 'content-range': 'bytes 0-3/10' },
   },
   {
-    title: 'answers HEAD of nothing without a body',
+    title: 'answers HEAD for a missing object without a body',
     see: PAGES.api('HeadObject'),
     request: (system) => system.signed({ method: 'HEAD', key: 'nothing' }),
     status: 404,
     body: '',
   },
   {
-    title: 'answers HEAD of nothing without a reason to somebody who signed wrongly',
+    title: "gives no reason when a HEAD request's signature is wrong",
     see: PAGES.api('HeadObject'),
     request: async (system) => ({ ...(await system.signed({ key: 'a' })), method: 'HEAD' }),
     status: 403,

@@ -100,7 +100,7 @@ const malformed = (title: string, query: string, body: string): Case => ({
 })
 
 const unset = (query: string): Case => ({
-  title: `has no ${query} of an object that never had one`,
+  title: `has no ${query} for an object that never had one`,
   see: S3MOCK,
   request: async (system) => {
     await locked(system)
@@ -118,12 +118,12 @@ export const OBJECT_LOCK = following(SEEN, [
     removed(() => HELD),
   ),
   refused(
-    'keeps a version under a legal hold, bypass or not',
+    'keeps a version under a legal hold, even with a bypass',
     GUIDE,
     removed(() => HELD, BYPASS),
   ),
   {
-    title: 'deletes a version in governance mode for who bypasses it',
+    title: 'deletes a version in governance mode if the caller bypasses it',
     request: removed(governed, BYPASS),
     status: 204,
   },
@@ -132,19 +132,23 @@ export const OBJECT_LOCK = following(SEEN, [
     request: removed(() => ({ 'x-amz-object-lock-legal-hold': 'OFF' })),
     status: 204,
   },
-  refused('shortens no governed retention', SEEN, replaced('GOVERNANCE', 1)),
+  refused('refuses to shorten a governance retention', SEEN, replaced('GOVERNANCE', 1)),
   {
-    title: 'shortens a governed retention for who bypasses it',
+    title: 'shortens a governance retention if the caller bypasses it',
     request: replaced('GOVERNANCE', 1, BYPASS),
   },
-  { title: 'extends a governed retention', request: replaced('GOVERNANCE', 3) },
-  refused('changes no governed retention to compliance', SEEN, replaced('COMPLIANCE', 2)),
-  refused('removes no governed retention', GUIDE, async (system) => {
+  { title: 'extends a governance retention', request: replaced('GOVERNANCE', 3) },
+  refused(
+    'refuses to change a governance retention to compliance',
+    SEEN,
+    replaced('COMPLIANCE', 2),
+  ),
+  refused('refuses to remove a governance retention', GUIDE, async (system) => {
     await locked(system, governed())
     return document(system, { retention: '' }, '<Retention/>', { key: system.key })
   }),
   {
-    title: 'removes a governed retention for who bypasses it',
+    title: 'removes a governance retention if the caller bypasses it',
     see: GUIDE,
     request: async (system) => {
       await locked(system, governed())
@@ -153,7 +157,7 @@ export const OBJECT_LOCK = following(SEEN, [
     },
   },
   {
-    title: 'names the lock in the headers of an object',
+    title: "returns the lock in an object's headers",
     request: async (system) => {
       await locked(system, { ...governed(), ...HELD })
       return system.signed({ method: 'HEAD', key: system.key })
@@ -165,7 +169,7 @@ export const OBJECT_LOCK = following(SEEN, [
     },
   },
   {
-    title: 'names no lock where there is none',
+    title: 'returns no lock if there is none',
     see: PAGES.api('HeadObject'),
     request: async (system) => {
       await locked(system)
@@ -178,7 +182,7 @@ export const OBJECT_LOCK = following(SEEN, [
     },
   },
   {
-    title: 'copies no lock with the object',
+    title: "does not copy an object's lock",
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html',
     request: async (system) => {
       await locked(system, { ...governed(), ...HELD })
@@ -191,7 +195,7 @@ export const OBJECT_LOCK = following(SEEN, [
   },
   ...['true', 'false'].map(
     (bypass): Case => ({
-      title: `bypasses nothing in a bucket without Object Lock: ${bypass}`,
+      title: `refuses a bypass in a bucket without Object Lock: ${bypass}`,
       see: PAGES.recorded('test_s3_api'),
       request: async (system) => {
         await system.put(system.key, 'hello')
@@ -204,7 +208,7 @@ export const OBJECT_LOCK = following(SEEN, [
     }),
   ),
   {
-    title: 'locks no object in a bucket without Object Lock',
+    title: 'refuses to lock an object in a bucket without Object Lock',
     request: (system) =>
       system.signed({
         method: 'PUT',
@@ -215,14 +219,14 @@ export const OBJECT_LOCK = following(SEEN, [
     status: '400 InvalidRequest',
   },
   {
-    title: 'wants a digest of an object that is locked',
+    title: 'requires a digest for a locked object',
     see: PAGES.api('PutObject'),
     request: put(governed),
     status: '400 InvalidRequest',
     body: /Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters/,
   },
   {
-    title: 'takes a checksum for the digest',
+    title: 'accepts a checksum as the digest',
     see: PAGES.api('PutObject'),
     request: put(() => ({
       ...governed(),
@@ -253,7 +257,7 @@ export const OBJECT_LOCK = following(SEEN, [
     /The retain until date must be in the future!/,
   ),
   malformedPut(
-    'refuses a date that is none',
+    'refuses an invalid date',
     () => retentionHeaders('GOVERNANCE', 'tomorrow'),
     /ISO 8601/,
     PAGES.api('PutObject'),
@@ -264,15 +268,15 @@ export const OBJECT_LOCK = following(SEEN, [
     /Legal Hold must be either of/,
     PAGES.api('PutObject'),
   ),
-  withoutLock('gives no retention in a bucket without Object Lock', 'retention'),
+  withoutLock('returns no retention in a bucket without Object Lock', 'retention'),
   withoutLock(
-    'sets no retention in a bucket without Object Lock',
+    'refuses to set a retention in a bucket without Object Lock',
     'retention',
     retentionXml('GOVERNANCE', daysAhead(1)),
   ),
-  withoutLock('gives no legal hold in a bucket without Object Lock', 'legal-hold'),
+  withoutLock('returns no legal hold in a bucket without Object Lock', 'legal-hold'),
   withoutLock(
-    'places no legal hold in a bucket without Object Lock',
+    'refuses to place a legal hold in a bucket without Object Lock',
     'legal-hold',
     '<LegalHold><Status>ON</Status></LegalHold>',
   ),
@@ -290,12 +294,12 @@ export const OBJECT_LOCK = following(SEEN, [
     '<Retention><Mode>GOVERNANCE</Mode></Retention>',
   ),
   malformed(
-    'refuses a retention under another name',
+    'refuses a retention in another element',
     'retention',
     retentionXml('GOVERNANCE', daysAhead(1)).replaceAll('Retention>', 'ObjectLockRetention>'),
   ),
   malformed(
-    'refuses an unknown status of a legal hold',
+    'refuses an unknown legal hold status',
     'legal-hold',
     '<LegalHold><Status>abc</Status></LegalHold>',
   ),
@@ -311,7 +315,7 @@ export const OBJECT_LOCK = following(SEEN, [
     body: /The retain until date must be in the future!/,
   },
   {
-    title: 'wants a digest of a retention',
+    title: 'requires a digest for a retention',
     see: PAGES.api('PutObjectRetention'),
     request: async (system) => {
       await locked(system)
@@ -332,7 +336,7 @@ export const OBJECT_LOCK = following(SEEN, [
     status: '404 NoSuchObjectLockConfiguration',
   },
   {
-    title: 'gives no retention of a delete marker',
+    title: "refuses to return a delete marker's retention",
     see: PAGES.api('GetObjectRetention'),
     request: async (system) => {
       await locked(system, governed())

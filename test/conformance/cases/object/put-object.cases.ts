@@ -47,7 +47,7 @@ const METADATA: readonly (readonly [what: string, sent: string, wanted: string])
 
 export const PUT_OBJECT = following(PUT, [
   {
-    title: 'stores bytes and gives their MD5 as ETag',
+    title: 'stores bytes and returns their MD5 as ETag',
     request: put({}),
     headers: { etag: '"5d41402abc4b2a76b9719d911017c592"' },
     body: '',
@@ -68,16 +68,16 @@ export const PUT_OBJECT = following(PUT, [
     effect: stored('hello'),
   },
   {
-    title: 'says that it encrypts',
+    title: 'reports that it encrypts',
     request: put({}),
     headers: { 'x-amz-server-side-encryption': 'AES256' },
   },
   {
-    title: 'takes AES256 when asked for it',
+    title: 'uses AES256 when asked to',
     request: put({ 'x-amz-server-side-encryption': 'AES256' }),
   },
   {
-    title: 'gives an object without a content type binary/octet-stream',
+    title: 'uses binary/octet-stream for an object without a content type',
     request: put({}),
     effect: headerIs('content-type', 'binary/octet-stream'),
   },
@@ -136,7 +136,7 @@ export const PUT_OBJECT = following(PUT, [
     effect: storedNothing,
   },
   {
-    title: 'takes 2 KB of metadata',
+    title: 'accepts 2 KB of metadata',
     see: PAGES.metadata,
     request: put({ 'x-amz-meta-a': 'x'.repeat(2047) }),
   },
@@ -148,7 +148,7 @@ export const PUT_OBJECT = following(PUT, [
     effect: storedNothing,
   },
   {
-    title: 'takes the length from the header only',
+    title: 'requires a Content-Length header',
     request: async (system) => {
       const raw = await put({})(system)
       return { ...raw, headers: { ...raw.headers, 'transfer-encoding': 'chunked' } }
@@ -164,12 +164,12 @@ export const PUT_OBJECT = following(PUT, [
     effect: storedNothing,
   },
   {
-    title: 'takes a key of 1,024 bytes',
+    title: 'accepts a key of 1,024 bytes',
     see: PAGES.keys,
     request: (system) => system.signed({ method: 'PUT', key: 'ü'.repeat(512), body: 'x' }),
   },
   {
-    title: 'keeps keys apart that a file system would not',
+    title: 'distinguishes keys that a file system would not',
     see: PAGES.keys,
     request: async (system) => {
       await system.put('a', '1')
@@ -182,7 +182,7 @@ export const PUT_OBJECT = following(PUT, [
     effect: keysAre('A', 'a', 'a/b', 'a/b/'),
   },
   {
-    title: 'normalises no path',
+    title: 'does not normalize paths',
     see: PAGES.keys,
     request: async (system) => {
       await system.put('a/../b', '1')
@@ -193,7 +193,7 @@ export const PUT_OBJECT = following(PUT, [
     effect: keysAre('a/../b', 'a//b'),
   },
   {
-    title: 'takes a + in a path for a space',
+    title: 'treats a + in a path as a space',
     see: 'https://github.com/aws/aws-sdk-js/issues/1896',
     request: async (system) => {
       await system.put('a b', 'space')
@@ -203,7 +203,7 @@ export const PUT_OBJECT = following(PUT, [
     body: 'space',
   },
   {
-    title: 'refuses a path that is no UTF-8',
+    title: 'refuses a path that is not UTF-8',
     see: PAGES.errors,
     request: async (system) => ({
       ...(await system.signed({ key: 'x' })),
@@ -212,7 +212,7 @@ export const PUT_OBJECT = following(PUT, [
     status: '400 InvalidURI',
   },
   {
-    title: 'refuses a public ACL, since ACLs are off',
+    title: 'refuses a public ACL because ACLs are disabled',
     see: PAGES.ownership,
     request: put({ 'x-amz-acl': 'public-read' }),
     status: '400 AccessControlListNotSupported',
@@ -220,39 +220,39 @@ export const PUT_OBJECT = following(PUT, [
   },
   ...['200', 'something'].map(
     (expectation): Case => ({
-      title: `takes no notice of the expectation ${expectation}`,
+      title: `ignores the expectation ${expectation}`,
       see: PAGES.cephOnAws,
       request: put({ expect: expectation }),
       effect: stored('hello'),
     }),
   ),
   {
-    title: 'takes the ACL bucket-owner-full-control',
+    title: 'accepts the ACL bucket-owner-full-control',
     see: PAGES.ownership,
     request: put({ 'x-amz-acl': 'bucket-owner-full-control' }),
   },
   {
-    title: 'refuses grants, since ACLs are off',
+    title: 'refuses grants because ACLs are disabled',
     see: PAGES.ownership,
     request: put({ 'x-amz-grant-read': `id="${'0'.repeat(64)}"` }),
     status: '400 AccessControlListNotSupported',
     effect: storedNothing,
   },
   {
-    title: 'refuses a bucket that another account owns',
+    title: "refuses another account's bucket",
     see: PAGES.commonHeaders,
     request: put({ 'x-amz-expected-bucket-owner': '999999999999' }),
     status: '403 AccessDenied',
     effect: storedNothing,
   },
   {
-    title: 'refuses a bucket that is not there',
+    title: 'refuses a missing bucket',
     see: PAGES.errors,
     request: (system) => system.signed({ method: 'PUT', path: `/${system.absent}/key`, body: 'x' }),
     status: '404 NoSuchBucket',
   },
   {
-    title: 'keeps tags that come with the object',
+    title: 'stores tags sent with the object',
     see: PAGES.tagging,
     request: put({ 'x-amz-tagging': 'a=1&b=2' }),
     effect: headerIs('x-amz-tagging-count', '2'),
@@ -265,7 +265,7 @@ export const PUT_OBJECT = following(PUT, [
     effect: storedNothing,
   },
   {
-    title: 'refuses a tag twice',
+    title: 'refuses a repeated tag',
     see: 'https://github.com/versity/versitygw/issues/1215',
     request: put({ 'x-amz-tagging': 'a=1&a=2' }),
     status: '400 InvalidArgument',

@@ -18,7 +18,7 @@ const put = (headers: Record<string, string>) => (system: System) =>
 
 /** Asks a question about the bucket where an object has a class. */
 const told = (title: string, page: string, query: Record<string, string>): Case => ({
-  title: `names the class of an object in ${title}`,
+  title: `returns an object's class in ${title}`,
   see: PAGES.api(page),
   request: async (system) => {
     await system.put(system.key, 'hello', IA)
@@ -38,14 +38,14 @@ const copy = (headers: Record<string, string>, to: 'itself' | 'copy') => async (
 export const STORAGE_CLASS: readonly Case[] = [
   ...['STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER_IR'].map(
     (name): Case => ({
-      title: `keeps the class ${name} and tells it`,
+      title: `stores the class ${name} and returns it`,
       see: PAGES.api('HeadObject'),
       request: put({ [CLASS]: name }),
       effect: headed({ [CLASS]: name }),
     }),
   ),
   {
-    title: 'does not tell the class STANDARD in a header',
+    title: 'does not return the class STANDARD in a header',
     see: PAGES.api('HeadObject'),
     request: put({ [CLASS]: 'STANDARD' }),
     effect: headed({ [CLASS]: undefined }),
@@ -57,7 +57,7 @@ export const STORAGE_CLASS: readonly Case[] = [
     ] as const
   ).map(
     ([name, see]): Case => ({
-      title: `refuses the class ${name}, which buckets do not have`,
+      title: `refuses the class ${name}, which is not for buckets`,
       see,
       request: put({ [CLASS]: name }),
       status: '400 InvalidStorageClass',
@@ -66,21 +66,21 @@ export const STORAGE_CLASS: readonly Case[] = [
     }),
   ),
   {
-    title: 'takes the class of a form',
+    title: 'stores the class from a form',
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html',
     request: (system) => system.form({ fields: IA, conditions: [IA] }),
     status: 204,
     effect: headed(IA),
   },
   {
-    title: 'refuses a form whose class is another than the policy says',
+    title: "refuses a form whose class differs from the policy's",
     see: 'https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTConstructPolicy.html',
     request: (system) => system.form({ fields: IA, conditions: [{ [CLASS]: 'GLACIER_IR' }] }),
     status: '403 AccessDenied',
     effect: storedNothing,
   },
   {
-    title: 'gives an object of parts the class with which its upload began',
+    title: 'stores a multipart object in the class its upload declared',
     see: PAGES.api('CreateMultipartUpload'),
     request: async (system) => {
       const uploadId = await system.createUpload(IA)
@@ -89,7 +89,7 @@ export const STORAGE_CLASS: readonly Case[] = [
     effect: headed(IA),
   },
   {
-    title: 'names the class of an upload with its parts',
+    title: "returns an upload's class with its parts",
     see: PAGES.api('ListParts'),
     request: async (system) => {
       const uploadId = await system.createUpload(IA)
@@ -98,13 +98,13 @@ export const STORAGE_CLASS: readonly Case[] = [
     body: /<StorageClass>STANDARD_IA</,
   },
   {
-    title: 'gives a copy the class that is asked for, and not that of its source',
+    title: "stores a copy in the requested class rather than its source's",
     see: PAGES.api('CopyObject'),
     request: copy({}, 'copy'),
     effect: headed({ [CLASS]: undefined }),
   },
   {
-    title: 'copies an object to itself to change its class',
+    title: 'copies an object onto itself to change its class',
     see: PAGES.api('CopyObject'),
     request: copy({ [CLASS]: 'GLACIER_IR' }, 'itself'),
     effect: headed({ [CLASS]: 'GLACIER_IR' }),

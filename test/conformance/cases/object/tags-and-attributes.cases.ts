@@ -72,7 +72,7 @@ const NOT_ENCODED =
 export const TAGS_AND_ATTRIBUTES = following(PAGES.api('GetObjectAttributes'), [
   ...['GET', 'PUT', 'DELETE'].map(
     (method): Case => ({
-      title: `has no tags of a delete marker: ${method}`,
+      title: `refuses tags for a delete marker: ${method}`,
       see: PAGES.seen('tagging'),
       request: async (system) => {
         await versioning(system, 'Enabled')
@@ -88,7 +88,7 @@ export const TAGS_AND_ATTRIBUTES = following(PAGES.api('GetObjectAttributes'), [
   ),
   ...['GET', 'PUT', 'DELETE'].map(
     (method): Case => ({
-      title: `names the version whose tags it is about: ${method}`,
+      title: `returns the version that the tags belong to: ${method}`,
       see: PAGES.api(`${method[0]}${method.slice(1).toLowerCase()}ObjectTagging`),
       request: async (system) => {
         await twoVersions(system)
@@ -99,18 +99,18 @@ export const TAGS_AND_ATTRIBUTES = following(PAGES.api('GetObjectAttributes'), [
       headers: { 'x-amz-version-id': /./ },
     }),
   ),
-  headed('takes a tag without a value', 'foo=bar&bar', 200),
-  headed('refuses tags with an escape that is none', 'foo=%ZZ', '400 InvalidArgument', NOT_ENCODED),
+  headed('accepts a tag without a value', 'foo=bar&bar', 200),
+  headed('refuses tags with an invalid escape', 'foo=%ZZ', '400 InvalidArgument', NOT_ENCODED),
   headed('refuses tags with a comma', 'a=1,b=2', '400 InvalidArgument', NOT_ENCODED),
-  headed('refuses tags with half an escape', 'foo=%A', '400 InvalidArgument', NOT_ENCODED),
+  headed('refuses tags with a truncated escape', 'foo=%A', '400 InvalidArgument', NOT_ENCODED),
   headed(
-    'refuses a tag that is no UTF-8',
+    'refuses a tag that is not UTF-8',
     'foo=%FF',
     '400 InvalidTag',
     /<Message>The TagValue you have provided is invalid<\/Message><TagKey>foo<\/TagKey>/,
   ),
   {
-    title: 'removes the tags with a document without any',
+    title: 'deletes the tags when an empty set is sent',
     see: PAGES.recorded('test_s3_api'),
     request: async (system) => {
       await system.put(system.key, 'x', { 'x-amz-tagging': 'a=1' })
@@ -154,84 +154,88 @@ export const TAGS_AND_ATTRIBUTES = following(PAGES.api('GetObjectAttributes'), [
         : 'there are tags',
   },
   {
-    title: 'takes tags without a digest',
+    title: 'accepts tags without a digest',
     see: PAGES.seen('request_checksums'),
     request: tagging(TAG, {}),
   },
   {
-    title: 'refuses a tag twice',
+    title: 'refuses a repeated tag',
     see: PAGES.tagging,
     request: tagging(TAG + TAG),
     status: '400 InvalidTag',
   },
   {
-    title: 'refuses a tag with a character that tags cannot have',
+    title: 'refuses a tag with a forbidden character',
     see: PAGES.tagging,
     request: tagging('<Tag><Key>a</Key><Value>{}</Value></Tag>'),
     status: '400 InvalidTag',
   },
   {
-    title: 'refuses tags that are no Tagging',
+    title: 'refuses a document other than Tagging',
     see: PAGES.errors,
     request: tagging('<Tag/>'),
     status: '400 MalformedXML',
   },
   {
-    title: 'gives no tags of nothing',
+    title: 'returns no tags for a missing object',
     see: PAGES.recorded('test_s3_api'),
     request: (system) => system.signed({ key: 'nothing', query: { tagging: '' } }),
     status: '404 NoSuchKey',
     body: /<Key>[^/<]+\/nothing<\/Key>/,
   },
   {
-    title: 'gives the attributes that are asked for',
+    title: 'returns the requested attributes',
     request: attributes('ETag,Checksum,ObjectSize,StorageClass'),
     body: /<ETag>5d41402abc4b2a76b9719d911017c592<\/ETag><Checksum><ChecksumCRC64NVME>M3eFcAZSQlc=<\/ChecksumCRC64NVME><ChecksumType>FULL_OBJECT<\/ChecksumType><\/Checksum><StorageClass>STANDARD<\/StorageClass><ObjectSize>5</,
   },
   {
-    title: 'gives only the attributes that are asked for',
+    title: 'returns only the requested attributes',
     request: attributes('ObjectSize'),
     body: /<GetObjectAttributesResponse[^>]*><ObjectSize>5<\/ObjectSize><\/GetObjectAttributesResponse>/,
   },
   {
-    title: 'refuses an attribute that it does not know',
+    title: 'refuses an unknown attribute',
     request: attributes('Colour'),
     status: '400 InvalidArgument',
   },
-  { title: 'refuses to give no attribute', request: attributes(''), status: '400 InvalidArgument' },
   {
-    title: 'gives no part of an object whose parts have no checksum of their own',
+    title: 'refuses a request for no attributes',
+    request: attributes(''),
+    status: '400 InvalidArgument',
+  },
+  {
+    title: 'lists no parts whose checksums were not declared',
     see: PAGES.recorded('test_s3'),
     request: parts({}),
     body: /<ObjectParts><PartsCount>2<\/PartsCount><\/ObjectParts>/,
   },
   {
-    title: 'gives the parts of a composite checksum, and that without their number',
+    title: 'lists the parts of a composite checksum, without the number in the checksum',
     see: PAGES.seen('object_attributes'),
     request: parts({}, COMPOSITE, 'Checksum,ObjectParts'),
     body: /<Checksum><ChecksumCRC32>[^<]{6}==<\/ChecksumCRC32><ChecksumType>COMPOSITE<\/ChecksumType><\/Checksum><ObjectParts><PartsCount>2<\/PartsCount><PartNumberMarker>0<\/PartNumberMarker><NextPartNumberMarker>2<\/NextPartNumberMarker><MaxParts>1000<\/MaxParts><IsTruncated>false<\/IsTruncated><Part><PartNumber>1<\/PartNumber><Size>5242880<\/Size><ChecksumCRC32>[^<]{6}==<\/ChecksumCRC32><\/Part><Part>/,
   },
   {
-    title: 'gives one part after another',
+    title: 'pages through parts',
     see: PAGES.seen('object_attributes'),
     request: parts({ 'x-amz-max-parts': '1', 'x-amz-part-number-marker': '0' }, COMPOSITE),
     body: /<PartNumberMarker>0<\/PartNumberMarker><NextPartNumberMarker>1<\/NextPartNumberMarker><MaxParts>1<\/MaxParts><IsTruncated>true<\/IsTruncated><Part><PartNumber>1<\/PartNumber>(?!.*<Part>)/,
   },
   {
-    title: 'repeats the number of parts that was asked for, though it gives at most 1000',
+    title: 'echoes the requested number of parts, but returns at most 1000',
     see: PAGES.seen('object_attributes'),
     request: parts({ 'x-amz-max-parts': '5000' }, COMPOSITE),
     body: /<MaxParts>5000<\/MaxParts><IsTruncated>false</,
   },
   {
-    title: 'calls a list of no parts complete where none was asked for',
+    title: 'considers a list complete if no parts were requested',
     see: PAGES.seen('object_attributes'),
     request: parts({ 'x-amz-max-parts': '0' }, COMPOSITE),
     body: /<PartsCount>2<\/PartsCount>.*<MaxParts>0<\/MaxParts><IsTruncated>false<\/IsTruncated><\/ObjectParts>/,
   },
   ...['-1', 'many'].map(
     (count): Case => ({
-      title: `refuses to give ${count} parts`,
+      title: `refuses to return ${count} parts`,
       see: PAGES.api('GetObjectAttributes'),
       request: async (system) => {
         const uploadId = await system.createUpload()
