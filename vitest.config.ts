@@ -63,7 +63,7 @@ export default defineConfig({
             IN_BROWSER,
             SLOW,
             // vitest.engines.config.ts has them.
-            'test/browsers/{demo,element}-page.test.ts',
+            'test/browsers/{demo,element,old}-page.test.ts',
             'test/{clamav,frameworks,interop,rehearsal,runtimes}/**',
           ],
         },

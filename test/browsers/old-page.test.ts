@@ -2,7 +2,7 @@
  * A page that is older than its deployment, or without a network: its server no longer has the
  * chunks that `<waybill-upload>` loads when it needs them. A chosen file is always seen.
  *
- * `npm test` runs it in Chromium, `npm run test:engines` in three engines.
+ * `npm run test:engines` runs it in three engines.
  *
  * @module
  */

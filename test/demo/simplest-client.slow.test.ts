@@ -2,6 +2,8 @@
  * The simplest of clients: the one that the page shows, and the same in a file of somebody's own, on another local
  * server and opened from disk.
  *
+ * Slow: each test opens a page in Chromium and waits for what it says. `upload.test.ts` is the part in `npm test`.
+ *
  * @module
  */
 

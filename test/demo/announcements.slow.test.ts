@@ -1,6 +1,8 @@
 /**
  * What the page says without its colors. What the element says is in `packages/waybill/test/element`.
  *
+ * Slow: each test opens a page in Chromium and waits for what it says. `upload.test.ts` is the part in `npm test`.
+ *
  * @module
  */
 
