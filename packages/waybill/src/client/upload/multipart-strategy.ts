@@ -14,7 +14,7 @@ import { crc64Of } from '../hash/crc64.ts'
 import type { ClaimedRecord, RecordWriter } from '../resume/claim-record.ts'
 import type { CallOptions, ReceivedGrant } from '../signer-calls/shared-calls.ts'
 import type { Engine } from './engine.ts'
-import { PartWindows, type SignedWindow } from './part-windows.ts'
+import { PartSignatures, type SignedWindow } from './part-signatures.ts'
 import { sendParts } from './send-parts.ts'
 import { listParts, StoredParts } from './stored-parts.ts'
 import type { RunContext, StrategyRun } from './upload-steps.ts'
@@ -35,8 +35,8 @@ export class MultipartStrategy implements StrategyRun {
   readonly #file: Blob
   readonly #reference: Required<UploadReference>
   readonly #parts: StoredParts
-  readonly #windows: PartWindows
-  readonly #secondWindows: PartWindows
+  readonly #signatures: PartSignatures
+  readonly #secondSignatures: PartSignatures
   readonly #record: RecordWriter | undefined
   /** Whether the upload has just begun and S3 has no parts yet. */
   #isNew: boolean
@@ -76,8 +76,8 @@ export class MultipartStrategy implements StrategyRun {
     this.#unchecked = this.#parts.partNumbers('stored')
     this.#isNew = first !== undefined
     const { partCount } = this.#parts.plan
-    this.#windows = new PartWindows(engine, this.#reference, partCount, first)
-    this.#secondWindows = new PartWindows(
+    this.#signatures = new PartSignatures(engine, this.#reference, partCount, first)
+    this.#secondSignatures = new PartSignatures(
       engine,
       { ...this.#reference, secondHost: true },
       partCount,
@@ -128,8 +128,8 @@ export class MultipartStrategy implements StrategyRun {
    */
   async #send({ control, requester }: RunContext): Promise<void> {
     const upload = {
-      ...{ file: this.#file, requester, parts: this.#parts, windows: this.#windows },
-      secondWindows: this.#secondWindows,
+      ...{ file: this.#file, requester, parts: this.#parts, signatures: this.#signatures },
+      secondSignatures: this.#secondSignatures,
       checking: this.#check(control.signal),
       onStored: () => this.#record?.touch(),
     }

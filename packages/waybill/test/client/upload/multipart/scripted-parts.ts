@@ -15,7 +15,7 @@ import type {
 } from '../../../../src/client/send/storage-request.ts'
 import { Waits } from '../../../../src/client/send/waiting-reason.ts'
 import type { Engine } from '../../../../src/client/upload/engine.ts'
-import { PartWindows } from '../../../../src/client/upload/part-windows.ts'
+import { PartSignatures } from '../../../../src/client/upload/part-signatures.ts'
 import { sendParts } from '../../../../src/client/upload/send-parts.ts'
 import { StoredParts } from '../../../../src/client/upload/stored-parts.ts'
 import type { UploadControl } from '../../../../src/client/upload/upload-steps.ts'
@@ -110,8 +110,13 @@ export function sendTo(store: Store, given: Given = {}) {
     url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
     signatures: Buffer.alloc(3 * 32).toString('base64url'),
   }
-  const windows = new PartWindows(engine, REFERENCE, 3, { message, renewAt: 1 })
-  const secondWindows = new PartWindows(engine, { ...REFERENCE, secondHost: true }, 3, undefined)
+  const signatures = new PartSignatures(engine, REFERENCE, 3, { message, renewAt: 1 })
+  const secondSignatures = new PartSignatures(
+    engine,
+    { ...REFERENCE, secondHost: true },
+    3,
+    undefined,
+  )
   const progress: number[] = []
   const confirmed: number[] = []
   const retries: string[] = []
@@ -125,7 +130,7 @@ export function sendTo(store: Store, given: Given = {}) {
     retrying: ({ error }: { error: UploadError }) => retries.push(error.code),
   } as unknown as UploadControl
   const upload = {
-    ...{ file, requester: budget.requester(SIZE), parts, windows, secondWindows },
+    ...{ file, requester: budget.requester(SIZE), parts, signatures, secondSignatures },
     checking,
     onStored: () => stored.push(parts.storedSize),
   }

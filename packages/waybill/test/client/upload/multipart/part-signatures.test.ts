@@ -1,7 +1,10 @@
 import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../../src/client/upload/engine.ts'
-import { type PartsReference, PartWindows } from '../../../../src/client/upload/part-windows.ts'
+import {
+  PartSignatures,
+  type PartsReference,
+} from '../../../../src/client/upload/part-signatures.ts'
 
 const OPTIONS = { signal: new AbortController().signal }
 
@@ -19,7 +22,7 @@ function windowsOf() {
   }
   // What windows use of an engine.
   const engine = { effects: { now: () => new Date(0) }, calls: { ask } } as unknown as Engine
-  const windows = new PartWindows(engine, { waybill: 'w', uploadId: 'u' }, 300, undefined)
+  const windows = new PartSignatures(engine, { waybill: 'w', uploadId: 'u' }, 300, undefined)
   const signed = async (partNumber: number) => (await windows.signed(partNumber, OPTIONS)).url
   return { asked, signed }
 }
@@ -37,7 +40,7 @@ describe('parts requested at the same time', () => {
   })
 })
 
-describe('PartWindows', () => {
+describe('PartSignatures', () => {
   const DUE_AT = 1000
 
   interface Given {
@@ -68,7 +71,7 @@ describe('PartWindows', () => {
     const engine = { effects: { now: () => new Date(now()) }, calls: { ask } } as unknown as Engine
     const reference = { waybill: 'w', uploadId: 'u', ...(isSecond ? { secondHost: true } : {}) }
     const first = isBare ? undefined : { message: windowOf(1), renewAt: DUE_AT }
-    const windows = new PartWindows(engine, reference as PartsReference, partCount, first)
+    const windows = new PartSignatures(engine, reference as PartsReference, partCount, first)
     const signed = (partNumber: number) => windows.signed(partNumber, OPTIONS)
     const askedFrom = () => asked.map((request) => (request as { from: number }).from)
     return { asked, askedFrom, signed }

@@ -33,7 +33,7 @@ export interface SignedWindow {
 
 export type PartsReference = UploadReference & Pick<PartsRequest, 'secondHost'>
 
-export class PartWindows {
+export class PartSignatures {
   readonly #known = new Set<SignedWindow>()
   readonly #asked = new Map<number, Promise<SignedWindow>>()
   readonly #engine: Engine
