@@ -22,7 +22,7 @@ export function createRuleChoice(
   if (!first || rules.length < 2) return
   const elements = rules.map(({ name }, index) => {
     const made = index === 0 ? first : first.cloneNode(true)
-    if (!(made instanceof HTMLElement)) throw new TypeError('a clone of an element is no element')
+    if (!(made instanceof HTMLElement)) throw new TypeError('the clone is not an HTML element')
     made.setAttribute('rule', name)
     Object.assign(made, properties)
     uploads.append(made)

@@ -1,5 +1,5 @@
 /**
- * The sections in which people try to break uploads: with lies, and with a bad line.
+ * The sections in which people try to break uploads: with lies, and with a bad connection.
  *
  * @module
  */

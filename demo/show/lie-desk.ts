@@ -191,7 +191,8 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
       const stamp = { word: isStored ? 'STORED' : 'REFUSED', detail } as const
       label.stamp(stamp)
       result.show(stamp, isStored ? storedText(difference) : refusedText(difference))
-    } else result.say(`S3 answered ${detail}. That is the line, not a verdict: send it again.`)
+    } else
+      result.say(`S3 answered ${detail}. That is the connection, not a verdict: send it again.`)
     answers.show({
       text: transcript(sent, readableXml) + readBack,
       marked: failedCondition(readableXml(body)),
@@ -291,7 +292,7 @@ function transcript(answers: readonly S3Answer[], format: (body: string) => stri
 
 function storedText(difference: Difference | undefined): string {
   return difference
-    ? 'That is a fault of Waybill: please report it.'
+    ? 'This is a bug in Waybill. Please report it.'
     : 'It is exactly what was signed.'
 }
 

@@ -1,5 +1,5 @@
 /**
- * Switches the line between the browser and the bucket.
+ * Switches the connection between the browser and the bucket.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { make } from '../elements.ts'
 
 export interface LineSwitchOptions {
-  /** Returns and sets the line's state. @default '/api/line' */
+  /** Returns and sets the connection's state. @default '/api/line' */
   readonly url?: string
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
@@ -19,13 +19,13 @@ const STATES = [
   ['cut', 'cut: nothing gets through'],
 ] as const
 
-/** @param root - The empty element that becomes the switch. It stays disabled without a line. */
+/** @param root - The empty element that becomes the switch. It stays disabled without a switchable connection. */
 export async function createLineSwitch(
   root: HTMLFieldSetElement,
   { url = '/api/line', fetch = globalThis.fetch.bind(globalThis) }: LineSwitchOptions = {},
 ): Promise<void> {
   root.disabled = true
-  root.append(make('legend', {}, 'The line to the bucket'))
+  root.append(make('legend', {}, 'The connection to the bucket'))
   const inputs = STATES.map(([value, text]) => {
     const input = make('input', { type: 'radio', name: 'line', value })
     root.append(make('label', {}, input, text))
@@ -33,7 +33,7 @@ export async function createLineSwitch(
     return input
   })
   const answer = await fetch(url)
-  if (!answer.ok) throw new Error(`the line cannot be read: ${answer.status}`)
+  if (!answer.ok) throw new Error(`the connection's state cannot be read: ${answer.status}`)
   const { state } = await answer.json()
   for (const input of inputs) input.checked = input.value === state
   root.disabled = false

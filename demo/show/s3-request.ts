@@ -49,7 +49,7 @@ export async function send(
   // Neither body needs a preflight.
   const sent = fields ? formOf(fields, blob) : blob
   const response = await fetch(url, { method: 'POST', body: sent }).catch((cause: unknown) => {
-    throw new Error('S3 does not answer. Is the line cut?', { cause })
+    throw new Error('S3 does not respond. Is the connection cut?', { cause })
   })
   const body = await response.text()
   const code = /<Code>([^<]*)/.exec(body)?.[1] ?? ''

@@ -41,7 +41,7 @@ export function createSquares(
     fetch = globalThis.fetch.bind(globalThis),
   }: SquaresOptions,
 ): void {
-  const nothing = 'Nothing. Send a file of 17 MB or more, then break the line.'
+  const nothing = 'Nothing. Send a file of 17 MB or more, then break the connection.'
   const empty = make('p', { className: 'fine', id: 'no-parts' }, nothing)
   const list = make('ul', { className: 'parts', id: 'parts' })
   root.append(empty, list)

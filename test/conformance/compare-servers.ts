@@ -137,7 +137,7 @@ export async function compareServers(list: string): Promise<number> {
   const unknown = names.find((name) => !SERVERS.some((server) => server.name === name))
   if (unknown !== undefined) {
     const known = SERVERS.map(({ name }) => name).join(', ')
-    throw usageFailure(`--table names '${unknown}', known are ${known}`)
+    throw usageFailure(`--table names '${unknown}', expected one of ${known}`)
   }
   const columns = new Map<string, Column>()
   for (const server of SERVERS.filter(({ name }) => names.includes(name))) {

@@ -105,7 +105,7 @@ describe('noticesOf', () => {
     await install('strict', 'export default () => 1', { license: license ?? '' })
     const { esbuild = [] } = await bundle("import one from 'strict'\none()")
     expect(() => noticesOf(esbuild)).toThrow(
-      `strict@1.2.3 is in a bundle and its license is "${license ?? ''}", allowed are 0BSD,`,
+      `strict@1.2.3 is in a bundle and its license is "${license ?? ''}", expected one of 0BSD,`,
     )
   })
 })

@@ -85,7 +85,7 @@ function noticeOf(folder: string): string {
   const licenseFile = files.find((file) => LICENSE_FILE.test(file))
   if (!ALLOWED.includes(license)) {
     throw new Error(
-      `${name}@${version} is in a bundle and its license is ${JSON.stringify(license)}, allowed are ${ALLOWED.join(', ')}: use another library, or add the license in tools/build/notices.ts`,
+      `${name}@${version} is in a bundle and its license is ${JSON.stringify(license)}, expected one of ${ALLOWED.join(', ')}: use another library, or add the license in tools/build/notices.ts`,
     )
   }
   if (licenseFile === undefined) {

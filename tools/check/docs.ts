@@ -51,7 +51,7 @@ for (const file of documents) {
     const path = target === '' ? file : join(dirname(file), target)
     if (!existsSync(path)) problems.push(`${file} links to ${target}`)
     else if (anchor && path.endsWith('.md') && !anchorsOf(readFileSync(path, 'utf8')).has(anchor)) {
-      problems.push(`${file} links to ${target}#${anchor}, which is no heading`)
+      problems.push(`${file} links to ${target}#${anchor}, which is not a heading`)
     }
   }
   problems.push(...installProblems(text).map((problem) => `${file} ${problem}`))

@@ -43,7 +43,7 @@ export function surfaceProblems(
     else if (isMain(publicName) && !declaration.docstring.includes('@example'))
       problems.push('has no @example')
     if (/@example(?!\n \* ```ts\n)/.test(declaration.docstring))
-      problems.push('has an @example that is no ts block, and so is not compiled')
+      problems.push('has an @example that is not a ts block, so it is not compiled')
     return problems.map((problem) => `${at(publicName)} ${problem}`)
   })
 }

@@ -34,7 +34,8 @@ function readExample(file: string): Example {
   const said: unknown = JSON.parse(readFileSync(file, 'utf8'))
   const members = new Map<string, unknown>(Object.entries(said ?? {}))
   const unknown = [...members.keys()].find((name) => !MEMBERS.some((known) => known === name))
-  if (unknown) throw new Error(`${file} has a member '${unknown}', known are ${MEMBERS.join(', ')}`)
+  if (unknown)
+    throw new Error(`${file} has a member '${unknown}', expected one of ${MEMBERS.join(', ')}`)
   const text = (name: (typeof MEMBERS)[number]) => {
     const value = members.get(name)
     if (typeof value !== 'string') throw new Error(`${file} has no text '${name}'`)

@@ -50,7 +50,8 @@ const mutate = values.sample ? drawSample(sources, Number(values.sample), values
 function pathOf(name: string): string {
   if (name.includes('/')) return name
   const [path] = globSync([`packages/${name}/src`, `packages/*/src/${name}`])
-  if (path === undefined) throw new TypeError(`'${name}' is no room: ${ROOMS.join(', ')}`)
+  if (path === undefined)
+    throw new TypeError(`'${name}' is not a room, expected one of ${ROOMS.join(', ')}`)
   return path
 }
 

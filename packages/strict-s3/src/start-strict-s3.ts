@@ -235,7 +235,7 @@ export async function startStrictS3(
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
   const [first] = credentials
   if (!first) throw new TypeError('credentials is empty, expected at least one key pair')
-  if (options.adminKey === '') throw new TypeError('adminKey is empty, expected a text')
+  if (options.adminKey === '') throw new TypeError('adminKey is empty, expected a string')
   const log = options.log ?? (() => {})
   const warn = (message: string) => log(printable(message), { time: now(), warning: message })
   const webhooks = new Webhooks(options.webhook, warn)

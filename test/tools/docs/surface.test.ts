@@ -96,7 +96,7 @@ describe('the main names', () => {
   it('have one that compiles', () => {
     const edit = (text: string) => text.replace('Makes one.', 'Makes one.\n * @example\n * make()')
     expect(exported('createThing', edit)).toEqual([
-      'room/index.ts: createThing has an @example that is no ts block, and so is not compiled',
+      'room/index.ts: createThing has an @example that is not a ts block, so it is not compiled',
     ])
   })
 

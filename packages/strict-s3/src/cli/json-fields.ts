@@ -44,7 +44,7 @@ export function fieldsOf<Name extends string>(
   for (const name of fields.keys()) {
     if (names.some((known) => known === name)) continue
     throw new CommandFailure(
-      `${at || 'the file'} has a field '${name}', known are ${names.join(', ')}`,
+      `${at || 'the file'} has a field '${name}', expected one of ${names.join(', ')}`,
     )
   }
   const placed = names.map((name) => [name, { value: fields.get(name), at: below(at, name) }])

@@ -31,7 +31,7 @@ export class Webhooks {
     this.#warn = warn
   }
 
-  /** Whether an ARN was named, so that it needs no form that AWS knows. */
+  /** Whether the webhook option lists this ARN. A listed ARN can have any format. */
   names(arn: string): boolean {
     return this.#urls.has(arn)
   }

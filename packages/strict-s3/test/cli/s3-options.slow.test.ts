@@ -161,7 +161,7 @@ describe('strict-s3 --config', () => {
       { buckets: [{ name: 'a-b', cors: [{ allowedOrigins: ['*'], allowedMethods: ['PATCH'] }] }] },
       'buckets[0].cors[0].allowedMethods[0] is a string, expected one of GET, PUT',
     ],
-    [{ bucket: ['a'] }, "the file has a field 'bucket', known are region"],
+    [{ bucket: ['a'] }, "the file has a field 'bucket', expected one of region"],
     [['a'], 'the file is a list, expected an object'],
     ['{"credentials": [{"secretAccessKey": "hush"', 'it is not JSON'],
   ])('rejects %j', async (config, reason) => {

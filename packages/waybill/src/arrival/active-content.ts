@@ -55,8 +55,8 @@ const PHP = /<\?(?:php[\s(]|[=\s][\t\n\r -~]{8})/i
 const PDF_MARK = /%PDF-\d/
 const PDF_WINDOW = 1024
 /**
- * Number of bytes that browsers sniff. Documents (PDF, Office) may contain markup after them, but
- * media may not.
+ * Browsers sniff this many bytes. Beyond them, documents (PDF, Office) may contain markup, but media
+ * may not.
  */
 const SNIFF_WINDOW = 1445
 const MEDIA = /^(?:image|audio|video|font)\//

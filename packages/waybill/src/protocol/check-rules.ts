@@ -162,7 +162,7 @@ function readPermission(at: string, value: unknown, isPublic: unknown): Permissi
 
 function readDays(at: string, value: unknown): Days {
   if (typeof value !== 'string') {
-    throw typeError(`${at} is ${show(value)}, expected a text such as '2 days'`)
+    throw typeError(`${at} is ${show(value)}, expected a string such as '2 days'`)
   }
   return `${parseDays(value, at)} days`
 }

@@ -70,7 +70,7 @@ export async function callRoute(context: CallContext, request: SignerRequest): P
     if (allowed === '') throw notFound(path)
     throw new UploadError(
       'METHOD_NOT_ALLOWED',
-      `method is ${method.slice(0, 16)}, allowed are ${allowed}`,
+      `method is ${method.slice(0, 16)}, expected one of ${allowed}`,
     )
   }
   if (request.bodyTimedOut) {

@@ -110,7 +110,7 @@ describe('checkRules', () => {
       "rules.video.read is 'receipt', which is for rules with public: true; expected true",
     ],
     [{ remove: 'receipt', public: false }, "rules.video.remove is 'receipt', which is for rules"],
-    [{ claim: 2 }, "rules.video.claim is 2, expected a text such as '2 days'"],
+    [{ claim: 2 }, "rules.video.claim is 2, expected a string such as '2 days'"],
     [{ claim: '0 days' }, "rules.video.claim is '0 days', expected '1 day' to '365 days' in whole"],
     [{ claim: '2 weeks' }, "rules.video.claim is '2 weeks', expected '1 day'"],
     [

@@ -57,7 +57,7 @@ describe('the receipt reader', () => {
     await askStorage(s3, 'DELETE', answer.key, { versionId: answer.versionId })
     const gone = receipt.confirm()
     await expect(gone).rejects.toEqual(code('OBJECT_NOT_FOUND'))
-    await expect(gone).rejects.toThrow('the object of this receipt is gone')
+    await expect(gone).rejects.toThrow("this receipt's object is gone")
   })
 
   it('detects that another object has taken the key, in an unversioned bucket', async () => {
@@ -70,7 +70,7 @@ describe('the receipt reader', () => {
     await askStorage(s3, 'PUT', answer.key, {}, 'something else')
     const taken = receipt.confirm()
     await expect(taken).rejects.toEqual(code('OBJECT_MISMATCH'))
-    await expect(taken).rejects.toThrow('another object has the key of this receipt now')
+    await expect(taken).rejects.toThrow("another object now has this receipt's key")
   })
 
   it.each([

@@ -46,8 +46,8 @@ describe('handle', () => {
   })
 
   it.each([
-    ['', 'PUT', 'method is PUT, allowed are GET, POST'],
-    ['/complete', 'x'.repeat(2000), `method is ${'x'.repeat(16)}, allowed are POST`],
+    ['', 'PUT', 'method is PUT, expected one of GET, POST'],
+    ['/complete', 'x'.repeat(2000), `method is ${'x'.repeat(16)}, expected one of POST`],
   ])('lists the methods that %s accepts', async (path, method, message) => {
     const { body } = await send(signer, { method, path })
     expect(JSON.parse(body).error.message).toBe(message)

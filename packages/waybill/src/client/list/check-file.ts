@@ -30,6 +30,6 @@ export function hintsOf(
   if (hints) return hints
   throw new UploadError(
     'RULE_UNKNOWN',
-    `rule is ${rule ?? 'missing'}, allowed are ${Object.keys(rules).join(', ')}`,
+    `rule is ${rule ?? 'missing'}, expected one of ${Object.keys(rules).join(', ')}`,
   )
 }

@@ -178,7 +178,7 @@ async function ownHeaders(
     return await inTime(headers({ body }), MAX_CALL_MS, wait)
   } catch (cause) {
     if (cause instanceof UploadError) throw cause
-    throw new UploadError('SIGNER_UNAVAILABLE', 'headers of the uploader failed', { cause })
+    throw new UploadError('SIGNER_UNAVAILABLE', "the uploader's headers failed", { cause })
   }
 }
 

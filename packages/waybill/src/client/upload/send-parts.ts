@@ -146,7 +146,7 @@ class PartCrc {
       throw error
     }
     const sent = this.#sent
-    if (!sent) throw new TypeError('the CRC of a part was asked for before the part was sent')
+    if (!sent) throw new TypeError("a part's CRC was requested before the part was sent")
     return formatCrc64(sent.value)
   }
 

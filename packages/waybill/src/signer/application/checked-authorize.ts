@@ -111,8 +111,8 @@ function advice(answer: unknown, isPublic: boolean): string {
   if (typeof answer !== 'object' || answer === null) return ''
   if (!Object.hasOwn(answer, 'owner') || Reflect.get(answer, 'owner') !== undefined) return ''
   return isPublic
-    ? ': leave owner out for an upload of nobody, or return false to refuse the caller'
-    : ': return false where the caller is not known'
+    ? ': omit owner for an anonymous upload, or return false to reject the caller'
+    : ': return false for an unknown caller'
 }
 
 function kindOf(value: unknown): string {

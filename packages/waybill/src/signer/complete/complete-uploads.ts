@@ -167,7 +167,7 @@ async function storedObject(
   }
   const object = await headObject(context.s3, { key: waybill.key })
   if (object) return object
-  throw new UploadError('OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill')
+  throw new UploadError('OBJECT_NOT_FOUND', "storage has no object under this waybill's key")
 }
 
 async function callOnComplete(

@@ -11,7 +11,7 @@ import type { SignerContext } from './signer-context.ts'
 /** S3's error codes that concern a single upload, and the error that the caller gets for each. */
 const MEANINGS = {
   NoSuchUpload: ['UPLOAD_NOT_FOUND', 'storage has no such upload: it was aborted or never began'],
-  NoSuchKey: ['OBJECT_NOT_FOUND', 'storage has no object with the key of this waybill'],
+  NoSuchKey: ['OBJECT_NOT_FOUND', "storage has no object under this waybill's key"],
   NoSuchVersion: ['OBJECT_NOT_FOUND', 'storage no longer has this version of the object'],
   InvalidPart: ['UPLOAD_INCOMPLETE', 'a part was replaced while the parts were put together'],
   EntityTooSmall: ['UPLOAD_INCOMPLETE', 'storage wants larger parts'],

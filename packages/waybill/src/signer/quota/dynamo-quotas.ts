@@ -190,7 +190,7 @@ function numberIn(item: unknown, name: string): number {
   const text = textIn(item, name, 'N')
   const value = text ? Number(text) : Number.NaN
   if (Number.isSafeInteger(value)) return value
-  throw new TypeError(`the item of a quota has no number ${name}`)
+  throw new TypeError(`the quota's item has no number ${name}`)
 }
 
 function textIn(item: unknown, name: string, type: 'N' | 'S'): string | undefined {

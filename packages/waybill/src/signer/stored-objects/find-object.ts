@@ -134,11 +134,11 @@ export async function readWaybill(
   }
   const waybill = await (await context.seal()).open(sealed)
   if (waybill.key === key) return waybill
-  throw new UploadError('WAYBILL_INVALID', 'object has the waybill of another object')
+  throw new UploadError('WAYBILL_INVALID', "object has another object's waybill")
 }
 
 function replaced(): UploadError {
-  return new UploadError('OBJECT_MISMATCH', 'another object has the key of this receipt now')
+  return new UploadError('OBJECT_MISMATCH', "another object now has this receipt's key")
 }
 
 /** A receipt, or an object key that your application has saved. */

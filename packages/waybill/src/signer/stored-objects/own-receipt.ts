@@ -31,9 +31,9 @@ async function confirm({ s3 }: Pick<SignerContext, 's3'>, receipt: Receipt): Pro
   const { key, versionId } = receipt
   const object = await headObject(s3, { key, ...(versionId === undefined ? {} : { versionId }) })
   if (!object) {
-    throw new UploadError('OBJECT_NOT_FOUND', 'the object of this receipt is gone')
+    throw new UploadError('OBJECT_NOT_FOUND', "this receipt's object is gone")
   }
   if (!isObjectOf(receipt, object)) {
-    throw new UploadError('OBJECT_MISMATCH', 'another object has the key of this receipt now')
+    throw new UploadError('OBJECT_MISMATCH', "another object now has this receipt's key")
   }
 }

@@ -19,7 +19,10 @@ export async function checkVerified(
 /** @throws {UploadError} `OBJECT_REJECTED` */
 export function isVerified({ waybill }: Tags): boolean {
   if (waybill === 'rejected') {
-    throw new UploadError('OBJECT_REJECTED', 'object was rejected: it is not what was signed')
+    throw new UploadError(
+      'OBJECT_REJECTED',
+      'object was rejected: it does not match what was signed',
+    )
   }
   return waybill === 'verified'
 }
@@ -34,5 +37,5 @@ export function verdictIn({ waybill, 'waybill-reason': reason }: Tags): VerdictR
 }
 
 export function notVerified(): UploadError {
-  return new UploadError('OBJECT_NOT_VERIFIED', 'object has not been verified yet: ask again')
+  return new UploadError('OBJECT_NOT_VERIFIED', 'object has not been verified yet: try again')
 }

@@ -173,8 +173,8 @@ describe("a list's hints", () => {
   })
 
   it.each([
-    [undefined, 'rule is missing, allowed are photos, notes'],
-    ['films', 'rule is films, allowed are photos, notes'],
+    [undefined, 'rule is missing, expected one of photos, notes'],
+    ['films', 'rule is films, expected one of photos, notes'],
   ])('list the existing rules if it is none of them: %s', async (rule, message) => {
     const rules = async () => ({ photos: LIMITS, notes: LIMITS })
     const { uploader } = scriptedUploader({ rules })

@@ -240,7 +240,7 @@ describe('a call without a response', () => {
     const headers = () => new Promise<never>(() => {})
     const { calls, time, asked } = callsTo(ANSWERED, { headers })
     expect(await time.until(failureOf(calls.ask('', {}, signal)))).toMatchObject({
-      ...{ code: 'SIGNER_UNAVAILABLE', message: 'headers of the uploader failed' },
+      ...{ code: 'SIGNER_UNAVAILABLE', message: "the uploader's headers failed" },
       cause: new RangeError('no response within 20000 ms'),
     })
     expect([time.monotonicMs(), asked]).toEqual([20_000, []])
@@ -256,7 +256,7 @@ describe('failing headers', () => {
       },
     })
     await expect(failing.calls.ask('/list', {}, signal)).rejects.toMatchObject({
-      ...{ code: 'SIGNER_UNAVAILABLE', message: 'headers of the uploader failed', cause },
+      ...{ code: 'SIGNER_UNAVAILABLE', message: "the uploader's headers failed", cause },
     })
   })
 

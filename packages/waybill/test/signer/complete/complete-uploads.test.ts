@@ -48,7 +48,7 @@ describe('complete with strategy post', () => {
       404,
       {
         code: 'OBJECT_NOT_FOUND',
-        message: 'storage has no object with the key of this waybill',
+        message: "storage has no object under this waybill's key",
       },
     ])
   })

@@ -251,7 +251,7 @@ describe('an owner that is undefined', () => {
     expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')
     expect(told.map(String)).toEqual([
       'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or an object whose owner is a non-empty string: ' +
-        'return false where the caller is not known',
+        'return false for an unknown caller',
     ])
   })
 })
@@ -309,7 +309,7 @@ describe('public: true', () => {
     expect([response.status, codeOf(response)]).toEqual([401, 'UNAUTHENTICATED'])
     expect(told.map(String)).toEqual([
       'TypeError: rules.video.authorize returned an object whose owner is undefined, expected false or a plain object whose owner, if any, is a non-empty string: ' +
-        'leave owner out for an upload of nobody, or return false to refuse the caller',
+        'omit owner for an anonymous upload, or return false to reject the caller',
     ])
     const alice = await post(signer, '', { files: [FILE] }, { 'x-user': 'alice' })
     expect(alice.status).toBe(201)

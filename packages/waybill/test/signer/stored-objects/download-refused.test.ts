@@ -58,7 +58,9 @@ describe('downloadUrl rejects', () => {
     for (const reference of [receipt, { key }]) {
       const rejected = signer.downloadUrl(reference, OWNER)
       await expect(rejected).rejects.toEqual(code('OBJECT_REJECTED'))
-      await expect(rejected).rejects.toThrow('object was rejected: it is not what was signed')
+      await expect(rejected).rejects.toThrow(
+        'object was rejected: it does not match what was signed',
+      )
     }
   })
 
@@ -68,7 +70,7 @@ describe('downloadUrl rejects', () => {
     await ask('DELETE', key, { tagging: '' })
     const refused = signer.downloadUrl(receipt, OWNER)
     await expect(refused).rejects.toEqual(code('OBJECT_NOT_VERIFIED'))
-    await expect(refused).rejects.toThrow('object has not been verified yet: ask again')
+    await expect(refused).rejects.toThrow('object has not been verified yet: try again')
   })
 
   it('a receipt that is forged, sealed with another secret, or older than a day', async () => {
@@ -107,7 +109,7 @@ describe('downloadUrl rejects', () => {
     await putWith(await waybillOf(key), 'copied.txt', 'bytes')
     const copied = signer.downloadUrl({ key: 'copied.txt' }, OWNER)
     await expect(copied).rejects.toEqual(code('WAYBILL_INVALID'))
-    await expect(copied).rejects.toThrow('object has the waybill of another object')
+    await expect(copied).rejects.toThrow("object has another object's waybill")
   })
 
   it('a waybill sealed with a deleted secret', async () => {

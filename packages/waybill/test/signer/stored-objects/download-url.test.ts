@@ -75,7 +75,7 @@ describe('downloadUrl', () => {
       await signer.downloadUrl(receipt, OWNER)
       await putWith(await seal.seal({ ...waybill, ...other }), key, 'the lease')
       await expect(signer.downloadUrl(receipt, OWNER)).rejects.toThrow(
-        'another object has the key of this receipt now',
+        "another object now has this receipt's key",
       )
     },
   )
