@@ -39,7 +39,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   'strict-s3': {
     compares: 'the local S3, beside a bare node:http pipe, s3rver, Ceph and Swift',
-    load: () => import('./strict-s3/run.ts'),
+    load: () => import('../packages/strict-s3/bench/run.ts'),
   },
   'many-files': {
     compares: 'small files and their memory, beside bare fetch, Uppy, Better Upload, lib-storage',

@@ -196,6 +196,7 @@ function countLines(): void {
       `packages/${name}/src`,
       `packages/${name}/test`,
     ]),
+    ...['strict-s3/bench', 'strict-s3/docs'].map((folder) => `packages/${folder}`),
     ...['test', 'bench', 'tools', 'demo', 'examples', 'docs'],
   ]
   for (const part of parts) {

@@ -127,7 +127,7 @@ const REPORTS = '.test/conformance'
 
 /**
  * Runs all cases against several servers, and writes their counts to
- * `docs/strict-s3/conformance.md`.
+ * `packages/strict-s3/docs/conformance.md`.
  *
  * @param list - Their names, separated by commas, or `all`.
  * @returns 0, the exit code.

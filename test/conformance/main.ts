@@ -1,7 +1,7 @@
 /**
  * `npm run conform`: compares an S3 server with AWS, case by case, and prints a report.
  * `npm run conform -- --table` compares several servers, which it installs and starts, for
- * `docs/strict-s3/conformance.md`.
+ * `packages/strict-s3/docs/conformance.md`.
  *
  * @module
  */
@@ -125,7 +125,7 @@ const conform: Command = {
     ],
     ['AWS itself', 'npm run conform -- --endpoint https://s3.amazonaws.com --yes'],
   ],
-  docs: 'docs/strict-s3/conformance.md#compare-a-server',
+  docs: 'packages/strict-s3/docs/conformance.md#compare-a-server',
   options: {
     ...TARGET_OPTIONS,
     only: { value: 'text', about: 'only cases whose category or title contains this text' },

@@ -27,7 +27,11 @@ describe('readExamples', () => {
 
 describe('an example that responds with HTML', () => {
   it('escapes the key, because readers will add metadata the same way', () => {
-    const files = globSync(['examples/*/*.{js,ts}', 'examples/*/src/**/*.ts', 'docs/**/*.md'])
+    const files = globSync([
+      'examples/*/*.{js,ts}',
+      'examples/*/src/**/*.ts',
+      '{packages/strict-s3/,}docs/**/*.md',
+    ])
     const unescaped = files.filter((file) =>
       /^(?!.*html`).*>\$\{(?:\w+\.)*key\}/m.test(readFileSync(file, 'utf8')),
     )

@@ -105,9 +105,9 @@ describe('publish.yml', async () => {
   )
 })
 
-describe.runIf(process.platform === 'linux')('image.yml', async () => {
+describe.runIf(process.platform === 'linux')('strict-s3-image.yml', async () => {
   const { jobs }: { jobs: Readonly<Record<string, Job & { needs?: unknown }>> } = parse(
-    await readFile(join(DIRECTORY, 'image.yml'), 'utf8'),
+    await readFile(join(DIRECTORY, 'strict-s3-image.yml'), 'utf8'),
   )
   const [checking = '', pushing = ''] = jobs.push?.steps?.flatMap(({ run }) => run ?? []) ?? []
 

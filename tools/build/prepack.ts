@@ -12,7 +12,6 @@ import { builtPackages } from './built-packages.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const home = process.cwd()
 const PAGES: Readonly<Record<string, readonly string[]>> = {
-  'strict-s3': ['docs/strict-s3/command-line.md'],
   waybill: ['docs/reference/errors.md', 'CHANGELOG.md'],
   'waybill-cli': ['docs', 'CHANGELOG.md'],
 }

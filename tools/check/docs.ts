@@ -6,8 +6,8 @@
  * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
- * - docs/strict-s3/conformance.md counts today's cases.
- * - docs/strict-s3/operations.md matches strict-s3's operations.
+ * - packages/strict-s3/docs/conformance.md counts today's cases.
+ * - packages/strict-s3/docs/operations.md matches strict-s3's operations.
  * - No page or example loads one of our packages from a registry before it has been released.
  *
  * @module
@@ -39,7 +39,10 @@ const pages = [
   ...['README.md', 'ARCHITECTURE.md', 'AGENTS.md', 'CONTRIBUTING.md', 'SECURITY.md'],
   'CHANGELOG.md',
 ]
-const documents = [...pages, ...globSync(['docs/**/*.md', '{packages,examples}/*/README.md'])]
+const documents = [
+  ...pages,
+  ...globSync(['{packages/strict-s3/,}docs/**/*.md', '{packages,examples}/*/README.md']),
+]
 
 for (const file of documents) {
   const text = readFileSync(file, 'utf8')

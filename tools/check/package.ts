@@ -41,7 +41,7 @@ const LAST_ARCHIVES = {
 /** Files that every archive must contain besides its code, and additional ones. */
 const SHIPPED = ['README.md', 'LICENSE']
 const SHIPPED_DOCS: Partial<Record<string, readonly string[]>> = {
-  'strict-s3': ['docs/strict-s3/command-line.md'],
+  'strict-s3': ['docs/command-line.md'],
   waybill: ['CHANGELOG.md', 'docs/reference/errors.md'],
   'waybill-cli': ['CHANGELOG.md', 'docs/reference/cli.md'],
 }

@@ -24,7 +24,11 @@ export function checkSurface(
   readonly examples: number
   readonly problems: readonly string[]
 } {
-  const files = ['README.md', ...filesOf('docs/**/*.md'), ...filesOf('packages/*/README.md')]
+  const files = [
+    'README.md',
+    ...filesOf('{packages/strict-s3/,}docs/**/*.md'),
+    ...filesOf('packages/*/README.md'),
+  ]
   const pages = files.map((file) => ({ file, text: read(file) }))
   const sources = filesOf('packages/*/src/**/*.ts').map((file) => ({ file, text: read(file) }))
   const doors = [...subpaths].map(([room, subpath]) => ({

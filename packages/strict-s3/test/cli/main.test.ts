@@ -66,7 +66,7 @@ describe('strict-s3', () => {
   })
 })
 
-const MANUAL = new URL('../../../../docs/strict-s3/command-line.md', import.meta.url)
+const MANUAL = new URL('../../docs/command-line.md', import.meta.url)
 
 /** The options of `text`, each with its variables, by section. */
 function sectionsOf(text: string, section: RegExp, row: RegExp) {

@@ -1,6 +1,6 @@
 /**
  * `strict-s3` as the service `s3` of a compose file, and clients in another container, each with the script in
- * `compose/` and its own defaults. `docs/strict-s3/clients.md` lists them.
+ * `compose/` and its own defaults. `packages/strict-s3/docs/clients.md` lists them.
  *
  * Slow: dozens of foreign programs are started, Go compiles two of them, and npm installs some. Where one is missing,
  * its test says so.

@@ -1,5 +1,5 @@
 /**
- * The examples of docs/strict-s3/README.md for test suites in other languages, run with the packages
+ * The examples of packages/strict-s3/docs/README.md for test suites in other languages, run with the packages
  * of Debian.
  *
  * Slow: they start other languages, and Go compiles a client.
@@ -15,7 +15,7 @@ import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { describe, expect, it } from 'vitest'
 
 const execute = promisify(execFile)
-const PAGE = await readFile('docs/strict-s3/README.md', 'utf8')
+const PAGE = await readFile('packages/strict-s3/docs/README.md', 'utf8')
 const COMMAND = join(process.cwd(), 'packages/strict-s3/dist/cli/main.js')
 
 /** @returns A folder with the page's files in a language, and with `strict-s3` installed. */

@@ -5,11 +5,17 @@
  * @module
  */
 
-import { interleave, type Scores } from '../harness/interleave.ts'
-import { buildPackage, peerVersion } from '../harness/packages.ts'
-import { atLeast, type Goal, type Options, type Section, table } from '../harness/results.ts'
-import { makeScratch } from '../harness/scratch.ts'
-import { ratioOf, type Spread, show, spreadOf } from '../harness/spread.ts'
+import { interleave, type Scores } from '../../../bench/harness/interleave.ts'
+import { buildPackage, peerVersion } from '../../../bench/harness/packages.ts'
+import {
+  atLeast,
+  type Goal,
+  type Options,
+  type Section,
+  table,
+} from '../../../bench/harness/results.ts'
+import { makeScratch } from '../../../bench/harness/scratch.ts'
+import { ratioOf, type Spread, show, spreadOf } from '../../../bench/harness/spread.ts'
 import { PIPE, type RunningStore, S3RVER, STORES, type Store, WAYBILL } from './stores.ts'
 import { LARGE_SIZE, LISTS, peakMemory, SMALL_COUNT, WORKLOADS } from './workloads.ts'
 

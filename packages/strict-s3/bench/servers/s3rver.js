@@ -1,6 +1,9 @@
 /** The most used S3 server on npm. */
 
-import S3rver from 's3rver'
+import { createRequire } from 'node:module'
+
+// bench/ has the peers.
+const S3rver = createRequire(new URL('../../../../bench/', import.meta.url))('s3rver')
 
 const [directory = '', bucket = ''] = process.argv.slice(2)
 const server = new S3rver({

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { inLanes } from '../harness/lanes.ts'
-import { memoryOf } from '../harness/proc.ts'
+import { inLanes } from '../../../bench/harness/lanes.ts'
+import { memoryOf } from '../../../bench/harness/proc.ts'
 import { type BenchRequest, form, presigned, send } from './requests.ts'
 import type { Store, StoreAddress } from './stores.ts'
 
