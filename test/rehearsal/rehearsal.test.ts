@@ -10,7 +10,7 @@
 
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { callAwsJson } from '../../packages/waybill/src/storage/call-json.ts'
+import { callAwsJson } from '../../packages/waybill/src/storage/call-aws.ts'
 import { findDeployment } from '../../packages/waybill-cli/src/doctor/deployment.ts'
 import { buildLambdas } from '../../tools/build/lambdas.ts'
 import { ensurePackages } from '../interop/servers/debian-packages.ts'

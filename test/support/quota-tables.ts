@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
 import { onTestFinished } from 'vitest'
 import { dynamoQuotas, type QuotaStore } from 'waybill/signer'
-import { callAwsJson, type SendRequest } from '../../packages/waybill/src/storage/call-json.ts'
+import { callAwsJson, type SendRequest } from '../../packages/waybill/src/storage/call-aws.ts'
 import { CREDENTIALS } from './signing.ts'
 
 const TABLE = 'upload-quotas'

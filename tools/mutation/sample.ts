@@ -26,7 +26,7 @@ interface Stretch {
  * Draws ranges until they contain about `size` lines of code.
  *
  * @returns Patterns for Stryker's `mutate` option, for example
- *   `packages/waybill/src/storage/arn.ts:13-24`.
+ *   `packages/waybill/src/storage/retry.ts:13-24`.
  */
 export function drawSample(files: readonly string[], size: number, seed: string): string[] {
   const rank = ({ file, first }: Stretch) =>

@@ -7,8 +7,7 @@
  */
 
 import type { SendRequest } from 'waybill/arrival'
-import { regionOfArn } from 'waybill/internal/arn'
-import { callAwsJson, stringMember } from 'waybill/internal/call-json'
+import { callAwsJson, regionOfArn, stringMember } from 'waybill/internal/storage'
 import { credentialsFrom, type Environment, ownRegion } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 

@@ -7,10 +7,9 @@
  */
 
 import { isRecord, tryParseJson } from 'waybill/internal/protocol'
-import { callOnce, createS3Context, isTaken, shown } from 'waybill/internal/storage'
+import { callAwsOnce, callOnce, createS3Context, isTaken, shown } from 'waybill/internal/storage'
 import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { textOf } from 'waybill-s3/internal/xml'
-import { callAccount } from '../account/account-call.ts'
 import { allowedOrigin, isAccelerated } from './bucket-checks.ts'
 import { both, type Check, differs, type Finding, notSeen, ok } from './check.ts'
 import {
@@ -125,12 +124,12 @@ async function seePlan(run: StackRun): Promise<Finding> {
     ({ type }) => type === 'AWS::GuardDuty::MalwareProtectionPlan',
   )
   if (!plan) return notSeen('the stack has no malwareScan')
-  const { status, text } = await callAccount(run.account, {
+  const { status, body } = await callAwsOnce(run.account, {
     service: 'guardduty',
     path: `/malware-protection-plan/${plan.physicalId}`,
   })
   if (status !== 200) return notSeen(`GuardDuty answers ${status === 0 ? 'nothing' : status}`)
-  const answer = tryParseJson(text)
+  const answer = tryParseJson(body)
   const state = isRecord(answer) ? String(answer.status) : 'no status'
   return state === 'ACTIVE' ? ok(state) : differs(`${state}${reasonsOf(answer)}`)
 }
@@ -162,11 +161,11 @@ async function seeConcurrency(run: StackRun): Promise<Finding> {
 }
 
 async function concurrencyLimit(run: StackRun): Promise<number | undefined> {
-  const { status, text } = await callAccount(run.account, {
+  const { status, body } = await callAwsOnce(run.account, {
     service: 'lambda',
     path: '/2016-08-19/account-settings/',
   })
-  const answer = status === 200 ? tryParseJson(text) : undefined
+  const answer = status === 200 ? tryParseJson(body) : undefined
   const limits = isRecord(answer) && isRecord(answer.AccountLimit) ? answer.AccountLimit : {}
   return typeof limits.ConcurrentExecutions === 'number' ? limits.ConcurrentExecutions : undefined
 }

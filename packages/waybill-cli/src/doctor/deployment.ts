@@ -1,7 +1,7 @@
 import { CommandFailure, usageFailure } from '@waybill/command-line/command-failure'
+import { type AwsAccount, callAwsOnce } from 'waybill/internal/storage'
 import { withoutTrailingSlashes } from 'waybill-s3/internal/bucket-url'
 import { childOf, childrenOf, parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { type AccountCaller, callAccount } from '../account/account-call.ts'
 
 export interface Deployment {
   /** Without a trailing slash. */
@@ -41,7 +41,7 @@ export interface DeploymentOptions {
  * @throws {CommandFailure} If the stack does not exist, or the signer or the bucket is unknown.
  */
 export async function findDeployment(
-  account: AccountCaller,
+  account: AwsAccount,
   name: string,
   options: DeploymentOptions = {},
 ): Promise<Deployment> {
@@ -72,7 +72,7 @@ export function readUrl(name: string, value: string): string {
   throw usageFailure(`--${name} is '${value}', expected a URL that begins with https://`)
 }
 
-async function readStack(account: AccountCaller, name: string): Promise<DeployedStack> {
+async function readStack(account: AwsAccount, name: string): Promise<DeployedStack> {
   const answer = await cloudFormation(account, 'DescribeStacks', { StackName: name })
   const result = childOf(answer, 'DescribeStacksResult')
   const [stack] = members(result, 'Stacks')
@@ -91,7 +91,7 @@ async function readStack(account: AccountCaller, name: string): Promise<Deployed
   }
 }
 
-async function readResources(account: AccountCaller, name: string): Promise<StackResource[]> {
+async function readResources(account: AwsAccount, name: string): Promise<StackResource[]> {
   const resources: StackResource[] = []
   let token: string | undefined
   do {
@@ -124,18 +124,18 @@ export function members(parent: XmlElement | undefined, name: string): readonly 
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
  */
 export async function cloudFormation(
-  account: AccountCaller,
+  account: AwsAccount,
   action: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<XmlElement> {
-  const body = new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters })
-  const { status, text } = await callAccount(account, {
+  const form = new URLSearchParams({ Action: action, Version: '2010-05-15', ...parameters })
+  const { status, body } = await callAwsOnce(account, {
     service: 'cloudformation',
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    body: body.toString(),
+    body: form.toString(),
   })
-  const document = parse(text)
+  const document = parse(body)
   if (status === 200 && document) return document
   const error = document && childOf(document, 'Error')
   const said = error && `${textOf(error, 'Code')}: ${textOf(error, 'Message')}`

@@ -5,8 +5,7 @@
  */
 
 import type { CompleteResponse } from 'waybill'
-import type { Reply, S3CallContext } from 'waybill/internal/storage'
-import type { AccountCaller } from '../account/account-call.ts'
+import type { AwsAccount, Reply, S3CallContext } from 'waybill/internal/storage'
 import type { Deployment } from './deployment.ts'
 import type { SignedExchange } from './diagnosis.ts'
 import type { SignerClient, SignerReply } from './signer-client.ts'
@@ -46,7 +45,7 @@ export interface StackRun extends BucketRun, SignerRun {
   /** Calls the bucket with the user's own credentials. */
   readonly s3: BucketRun['s3']
   readonly deployment: Deployment
-  readonly account: AccountCaller
+  readonly account: AwsAccount
   readonly verdictMs: number
   readonly fetch: typeof globalThis.fetch
   /** Uploads a small file through the signer. All checks share it. */

@@ -8,10 +8,9 @@
  */
 
 import { CommandFailure, usageFailure } from '@waybill/command-line/command-failure'
-import { regionOfArn } from 'waybill/internal/storage'
+import { type AwsRestCall, callAwsRest, regionOfArn } from 'waybill/internal/storage'
 import type { BucketLocation } from 'waybill-s3'
 import type { AwsAccess } from '../account/aws-access.ts'
-import { type AwsRestCall, callAwsRest } from '../account/call-rest.ts'
 
 export interface ArrivalFunction {
   readonly name: string
@@ -44,7 +43,7 @@ export async function readArrivalFunction(
     path: `/2015-03-31/functions/${name}/configuration`,
     timeoutMs: 10_000,
   })
-  const { Environment: environment, Timeout: timeout } = objectOf(said.text)
+  const { Environment: environment, Timeout: timeout } = objectOf(said.body)
   const settings = settingsOf(Object(environment).Variables)
   if (!settings.WAYBILL_BUCKET || settings.WAYBILL_AUTH) {
     const what = settings.WAYBILL_AUTH ? "the signer's function" : 'no function of Waybill'
@@ -78,7 +77,7 @@ export async function deadLetterQueueOf(access: AwsAccess, name: string): Promis
     path: `/2019-09-25/functions/${name}/event-invoke-config`,
     timeoutMs: 10_000,
   })
-  const { DestinationConfig: destinations } = objectOf(said.text)
+  const { DestinationConfig: destinations } = objectOf(said.body)
   const arn: unknown = Object(Object(destinations).OnFailure).Destination
   if (typeof arn === 'string' && arn.includes(':sqs:')) return arn
   throw new CommandFailure(`${name} has no dead-letter queue: name one with --queue`)
@@ -102,7 +101,7 @@ export async function judgeAgain(
     body: JSON.stringify(event),
     timeoutMs: (timeoutSeconds + 15) * 1000,
   })
-  const { verdict, reason, errorMessage } = objectOf(said.text)
+  const { verdict, reason, errorMessage } = objectOf(said.body)
   if (said.header('x-amz-function-error') !== undefined) {
     return { failure: String(errorMessage ?? 'the function failed, its log says why') }
   }

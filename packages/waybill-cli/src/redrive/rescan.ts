@@ -5,11 +5,15 @@
  * @module
  */
 
-import type { S3CallContext } from 'waybill/internal/storage'
-import { type ListedObject, listPages, readTags } from 'waybill/internal/storage'
+import {
+  callAwsRest,
+  type ListedObject,
+  listPages,
+  readTags,
+  type S3CallContext,
+} from 'waybill/internal/storage'
 import { S3Error } from 'waybill-s3'
 import type { AwsAccess } from '../account/aws-access.ts'
-import { callAwsRest } from '../account/call-rest.ts'
 import { type ArrivalFunction, judgeAgain } from './arrival-function.ts'
 import { inParallel } from './in-parallel.ts'
 import { NOT_SCANNED, type Tally } from './tally.ts'

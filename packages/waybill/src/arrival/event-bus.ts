@@ -5,8 +5,7 @@
 
 import type { CredentialsProvider } from 'waybill-s3'
 import { partitionOf } from 'waybill-s3/internal/bucket-url'
-import { regionOfArn } from '../storage/arn.ts'
-import { callAwsJson, type SendRequest } from '../storage/call-json.ts'
+import { callAwsJson, regionOfArn, type SendRequest } from '../storage/call-aws.ts'
 import { keptCredentials } from '../storage/kept-credentials.ts'
 import type { PublishVerdict } from './verdict.ts'
 

@@ -5,7 +5,7 @@
  */
 
 export type { RejectionReason } from '../protocol/verdict.ts'
-export type { SendRequest } from '../storage/call-json.ts'
+export type { SendRequest } from '../storage/call-aws.ts'
 export { checkContent } from './content-check.ts'
 export { type Arrival, type ArrivalOptions, createArrival } from './create-arrival.ts'
 export { type EventBusOptions, eventBus } from './event-bus.ts'

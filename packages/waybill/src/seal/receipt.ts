@@ -10,14 +10,14 @@
 import type { ObjectChecksum } from '../protocol/messages.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import {
-  ALGORITHMS,
   chooseSealCrypto,
-  encodeHeader,
   KEY_LENGTH,
   KEY_NAME_LENGTH,
+  type NamedKey,
+  namedKey,
   type SealPlace,
 } from './seal.ts'
-import { readSealedText, type SealedText, toBase64Url } from './seal-crypto.ts'
+import { fromBase64Url, readSealedText, toBase64Url } from './seal-crypto.ts'
 import { readSecrets } from './secret.ts'
 
 /**
@@ -94,10 +94,10 @@ export function createReceiptSeal(
   }
 }
 
-type LazyKey = () => Promise<ReceiptKey>
+type LazyKey = () => Promise<NamedKey>
 
 function once(derive: () => Promise<string>): LazyKey {
-  let made: Promise<ReceiptKey> | undefined
+  let made: Promise<NamedKey> | undefined
   return () => {
     made ??= derive().then(receiptKey)
     return made
@@ -189,27 +189,9 @@ export function checkReceiptKey(text: unknown): string {
   )
 }
 
-interface ReceiptKey {
-  /** The encoded header of receipts sealed with this key. It contains the key's name. */
-  readonly header: string
-  seal(plain: string): Promise<string>
-  /** @returns `undefined` if the text was not sealed with this key. */
-  open(sealed: SealedText): Promise<string | undefined>
-}
-
-export async function receiptKey(text: string): Promise<ReceiptKey> {
-  const { derive, cipher } = await chooseSealCrypto()
-  const kid = toBase64Url(await derive(text, 'receipt kid 1', KEY_NAME_LENGTH))
-  const header = { ...ALGORITHMS, kid }
-  const { seal, open } = cipher(fromBase64Url(text), header)
-  return {
-    header: encodeHeader(header),
-    seal: async (plain) => seal(plain),
-    open: async (sealed) => open(sealed),
-  }
-}
-
-function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+export async function receiptKey(text: string): Promise<NamedKey> {
+  const crypto = await chooseSealCrypto()
+  const name = await crypto.derive(text, 'receipt kid 1', KEY_NAME_LENGTH)
+  const key = Uint8Array.from(fromBase64Url(text), (character) => character.charCodeAt(0))
+  return namedKey(crypto, name, key)
 }

@@ -16,12 +16,12 @@ import { MAX_WAYBILL_SIZE } from '../protocol/message-limits.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import {
   type Authenticate,
+  fromBase64Url,
   joinPresented,
   nodeSealCrypto,
   readSealedText,
   type SealCrypto,
   type SealedText,
-  type SealHeader,
   splitPresented,
   toBase64Url,
 } from './seal-crypto.ts'
@@ -196,20 +196,37 @@ function notOurs(): UploadError {
   return new UploadError('WAYBILL_INVALID', 'waybill was not sealed by this signer')
 }
 
-interface SealingKey {
+/** A key that seals. Its name tells which one has sealed a text. */
+export interface NamedKey {
   /** The encoded header of everything that this key seals. It contains the key's name. */
   readonly header: string
   seal(plain: string): Promise<string>
   /** @returns `undefined` if the text was not sealed with this key. */
   open(sealed: SealedText): Promise<string | undefined>
+}
+
+interface SealingKey extends NamedKey {
   readonly authenticate: Authenticate
 }
 
-export const ALGORITHMS = { alg: 'dir', enc: 'A256GCM' } as const
 /** In bytes. */
 export const KEY_LENGTH = 32
 /** In bytes. 48 bits are enough to distinguish a signer's few secrets. */
 export const KEY_NAME_LENGTH = 6
+
+export function namedKey(
+  { cipher }: SealCrypto,
+  name: Uint8Array,
+  key: Uint8Array<ArrayBuffer>,
+): NamedKey {
+  const header = { alg: 'dir', enc: 'A256GCM', kid: toBase64Url(name) } as const
+  const { seal, open } = cipher(key, header)
+  return {
+    header: toBase64Url(new TextEncoder().encode(JSON.stringify(header))),
+    seal: async (plain) => seal(plain),
+    open: async (sealed) => open(sealed),
+  }
+}
 
 /**
  * Derives two keys from a secret for one place. One seals waybills, the other authenticates what
@@ -217,33 +234,21 @@ export const KEY_NAME_LENGTH = 6
  * recovered from it.
  */
 async function sealingKey(secret: string, place: SealPlace): Promise<SealingKey> {
-  const { derive, cipher, authenticator } = await chooseSealCrypto()
+  const crypto = await chooseSealCrypto()
   const { bucket, region, prefix = '' } = place
   const scope = JSON.stringify([bucket, region, prefix])
-  const kid = toBase64Url(await derive(secret, 'waybill kid 1', KEY_NAME_LENGTH))
-  const header = { ...ALGORITHMS, kid }
-  const { seal, open } = cipher(
-    await derive(secret, `waybill seal 1\n${scope}`, KEY_LENGTH),
-    header,
-  )
-  const codeKey = await derive(secret, `waybill code 1\n${scope}`, KEY_LENGTH)
-  return {
-    header: encodeHeader(header),
-    seal: async (plain) => seal(plain),
-    open: async (sealed) => open(sealed),
-    authenticate: authenticator(codeKey),
-  }
+  const derive = (purpose: string, length = KEY_LENGTH) => crypto.derive(secret, purpose, length)
+  const name = await derive('waybill kid 1', KEY_NAME_LENGTH)
+  const key = await derive(`waybill seal 1\n${scope}`)
+  const codeKey = await derive(`waybill code 1\n${scope}`)
+  return { ...namedKey(crypto, name, key), authenticate: crypto.authenticator(codeKey) }
 }
 
 const HEADER = /^\{"alg":"dir","enc":"A256GCM","kid":"([\w-]{8})"\}$/
 
 /** Returns the key's name from an encoded header, even if the key is unknown. */
 function keyNameIn(header: string): string | undefined {
-  return HEADER.exec(atob(header.replaceAll('-', '+').replaceAll('_', '/')))?.[1]
-}
-
-export function encodeHeader(header: SealHeader): string {
-  return toBase64Url(new TextEncoder().encode(JSON.stringify(header)))
+  return HEADER.exec(fromBase64Url(header))?.[1]
 }
 
 /**

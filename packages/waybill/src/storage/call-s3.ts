@@ -11,9 +11,10 @@ import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { readErrorXml } from 'waybill-s3/internal/s3-error'
 import { parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { isTooSkewed, secondsAhead } from './clock-skew.ts'
+import { withRetries } from './retry.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { ForeignAnswer, NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
-import { timeLeftMs } from './time-limit.ts'
+import { timeLeftMs, timeoutSignal } from './time-limit.ts'
 
 export interface S3Call {
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
@@ -70,8 +71,6 @@ export function isEmpty({ document }: S3Answer): boolean {
   return document.name === ''
 }
 
-const RETRY = { firstDelayMs: 100, longestDelayMs: 3_000 } as const
-
 /** Apart from status 429 and 5xx, these errors may go away on a retry. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ConditionalRequestConflict',
@@ -92,18 +91,15 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
  *   too much.
  */
 export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    if (timeLeftMs(context) <= 0) throw outOfTime(call, attempt)
-    const outcome = await attemptOf(context, call)
-    if (!(outcome instanceof Error)) return outcome
-    if (!isTransient(outcome) || isOver(context, call, outcome)) throw outcome
-    const delayMs = retryDelayMs(context, attempt)
-    if (attempt >= context.maxAttempts || delayMs >= timeLeftMs(context)) {
-      throw unavailable(call, attempt, outcome)
-    }
-    await context.wait(delayMs)
-    await call.onRetry?.()
+  const attempt = async (count: number) => {
+    if (timeLeftMs(context) <= 0) throw outOfTime(call, count)
+    return attemptOf(context, call)
   }
+  return withRetries(context, attempt, {
+    mayPass: (failure) => isTransient(failure) && !isOver(context, call, failure),
+    exhausted: (failure, attempts) => unavailable(call, attempts, failure),
+    onRetry: call.onRetry,
+  })
 }
 
 /** Each operation's name, and the permission that it needs. */
@@ -167,29 +163,26 @@ function unavailable(call: S3Call, attempts: number, last: Error): StorageUnavai
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
-/** Exponential backoff with full jitter, so that many signers do not retry at the same time. */
-function retryDelayMs(
-  { randomBytes }: Pick<S3CallContext, 'randomBytes'>,
-  attempt: number,
-): number {
-  const ceiling = Math.min(RETRY.longestDelayMs, RETRY.firstDelayMs * 2 ** (attempt - 1))
-  const [high = 0, low = 0] = randomBytes(2)
-  return Math.floor((ceiling * (high * 256 + low)) / 65_536)
-}
-
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
   const signedAt = context.now()
-  const request = await context.presigner.signRequest({
-    method: call.method,
-    ...(call.key === undefined ? {} : { key: call.key }),
-    query: call.query ?? {},
-    headers: call.headers ?? {},
-    credentials: await context.credentials(),
-    payloadHash: await context.digest.sha256Hex(call.body ?? ''),
-  })
+  const request = await signS3Call(context, call)
   const answer = await exchange(context, call, { ...request, signedAt })
   if (answer instanceof Error || (await call.isAnswer(answer))) return answer
   return new ForeignAnswer(request.url, answer.status)
+}
+
+export async function signS3Call(
+  { presigner, credentials, digest }: S3CallContext,
+  { method, key, query = {}, headers = {}, body = '' }: Omit<S3Call, 'isAnswer'>,
+) {
+  return presigner.signRequest({
+    method,
+    ...(key === undefined ? {} : { key }),
+    query,
+    headers,
+    credentials: await credentials(),
+    payloadHash: await digest.sha256Hex(body),
+  })
 }
 
 interface Signed {
@@ -212,39 +205,29 @@ async function exchange(
       ...(body === '' ? {} : { body }),
       // A redirect leads to another host, where the signature is invalid.
       redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs(context, call)),
+      signal: timeoutSignal(call.timeoutMs ?? context.requestTimeoutMs, timeLeftMs(context)),
     })
     if (response.ok || response.status === 404) {
       context.onSkew?.(secondsAhead(response, context.now()))
     }
-    if (call.bytes && response.ok) {
-      const answer = answerOf(response)
-      const bytes = new Uint8Array(await response.arrayBuffer())
-      return isAbout(context, call, answer)
-        ? { ...answer, bytes }
-        : new ForeignAnswer(url, answer.status)
-    }
-    const text = method === 'HEAD' ? '' : await response.text()
-    return readAnswer(context, call, { url, response, text, signedAt })
+    const bytes = call.bytes && response.ok && new Uint8Array(await response.arrayBuffer())
+    const text = method === 'HEAD' || bytes ? '' : await response.text()
+    return readAnswer(context, call, { url, response, text, signedAt, bytes })
   } catch (error) {
     return new NoAnswer(url, error)
   }
 }
 
-function timeoutMs(context: S3CallContext, call: S3Call): number {
-  const usual = call.timeoutMs ?? context.requestTimeoutMs
-  return Math.max(1, Math.floor(Math.min(usual, timeLeftMs(context))))
-}
-
 interface Received extends Pick<Signed, 'url' | 'signedAt'> {
   readonly response: Response
   readonly text: string
+  readonly bytes: Uint8Array | false | undefined
 }
 
 function readAnswer(
   context: S3CallContext,
   call: S3Call,
-  { url, response, text, signedAt }: Received,
+  { url, response, text, signedAt, bytes }: Received,
 ): S3Answer | Error {
   const { status } = response
   const ahead = secondsAhead(response, signedAt)
@@ -260,7 +243,7 @@ function readAnswer(
     ...(region ? { Region: region } : {}),
   })
   if (refusal) return withDetail(refusal, response, detail(refusal.code))
-  if (response.ok) return answer
+  if (response.ok) return bytes ? { ...answer, bytes } : answer
   const isSkewed = status === 403 && isTooSkewed(ahead)
   // Such an answer means that the object or the upload is gone, replaced or forbidden.
   const isFinal = status < 500 && status !== 429 && text.trim() === ''

@@ -4,8 +4,16 @@
  * @module
  */
 
-export { regionOfArn } from './arn.ts'
-export { AwsCallFailed, callAwsJson } from './call-json.ts'
+export {
+  type AwsAccount,
+  AwsCallFailed,
+  type AwsRestCall,
+  callAwsJson,
+  callAwsOnce,
+  callAwsRest,
+  regionOfArn,
+  stringMember,
+} from './call-aws.ts'
 export { callS3, hasRoot, type S3Answer } from './call-s3.ts'
 export { deleteObject } from './delete-object.ts'
 export { inBatches } from './in-batches.ts'

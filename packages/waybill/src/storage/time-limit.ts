@@ -15,3 +15,8 @@ export function timeLeftMs({ remainingTimeMs }: TimeLimit): number {
 export function shorterLimit(a: TimeLimit, b: TimeLimit): TimeLimit {
   return { remainingTimeMs: () => Math.min(timeLeftMs(a), timeLeftMs(b)) }
 }
+
+/** The shortest of the limits counts. A limit may be infinite or used up. */
+export function timeoutSignal(...limitsMs: readonly number[]): AbortSignal {
+  return AbortSignal.timeout(Math.max(1, Math.floor(Math.min(...limitsMs))))
+}

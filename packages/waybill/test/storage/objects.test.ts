@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
 import { describe, expect, it } from 'vitest'
-import { regionOfArn } from '../../src/storage/arn.ts'
+import { regionOfArn } from '../../src/storage/call-aws.ts'
 import { deleteObject } from '../../src/storage/delete-object.ts'
 import { readFirstBytes } from '../../src/storage/get-object.ts'
 import { headObject } from '../../src/storage/head-object.ts'

@@ -11,7 +11,7 @@
 
 import type { CredentialsProvider } from 'waybill-s3'
 import { memberOf } from '../../protocol/json-value.ts'
-import { callAwsJson, type SendRequest } from '../../storage/call-json.ts'
+import { callAwsJson, type SendRequest } from '../../storage/call-aws.ts'
 import { keptCredentials } from '../../storage/kept-credentials.ts'
 import {
   fitsInto,

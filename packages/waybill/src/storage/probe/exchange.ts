@@ -8,6 +8,7 @@
 import type { Condition } from 'waybill-s3'
 import { parseErrorXml } from 'waybill-s3'
 import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
+import { type S3Call, signS3Call } from '../call-s3.ts'
 import type { S3CallContext } from '../s3-call-context.ts'
 
 export interface Reply {
@@ -80,24 +81,11 @@ export function shown({
   return code === '' ? String(status) : `${status} ${code}`
 }
 
-export interface SignedCall {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
-  readonly key?: string
-  readonly query?: Headers
-  readonly headers?: Headers
-  readonly body?: string
-}
+export type SignedCall = Pick<S3Call, 'method' | 'key' | 'query' | 'headers' | 'body'>
 
 export async function callOnce(context: S3CallContext, call: SignedCall): Promise<Reply> {
-  const { method, key, query = {}, headers: own = {}, body = '' } = call
-  const { url, headers } = await context.presigner.signRequest({
-    method,
-    ...(key === undefined ? {} : { key }),
-    query,
-    headers: own,
-    credentials: await context.credentials(),
-    payloadHash: await context.digest.sha256Hex(body),
-  })
+  const { url, headers } = await signS3Call(context, call)
+  const { method, body = '' } = call
   return exchange(context, url, { method, headers: { ...headers }, ...(body ? { body } : {}) })
 }
 

@@ -1,7 +1,12 @@
 import { type Reply, startAwsService } from '@waybill/test-support/aws-service'
-import { startStandIn } from '@waybill/test-support/stand-in'
+import { type Asked, type Given, startStandIn } from '@waybill/test-support/stand-in'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type AwsJsonOptions, callAwsJson, stringMember } from '../../src/storage/call-json.ts'
+import {
+  type AwsJsonOptions,
+  callAwsJson,
+  callAwsRest,
+  stringMember,
+} from '../../src/storage/call-aws.ts'
 
 const CALL = {
   service: 'secretsmanager',
@@ -135,9 +140,108 @@ describe('callAwsJson', () => {
     const { sent, options } = sending({ status, body })
     await expect(callAwsJson(CALL, options)).rejects.toMatchObject({
       message: `secretsmanager.GetSecretValue failed: ${code}: ${message}`,
-      cause: { status, code, message, retryable: false },
+      code,
+      cause: { status },
     })
     expect(sent).toHaveLength(1)
+  })
+})
+
+describe('callAwsRest', () => {
+  /** A Lambda that answers in turn, over HTTP; an answer without a status closes the connection. */
+  async function lambdaOf(...script: readonly Partial<Given>[]) {
+    const asked: Asked[] = []
+    const service = await startStandIn(async (call) => {
+      asked.push(call)
+      return { status: 200, ...script[asked.length - 1] }
+    })
+    onTestFinished(() => service.close())
+    const waited: number[] = []
+    const options = {
+      region: 'eu-west-1',
+      credentials: async () => ({ ...CREDENTIALS, sessionToken: `token-${asked.length}` }),
+      endpoint: service.url,
+      wait: async (delayMs: number) => void waited.push(delayMs),
+    }
+    const call = { service: 'lambda', name: 'lambda.Invoke', timeoutMs: 5_000 } as const
+    const invoke = () =>
+      callAwsRest({ ...call, method: 'POST', path: '/functions/a', body: '{"a":1}' }, options)
+    return { asked, waited, invoke, options, call, service }
+  }
+
+  it('sends one signed call, and returns body and headers', async () => {
+    const { asked, invoke } = await lambdaOf({ status: 202, headers: { 'x-a': 'b' }, body: 'text' })
+    const response = await invoke()
+    expect(response).toMatchObject({ status: 202, body: 'text' })
+    expect(response.header('x-a')).toBe('b')
+    expect(response.header('x-b')).toBeUndefined()
+    expect(asked).toHaveLength(1)
+    expect(asked[0]).toMatchObject({
+      method: 'POST',
+      target: '/functions/a',
+      headers: {
+        'content-type': 'application/json',
+        authorization: expect.stringMatching(/\/eu-west-1\/lambda\/aws4_request, SignedHeaders=/),
+      },
+    })
+    expect(String(asked[0]?.body)).toBe('{"a":1}')
+  })
+
+  it.each([500, 503, 429])('sends it again after %i, with new credentials', async (status) => {
+    const { asked, waited, invoke } = await lambdaOf({ status }, { body: 'text' })
+    expect(await invoke()).toMatchObject({ body: 'text' })
+    expect(asked.map(({ headers }) => headers['x-amz-security-token'])).toEqual([
+      'token-0',
+      'token-1',
+    ])
+    expect(waited).toHaveLength(1)
+  })
+
+  it('gives up after six tries, and waits longer before each', async () => {
+    const { asked, waited, invoke } = await lambdaOf(...Array(6).fill({ status: 500 }))
+    await expect(invoke()).rejects.toThrow('lambda.Invoke failed: HTTP 500: no message')
+    expect(asked).toHaveLength(6)
+    const ceilings = [400, 800, 1600, 3200, 6400]
+    expect(waited).toHaveLength(ceilings.length)
+    for (const [index, delayMs] of waited.entries()) {
+      expect(delayMs).toBeLessThan(ceilings[index] ?? 0)
+    }
+  })
+
+  it('sends it again if nothing answers, and quotes no URL', async () => {
+    const { waited, call, options, service } = await lambdaOf()
+    await service.close()
+    await expect(
+      callAwsRest({ ...call, method: 'GET', path: '/functions/a' }, options),
+    ).rejects.toThrow(/^lambda\.Invoke failed: Unreachable: no response$/)
+    expect(waited).toHaveLength(5)
+  })
+
+  it.each<[string, Partial<Given>, string]>([
+    [
+      'the code of a header',
+      {
+        headers: { 'x-amzn-errortype': 'ResourceNotFoundException:http://internal.amazon.com/a' },
+        body: '{"Message":"none"}',
+      },
+      'ResourceNotFoundException: none',
+    ],
+    [
+      'the code of the body',
+      { body: '{"__type":"com.amazonaws.guardduty#BadRequestException","message":"no"}' },
+      'BadRequestException: no',
+    ],
+    ['the status of a page', { body: '<html>' }, 'HTTP 404: no message'],
+  ])('fails at once with %s', async (_what, given, said) => {
+    const { asked, invoke } = await lambdaOf({ status: 404, ...given })
+    await expect(invoke()).rejects.toThrow(`lambda.Invoke failed: ${said}`)
+    expect(asked).toHaveLength(1)
+  })
+
+  it('follows no redirect', async () => {
+    const { asked, invoke } = await lambdaOf({ status: 307, headers: { location: '/elsewhere' } })
+    await expect(invoke()).rejects.toThrow('HTTP 307')
+    expect(asked).toHaveLength(1)
   })
 })
 
