@@ -9,7 +9,7 @@ import { AvatarView } from '../../packages/waybill/src/element/view/avatar/avata
 import { FileList } from '../../packages/waybill/src/element/view/list/file-list.ts'
 import { styles } from '../../packages/waybill/src/element/view/styles.ts'
 import { renderUpload } from '../../packages/waybill/src/element/view/view.ts'
-import { loadTexts } from '../../packages/waybill/src/element/words/load-words.ts'
+import { loadTexts } from '../../packages/waybill/src/element/words/language.ts'
 import { elementScenes } from './element-scenes.ts'
 import { elementStates, modelOf } from './element-states.ts'
 import type { Photos } from './photos.ts'

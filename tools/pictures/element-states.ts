@@ -12,7 +12,7 @@ import type {
 import { totalOf } from '../../packages/waybill/src/client/list/totals.ts'
 import type { Waiting } from '../../packages/waybill/src/client/send/waiting-reason.ts'
 import type { ViewModel } from '../../packages/waybill/src/element/view/view-model.ts'
-import { directionOf } from '../../packages/waybill/src/element/words/load-words.ts'
+import { directionOf } from '../../packages/waybill/src/element/words/language.ts'
 import type { Texts } from '../../packages/waybill/src/element/words/texts.ts'
 import {
   UploadError,

@@ -16,7 +16,6 @@ import { FormControl } from './form/form-control.ts'
 import { filesOfState } from './form/restored-files.ts'
 import { type Held, HeldFiles, MISSING } from './held-files.ts'
 import { FileIntake } from './intake/file-intake.ts'
-import { dirOf, Language, langOf } from './language.ts'
 import { Leaving } from './leaving.ts'
 import { isLocalPage } from './local-page.ts'
 import { areUnderWay, tell, tellEvents } from './upload-events.ts'
@@ -25,6 +24,7 @@ import { ViewController } from './view/view-controller.ts'
 import type { ViewActions, ViewModel } from './view/view-model.ts'
 import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
+import { dirOf, Language, langOf } from './words/language.ts'
 
 /** Attributes that are not properties, but change what is rendered. */
 const OBSERVED: readonly string[] = ['lang', 'dir', 'shape']

@@ -8,7 +8,7 @@
 
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isRejected } from '../../client/list/verdicts.ts'
-import { stateWords } from '../view/list/row-state.ts'
+import { stateWords } from '../words/state-words.ts'
 import type { Texts } from '../words/texts.ts'
 import { type Announced, changeOf, type Told } from './changes.ts'
 import { sentencesOfAll, sentencesOfEach } from './sentences.ts'

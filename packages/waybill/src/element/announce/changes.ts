@@ -5,7 +5,7 @@
  */
 
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
-import { isSentAgain } from '../view/list/row-state.ts'
+import { isSentAgain } from '../words/state-words.ts'
 import type { Texts } from '../words/texts.ts'
 
 export interface Announced {

@@ -6,7 +6,7 @@
 
 import type { UploadItem } from '../../client/list/snapshot.ts'
 import { isActive } from '../../client/upload/upload-state.ts'
-import { countRejected, isSentAgain, stateWords } from '../view/list/row-state.ts'
+import { countRejected, isSentAgain, stateWords } from '../words/state-words.ts'
 import { type Announced, STEPS } from './changes.ts'
 
 export function sentencesOfEach(seen: Announced, changed: ReadonlySet<string>): string[] {

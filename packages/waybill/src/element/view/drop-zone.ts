@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { kinds } from '../words/kinds.ts'
+import { kinds } from '../words/texts.ts'
 import { type IconName, icon } from './icons.ts'
 import type { ViewActions, ViewModel } from './view-model.ts'
 

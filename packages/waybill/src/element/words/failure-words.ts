@@ -7,8 +7,7 @@
 
 import type { ErrorDetails, UploadError, UploadErrorCode } from '../../protocol/upload-error.ts'
 import type { WordKey } from './english.ts'
-import { kinds } from './kinds.ts'
-import type { Texts } from './texts.ts'
+import { kinds, type Texts } from './texts.ts'
 
 /** Messages without values. Any other code means that the page or its server has a mistake. */
 const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {

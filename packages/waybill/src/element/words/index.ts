@@ -6,10 +6,10 @@
  * @module
  */
 
-import { stateWords } from '../view/list/row-state.ts'
 import { ENGLISH, type UploadWords } from './english.ts'
 import { failureWords } from './failure-words.ts'
-import { loadTexts as loadFirstTexts } from './load-words.ts'
+import { loadTexts as loadFirstTexts } from './language.ts'
+import { stateWords } from './state-words.ts'
 import { Texts } from './texts.ts'
 
 export { failureWords, stateWords, type Texts }

@@ -10,7 +10,7 @@ import type { InterruptedItem, UploadItem } from 'waybill/client'
 import { totalOf } from '../../../src/client/list/totals.ts'
 import { Announcer } from '../../../src/element/announce/announcer.ts'
 import { ENGLISH } from '../../../src/element/words/english.ts'
-import { firstTexts, loadTexts } from '../../../src/element/words/load-words.ts'
+import { firstTexts, loadTexts } from '../../../src/element/words/language.ts'
 import type { Texts } from '../../../src/element/words/texts.ts'
 
 const NOW = new Date('2026-11-26T12:00:00Z')

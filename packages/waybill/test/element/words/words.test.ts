@@ -10,13 +10,13 @@ import { UPLOAD_ERROR_CODES, UploadError } from 'waybill'
 import type { Phrase, UploadWords } from 'waybill/element'
 import { ENGLISH } from '../../../src/element/words/english.ts'
 import { failureWords } from '../../../src/element/words/failure-words.ts'
-import { kinds } from '../../../src/element/words/kinds.ts'
 import {
   directionOf,
   firstTexts,
   LANGUAGES,
   loadTexts,
-} from '../../../src/element/words/load-words.ts'
+} from '../../../src/element/words/language.ts'
+import { kinds } from '../../../src/element/words/texts.ts'
 
 const languages: readonly (readonly [string, UploadWords])[] = [
   ['en', ENGLISH],

@@ -1,8 +1,8 @@
 import { css, html, nothing } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { whose } from '../../../protocol/upload-error.ts'
+import { isLong } from '../../words/state-words.ts'
 import type { ViewModel } from '../view-model.ts'
-import { isLong } from './row-state.ts'
 
 /** The message is for the page's developer and is not translated. */
 export function renderMessage({ error, waiting }: UploadItem, { isLocal, now }: ViewModel) {

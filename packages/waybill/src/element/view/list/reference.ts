@@ -1,8 +1,8 @@
 import { css, html, nothing } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { referenceOf } from '../../words/failure-words.ts'
+import { isLong } from '../../words/state-words.ts'
 import type { ViewModel } from '../view-model.ts'
-import { isLong } from './row-state.ts'
 
 /** Also for an upload that has been waiting for long. */
 export function renderReference({ error, waiting }: UploadItem, { texts, now }: ViewModel) {

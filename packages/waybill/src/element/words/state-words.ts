@@ -1,11 +1,11 @@
-import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isRefused, isRejected } from '../../../client/list/verdicts.ts'
-import type { Waiting } from '../../../client/send/waiting-reason.ts'
-import { isUnderWay, NEXT_ACTION, type UploadAction } from '../../../client/upload/upload-state.ts'
-import type { RejectionReason, VerdictResponse } from '../../../protocol/verdict.ts'
-import type { WordKey } from '../../words/english.ts'
-import { failureWords } from '../../words/failure-words.ts'
-import type { Texts } from '../../words/texts.ts'
+import type { UploadItem } from '../../client/list/snapshot.ts'
+import { isRefused, isRejected } from '../../client/list/verdicts.ts'
+import type { Waiting } from '../../client/send/waiting-reason.ts'
+import { isUnderWay, NEXT_ACTION, type UploadAction } from '../../client/upload/upload-state.ts'
+import type { RejectionReason, VerdictResponse } from '../../protocol/verdict.ts'
+import type { WordKey } from './english.ts'
+import { failureWords } from './failure-words.ts'
+import type { Texts } from './texts.ts'
 
 /** If the user has to wait this long, the row offers no retry, because it would only fail again. */
 const LATER_SECONDS = 3600
