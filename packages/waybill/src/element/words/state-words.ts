@@ -1,37 +1,16 @@
+/**
+ * What the element says of a file's state, in its rows and its announcements.
+ *
+ * @module
+ */
+
 import type { UploadItem } from '../../client/list/snapshot.ts'
-import { isRefused, isRejected } from '../../client/list/verdicts.ts'
+import { isRejected } from '../../client/list/verdicts.ts'
 import type { Waiting } from '../../client/send/waiting-reason.ts'
-import { isUnderWay, NEXT_ACTION, type UploadAction } from '../../client/upload/upload-state.ts'
 import type { RejectionReason, VerdictResponse } from '../../protocol/verdict.ts'
 import type { WordKey } from './english.ts'
 import { failureWords } from './failure-words.ts'
 import type { Texts } from './texts.ts'
-
-/** If the user has to wait this long, the row offers no retry, because it would only fail again. */
-const LATER_SECONDS = 3600
-
-export function actionOf({ state, error }: UploadItem): UploadAction | undefined {
-  if (isRefused(error) || error?.code === 'FORBIDDEN') return undefined
-  if ((error?.details?.retryAfterSeconds ?? 0) >= LATER_SECONDS) return undefined
-  return NEXT_ACTION[state]
-}
-
-/** Whether removing the item cancels its upload, or removes a file whose upload has ended. */
-export function removalOf({ state }: UploadItem): 'cancel' | 'remove' {
-  return isUnderWay(state) ? 'cancel' : 'remove'
-}
-
-/** The row mentions resent bytes only if they exceed this fraction of the file. */
-const MIN_AGAIN = 1 / 20
-
-/** Whether enough bytes are being resent for the progress bar to visibly stop. */
-export function isSentAgain({
-  state,
-  progress,
-  size,
-}: Pick<UploadItem, 'state' | 'progress' | 'size'>): boolean {
-  return state === 'uploading' && (progress.resending ?? 0) > size * MIN_AGAIN
-}
 
 /**
  * Describes what an upload is doing, what it is waiting for, or why it failed, such as `Uploading`,
@@ -70,15 +49,13 @@ const REJECTED: Partial<Readonly<Record<RejectionReason, WordKey>>> = {
   malware: 'rejectedMalware',
 }
 
-/** How many of the files in the list the arrival check has rejected. */
-export function countRejected({
-  items,
-  removed,
-}: {
-  readonly items: readonly UploadItem[]
-  readonly removed: ReadonlySet<string>
-}): number {
-  return items.filter((item) => isRejected(item) && !removed.has(item.id)).length
+function waitingWords(waiting: Waiting, texts: Texts, now: Date): string {
+  const { reason, until } = waiting
+  if (reason === 'offline' || reason === 'stalled') return texts.say(reason)
+  const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
+  const away =
+    seconds > 0 ? texts.say('awayUntil', { time: texts.duration(seconds) }) : texts.say('away')
+  return isLong(waiting, now) ? `${away} · ${texts.say('awayLong')}` : away
 }
 
 /** After waiting this long, the text suggests telling the website's owner, and what to mend. */
@@ -88,11 +65,25 @@ export function isLong({ since }: Waiting, now: Date): boolean {
   return now.getTime() - since.getTime() >= LONG_MS
 }
 
-function waitingWords(waiting: Waiting, texts: Texts, now: Date): string {
-  const { reason, until } = waiting
-  if (reason === 'offline' || reason === 'stalled') return texts.say(reason)
-  const seconds = until ? (until.getTime() - now.getTime()) / 1000 : 0
-  const away =
-    seconds > 0 ? texts.say('awayUntil', { time: texts.duration(seconds) }) : texts.say('away')
-  return isLong(waiting, now) ? `${away} · ${texts.say('awayLong')}` : away
+/** The row mentions resent bytes only if they exceed this fraction of the file. */
+const MIN_AGAIN = 1 / 20
+
+/** Whether enough bytes are being resent for the progress bar to visibly stop. */
+export function isSentAgain({
+  state,
+  progress,
+  size,
+}: Pick<UploadItem, 'state' | 'progress' | 'size'>): boolean {
+  return state === 'uploading' && (progress.resending ?? 0) > size * MIN_AGAIN
+}
+
+/** How many of the files in the list the arrival check has rejected. */
+export function countRejected({
+  items,
+  removed,
+}: {
+  readonly items: readonly UploadItem[]
+  readonly removed: ReadonlySet<string>
+}): number {
+  return items.filter((item) => isRejected(item) && !removed.has(item.id)).length
 }

@@ -12,19 +12,24 @@ import { isUnderWay } from '../../../client/upload/upload-state.ts'
 import { Announcer } from '../../announce/announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
 import { failureSentence } from '../../words/failure-words.ts'
-import { actionOf, removalOf, stateWords } from '../../words/state-words.ts'
+import { stateWords } from '../../words/state-words.ts'
 import { dragState, hintWords } from '../drop-zone.ts'
 import type { FilesView, FilesViewEffects } from '../files-view.ts'
 import { type IconName, icon } from '../icons.ts'
-import { messageStyles, renderMessage } from '../list/developer-message.ts'
-import { shareOf } from '../list/figures.ts'
-import { referenceStyles, renderReference } from '../list/reference.ts'
-import { renderThumbnail } from '../list/thumbnail.ts'
+import {
+  actionOf,
+  partStyles,
+  removalOf,
+  renderMessage,
+  renderReference,
+  renderThumbnail,
+  shareOf,
+} from '../list/row-parts.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
 import { avatarStyles } from './avatar-styles.ts'
 
 export class AvatarView implements FilesView {
-  readonly styles = [avatarStyles, messageStyles, referenceStyles]
+  readonly styles = [avatarStyles, partStyles]
   readonly renderInMs = undefined
   readonly #announcer: Announcer
 

@@ -7,20 +7,18 @@
 
 import { type CSSResult, html, noChange, nothing, type TemplateResult } from 'lit'
 import { guard } from 'lit/directives/guard.js'
+import { ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { UploadItem } from '../../../client/list/snapshot.ts'
+import type { InterruptedItem, UploadItem } from '../../../client/list/snapshot.ts'
 import { Announcer } from '../../announce/announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
 import type { Texts } from '../../words/texts.ts'
 import type { FilesView, FilesViewEffects } from '../files-view.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
-import { barStyles } from './bar-styles.ts'
-import { messageStyles } from './developer-message.ts'
-import { renderInterrupted } from './interrupted.ts'
-import { referenceStyles } from './reference.ts'
-import { renderRow } from './row.ts'
+import { fitName, renderName, renderRow } from './row.ts'
 import { RowOrder } from './row-order.ts'
+import { partStyles, renderThumbnail } from './row-parts.ts'
 import { rowStyles } from './row-styles.ts'
 import { TimesLeft } from './time-left.ts'
 import { renderTotal } from './total.ts'
@@ -37,7 +35,7 @@ interface Shown extends Pick<ViewModel, 'removed' | 'texts' | 'disabled'> {
 }
 
 export class FileList implements FilesView {
-  readonly styles: readonly CSSResult[] = [referenceStyles, rowStyles, barStyles, messageStyles]
+  readonly styles: readonly CSSResult[] = [partStyles, rowStyles]
   readonly #announcer: Announcer
   readonly #render: FilesViewEffects['render']
   readonly #order: RowOrder
@@ -176,4 +174,51 @@ function changesOf(item: UploadItem, model: ViewModel): unknown[] {
 
 function countsDown({ waiting }: UploadItem): boolean {
   return waiting?.until !== undefined
+}
+
+/** Interrupted uploads. The user resumes one by choosing its file again. */
+function renderInterrupted(model: ViewModel, actions: ViewActions): TemplateResult {
+  const { interrupted, texts } = model
+  return html`
+    <ul class="list card" part="interrupted" role="list" aria-label=${texts.say('interrupted')}>
+      ${interrupted.map((item) => renderInterruptedRow(item, model, actions))}
+    </ul>
+  `
+}
+
+function renderInterruptedRow(item: InterruptedItem, model: ViewModel, actions: ViewActions) {
+  const { id, name, size, sent, updatedAt, canReopen, type } = item
+  const { texts, disabled, mismatched, now } = model
+  const isWrong = mismatched === id
+  const button = (act: (id: string) => void, key: 'choose' | 'forget' | 'resume') => html`<button
+    type="button"
+    class="quiet"
+    part="button ${key}"
+    aria-label=${texts.say(`${key}Name`, { name })}
+    aria-disabled=${disabled ? 'true' : 'false'}
+    @click=${() => disabled || act(id)}
+  >
+    ${texts.say(key)}
+  </button>`
+  const ago = texts.ago(updatedAt, now)
+  const percent = texts.percent(size > 0 ? sent / size : 0)
+  return html`
+    <li class="row interrupted ${isWrong ? 'failed' : ''}" part="row interrupted" data-id=${id} tabindex="-1">
+      ${renderThumbnail({ name, type }, 'interrupted')}
+      <div class="what">
+        <div class="line" ${ref(fitName)}>${renderName(name)}</div>
+        <div class="about">
+          ${
+            isWrong
+              ? html`<div class="why">${icon('failed')}<span class="words">${texts.say('notThisFile')}</span></div>`
+              : html`<span class="words">${sent > 0 ? texts.say('interruptedRow', { percent, ago }) : texts.say('interruptedNew', { ago })}</span>`
+          }
+        </div>
+      </div>
+      <div class="buttons">
+        ${button(actions.chooseForInterrupted, canReopen ? 'resume' : 'choose')}
+        ${button(actions.forgetInterrupted, 'forget')}
+      </div>
+    </li>
+  `
 }

@@ -1,6 +1,6 @@
 /**
  * The row for one file. When a button's action changes, its DOM element stays the same, so that it
- * keeps focus.
+ * keeps focus. A long name is truncated in the middle, so that the extension stays visible.
  *
  * @module
  */
@@ -12,14 +12,19 @@ import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
 import { isFinal, type UploadAction } from '../../../client/upload/upload-state.ts'
 import { failureSentence } from '../../words/failure-words.ts'
-import { actionOf, isSentAgain, removalOf, stateWords } from '../../words/state-words.ts'
+import { isSentAgain, stateWords } from '../../words/state-words.ts'
 import { type IconName, icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
-import { renderMessage } from './developer-message.ts'
-import { renderBar, renderFigures, shareOf } from './figures.ts'
-import { fitName, renderName } from './file-name.ts'
-import { renderReference } from './reference.ts'
-import { renderThumbnail } from './thumbnail.ts'
+import {
+  actionOf,
+  removalOf,
+  renderBar,
+  renderFigures,
+  renderMessage,
+  renderReference,
+  renderThumbnail,
+  shareOf,
+} from './row-parts.ts'
 
 const ACTION_ICONS: Readonly<Record<UploadAction, IconName>> = {
   start: 'start',
@@ -149,4 +154,88 @@ function renderUndo({ id, name }: UploadItem, { texts }: ViewModel, actions: Vie
   >
     ${texts.say('undo')}
   </button>`
+}
+
+/** Names with a shorter head fit everywhere, so they are not split. */
+const MIN_HEAD = 4
+/** Characters before the extension that always stay visible, to tell `…-01.jpg` from `…-02.jpg`. */
+const KEPT = 3
+const MAX_EXTENSION = 10
+const ELLIPSIS = '…'
+/** In pixels. Browsers round widths differently. */
+const TOLERANCE = 0.05
+/** In these scripts, the two halves of a split number would appear in the wrong order. */
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}]/u
+
+/** Created only once, because creating one takes as long as rendering ten rows. */
+let segmenter: Intl.Segmenter | undefined
+
+let observer: ResizeObserver | undefined
+
+export function divideName(name: string): readonly [head: string, tail: string] {
+  const letters = lettersOf(name)
+  const dot = letters.lastIndexOf('.')
+  const hasExtension = dot > 0 && letters.length - dot <= MAX_EXTENSION
+  const kept = RIGHT_TO_LEFT.test(name) ? 0 : KEPT
+  const end = (hasExtension ? dot : letters.length) - kept
+  if (end < MIN_HEAD) return [name, '']
+  return [letters.slice(0, end).join(''), letters.slice(end).join('')]
+}
+
+/** Splitting between graphemes keeps an accent with its letter. */
+function lettersOf(text: string): string[] {
+  segmenter ??= new Intl.Segmenter()
+  return Array.from(segmenter.segment(text), ({ segment }) => segment)
+}
+
+export function renderName(name: string): TemplateResult {
+  const [head, tail] = divideName(name)
+  if (!tail) return html`<bdi class="name" part="name">${name}</bdi>`
+  // The name is displayed in two parts, but screen readers should read it as one.
+  return html`<bdi class="name" part="name" dir="auto" title=${name}
+    ><span class="unseen">${name}</span
+    ><span class="head" aria-hidden="true" .textContent=${head}></span><span class="tail" aria-hidden="true">${tail}</span></bdi
+  >`
+}
+
+/**
+ * Shortens the name in this line whenever the width changes. `text-overflow` alone would leave a gap
+ * of up to a letter between the ellipsis and the tail.
+ */
+export function fitName(line: Element | undefined): void {
+  observer ??= new ResizeObserver((entries) => fitNames(entries.map(({ target }) => target)))
+  if (line) observer.observe(line)
+}
+
+/** Separates reads from writes, so that the browser does not lay out the page for each name. */
+function fitNames(lines: readonly Element[]): void {
+  const names = lines.flatMap((line) => {
+    const head = line.querySelector<HTMLElement>('.head')
+    const [full] = divideName(head?.closest<HTMLElement>('.name')?.title ?? '')
+    return head ? { head, full } : []
+  })
+  for (const { head, full } of names) head.textContent = `${full}${ELLIPSIS}`
+  const fitted = names.map(({ head, full }) => fittingPart(head, full))
+  for (const [index, { head }] of names.entries()) head.textContent = fitted[index] ?? ''
+}
+
+function fittingPart(head: HTMLElement, full: string): string {
+  const text = head.firstChild
+  if (!text) return full
+  const range = document.createRange()
+  const widthOf = (start: number, end: number) => {
+    range.setStart(text, start)
+    range.setEnd(text, end)
+    return range.getBoundingClientRect().width
+  }
+  const { width } = head.getBoundingClientRect()
+  if (widthOf(0, full.length) <= width + TOLERANCE) return full
+  const room = width + TOLERANCE - widthOf(full.length, full.length + 1)
+  let [part, longer] = ['', '']
+  for (const letter of lettersOf(full)) {
+    longer += letter
+    if (widthOf(0, longer.length) > room) break
+    part = longer
+  }
+  return `${part.trimEnd()}${ELLIPSIS}`
 }

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { actionOf, countRejected } from '../../words/state-words.ts'
+import { countRejected } from '../../words/state-words.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'
-import { renderBar, renderFigures, shareOf } from './figures.ts'
+import { actionOf, renderBar, renderFigures, shareOf } from './row-parts.ts'
 
 export function renderTotal(
   model: ViewModel,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { divideName } from '../../../src/element/view/list/file-name.ts'
+import { divideName } from '../../../src/element/view/list/row.ts'
 
 describe('divideName', () => {
   it.each([
