@@ -86,7 +86,7 @@ describe.each(engines)("an outdated page's <waybill-upload> in $name", ({ launch
 
   it.each([
     ['file-list', '', 'done', OUTDATED],
-    ['avatar-view', 'shape="avatar"', 'done', OUTDATED],
+    ['avatar', 'shape="avatar"', 'done', OUTDATED],
     ['large-files', '', 'PAGE_OUTDATED', OUTDATED],
     ['failure-handling', '', 'PAGE_OUTDATED', OUTDATED],
     ['list-chunk', '', 'done', 'Uploaded'],

@@ -5,7 +5,7 @@
  */
 
 import { render } from 'lit'
-import { AvatarView } from '../../packages/waybill/src/element/view/avatar/avatar-view.ts'
+import { AvatarView } from '../../packages/waybill/src/element/view/avatar.ts'
 import { FileList } from '../../packages/waybill/src/element/view/list/file-list.ts'
 import { styles } from '../../packages/waybill/src/element/view/styles.ts'
 import { renderUpload } from '../../packages/waybill/src/element/view/view.ts'
@@ -59,7 +59,7 @@ export async function show(
         ...{ isInUse: () => false, focusedRow: () => undefined },
       }
       const view = shape === 'avatar' ? new AvatarView(effects) : new FileList(effects)
-      root.adoptedStyleSheets = [...styles, ...view.styles].flatMap(
+      root.adoptedStyleSheets = [styles, ...view.styles].flatMap(
         ({ styleSheet }) => styleSheet ?? [],
       )
       render(renderUpload(modelOf(models[name] ?? {}, texts), ACTIONS, view), root)

@@ -1,10 +1,12 @@
 /**
  * The contract between the element and its view. The view renders a `ViewModel` and calls
- * `ViewActions`. It keeps no state about uploads itself.
+ * `ViewActions`. It keeps no state about uploads itself. The files in it have a view of their own, whose
+ * code is loaded later.
  *
  * @module
  */
 
+import type { CSSResult, TemplateResult } from 'lit'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/snapshot.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import type { Texts } from '../words/texts.ts'
@@ -68,4 +70,26 @@ export interface ViewActions {
   /** Resumes an interrupted upload. Opens the picker if the user must choose the file again. */
   readonly chooseForInterrupted: (id: string) => void
   readonly forgetInterrupted: (id: string) => void
+}
+
+/** Renders and announces files: as a list or, with `shape="avatar"`, as a picture. */
+export interface FilesView {
+  readonly styles: readonly CSSResult[]
+  /** Time until the next render, even if no file has changed. */
+  readonly renderInMs: number | undefined
+  render(model: ViewModel, actions: ViewActions): TemplateResult
+  tell(model: ViewModel): void
+}
+
+export interface FilesViewEffects {
+  /** Announces a text when the screen reader is idle. */
+  readonly status: (text: string) => void
+  /** Announces a text at once. */
+  readonly alert: (text: string) => void
+  /** Renders the element again. The promise settles when it has been rendered. */
+  readonly render: () => Promise<unknown>
+  /** Whether the pointer or the keyboard focus is on a row. */
+  readonly isInUse: () => boolean
+  /** The id of the row that contains the focus. */
+  readonly focusedRow: () => string | undefined
 }

@@ -7,7 +7,7 @@
 import type { UploadItem } from '../../../client/list/snapshot.ts'
 import { isRejected } from '../../../client/list/verdicts.ts'
 import { isActive } from '../../../client/upload/upload-state.ts'
-import type { ViewModel } from '../view-model.ts'
+import type { FilesViewEffects, ViewModel } from '../view-model.ts'
 
 /** A longer list is folded, so that the page below it stays within reach. */
 const FOLDED = 8
@@ -27,13 +27,7 @@ const UNDER_WAY = 1
 const IDLE = 2
 const DONE = 3
 
-export interface RowOrderEffects {
-  /** Whether the pointer or the keyboard focus is on a row. */
-  readonly isInUse: () => boolean
-  /** The id of the row that contains the focus. */
-  readonly focusedRow: () => string | undefined
-}
-
+type Effects = Pick<FilesViewEffects, 'isInUse' | 'focusedRow'>
 type Ids = ReadonlySet<string>
 
 interface Arrangement {
@@ -51,13 +45,13 @@ export interface OrderedRows {
 }
 
 export class RowOrder {
-  readonly #effects: RowOrderEffects
+  readonly #effects: Effects
   #known: Ids = new Set()
   #current: Arrangement = { front: new Set(), folded: new Set() }
   #wantedSince: number | undefined
   #changeInMs: number | undefined
 
-  constructor(effects: RowOrderEffects) {
+  constructor(effects: Effects) {
     this.#effects = effects
   }
 

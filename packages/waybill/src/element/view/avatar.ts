@@ -5,17 +5,16 @@
  * @module
  */
 
-import { html, nothing, type TemplateResult } from 'lit'
-import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isRejected } from '../../../client/list/verdicts.ts'
-import { isUnderWay } from '../../../client/upload/upload-state.ts'
-import { Announcer } from '../../announce/announcer.ts'
-import { ENGLISH } from '../../words/english.ts'
-import { failureSentence } from '../../words/failure-words.ts'
-import { stateWords } from '../../words/state-words.ts'
-import { dragState, hintWords } from '../drop-zone.ts'
-import type { FilesView, FilesViewEffects } from '../files-view.ts'
-import { type IconName, icon } from '../icons.ts'
+import { css, html, nothing, type TemplateResult } from 'lit'
+import type { UploadItem } from '../../client/list/snapshot.ts'
+import { isRejected } from '../../client/list/verdicts.ts'
+import { isUnderWay } from '../../client/upload/upload-state.ts'
+import { Announcer } from '../announce/announcer.ts'
+import { ENGLISH } from '../words/english.ts'
+import { failureSentence } from '../words/failure-words.ts'
+import { stateWords } from '../words/state-words.ts'
+import { dragState, hintWords } from './drop-zone.ts'
+import { type IconName, icon } from './icons.ts'
 import {
   actionOf,
   partStyles,
@@ -24,9 +23,8 @@ import {
   renderReference,
   renderThumbnail,
   shareOf,
-} from '../list/row-parts.ts'
-import type { ViewActions, ViewModel } from '../view-model.ts'
-import { avatarStyles } from './avatar-styles.ts'
+} from './list/row-parts.ts'
+import type { FilesView, FilesViewEffects, ViewActions, ViewModel } from './view-model.ts'
 
 export class AvatarView implements FilesView {
   readonly styles = [avatarStyles, partStyles]
@@ -170,3 +168,177 @@ function renderStatus(item: UploadItem | undefined, state: string, model: ViewMo
       ${renderReference(item, model)}</span
     >${state === 'uploading' ? html`<bdi>${texts.percent(item.progress.fraction)}</bdi>` : nothing}`
 }
+
+const avatarStyles = css`
+  .avatar {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.75rem;
+  }
+
+  .face {
+    position: relative;
+    flex: none;
+    inline-size: var(--_avatar);
+    block-size: var(--_avatar);
+    border-radius: 50%;
+    cursor: pointer;
+  }
+
+  /* Leaves room for the ring, so that nothing moves when it appears. */
+  .face .thumb {
+    position: absolute;
+    inset: 0.375rem;
+    display: grid;
+    place-items: center;
+    border-radius: 50%;
+    background: var(--_fill);
+    color: var(--_faint);
+    font-size: 1.75em;
+    overflow: clip;
+  }
+
+  .empty .thumb {
+    outline: var(--_width) dashed var(--_border);
+    outline-offset: calc(-1 * var(--_width));
+  }
+
+  .face:hover .thumb {
+    outline-color: currentcolor;
+  }
+
+  .face.over .thumb {
+    outline: 2px solid var(--_accent);
+    outline-offset: -2px;
+    background: color-mix(in srgb, var(--_accent) 8%, var(--_surface));
+    color: var(--_accent);
+  }
+
+  .face.unwanted .thumb {
+    outline-color: var(--_bad);
+    background: color-mix(in srgb, var(--_bad) 8%, var(--_surface));
+    color: var(--_bad);
+  }
+
+  .thumb :is(img, video),
+  .thumb ::slotted(img) {
+    position: absolute;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: cover;
+  }
+
+  .removed .thumb {
+    opacity: 0.5;
+  }
+
+  :is(.failed, .rejected) .thumb {
+    outline: 2px solid var(--_bad);
+    outline-offset: 1px;
+  }
+
+  svg.ring {
+    position: absolute;
+    inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
+    rotate: -90deg;
+    color: var(--_track);
+    stroke-width: 4;
+    stroke-linecap: butt;
+  }
+
+  svg.sent {
+    color: color-mix(in srgb, var(--_accent) 45%, var(--_surface));
+  }
+
+  svg.stored {
+    color: var(--_accent);
+  }
+
+  :is(.paused, .waiting) :is(svg.sent, svg.stored) {
+    color: var(--_faint);
+  }
+
+  /* At the top, so that a longer text moves no buttons. */
+  .what {
+    display: grid;
+    flex: 1 1 10rem;
+    align-self: start;
+    gap: 0.5rem;
+    min-inline-size: 0;
+  }
+
+  @container (inline-size >= 17rem) {
+    .what {
+      padding-block-start: calc((var(--_avatar) - 4.5rem) / 2);
+    }
+  }
+
+  .buttons {
+    gap: 0.375rem;
+  }
+
+  .icon {
+    border-color: var(--_edge);
+    background: var(--_surface);
+  }
+
+  /* Reserves a second line, because most failures need one. */
+  .about {
+    display: flex;
+    align-items: start;
+    gap: 0 0.5rem;
+    min-block-size: 2.5em;
+    color: var(--_faint);
+    font-size: 0.93em;
+    font-variant-numeric: tabular-nums;
+    line-height: 1.25;
+    overflow-wrap: anywhere;
+  }
+
+  .about svg {
+    margin-inline-end: -0.125rem;
+  }
+
+  svg.done {
+    color: var(--_good);
+    stroke-width: 2.25;
+  }
+
+  :is(.failed, .rejected) .about {
+    color: var(--_bad);
+  }
+
+  @media (prefers-reduced-motion: no-preference) {
+    svg.ring circle {
+      transition: stroke-dasharray 0.2s linear;
+    }
+
+    svg.done path {
+      stroke-dasharray: 1;
+      animation: draw 0.3s ease-out;
+    }
+  }
+
+  @keyframes draw {
+    from {
+      stroke-dashoffset: 1;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .thumb {
+      border: 1px solid CanvasText;
+    }
+
+    svg.track {
+      display: none;
+    }
+
+    :is(svg.sent, svg.stored) {
+      color: CanvasText !important;
+    }
+  }
+`
