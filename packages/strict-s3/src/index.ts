@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { ObjectOwnership } from './access/acl.ts'
+export type { ObjectOwnership } from './acl/acl.ts'
 export type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
 export type { FaultRule } from './faults/fault-rule.ts'

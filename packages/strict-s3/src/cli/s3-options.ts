@@ -7,7 +7,7 @@ import {
 } from '@waybill/command-line/command-failure'
 import { isOn, type Setting, type Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
-import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../access/acl.ts'
+import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../acl/acl.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { type FaultRule, parseFaultRules } from '../faults/fault-rule.ts'
 import { webhookUrl } from '../notifications/webhooks.ts'

@@ -5,10 +5,10 @@
  */
 
 import { nearest } from '@waybill/command-line/nearest'
-import { matchesPolicyPattern } from '../access/policy-condition.ts'
 import { REFUSALS, type Refusal, type ServerFault } from '../fault-proxy/fault.ts'
 import { receivedText } from '../message/received-text.ts'
 import { OPERATIONS } from '../operations/operation-table.ts'
+import { matchesPolicyPattern } from '../policy/policy-condition.ts'
 
 /** In `operation`, `bucket` and `key`, `*` stands for any text and `?` for any character. */
 interface FaultMatch {

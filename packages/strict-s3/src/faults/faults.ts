@@ -1,8 +1,8 @@
-import { matchesPolicyPattern } from '../access/policy-condition.ts'
 import { Attempts } from '../fault-proxy/attempts.ts'
 import { seededRandom, seedOf } from '../fault-proxy/seeded-random.ts'
 import { type HttpRequest, queryOf, readRequest, requestId } from '../message/request.ts'
 import { operationName } from '../operations/find-operation.ts'
+import { matchesPolicyPattern } from '../policy/policy-condition.ts'
 import { checkFaultRules, type FaultRule } from './fault-rule.ts'
 
 /** A rule, and how many requests have got its fault so far. */

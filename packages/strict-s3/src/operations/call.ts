@@ -1,4 +1,4 @@
-import type { AccessRequest, AccessTarget } from '../access/policy-context.ts'
+import type { AccessRequest, AccessTarget } from '../access/access-request.ts'
 import type { AuthContext, Identity, PagesFrom } from '../auth/identity.ts'
 import type { Payload } from '../auth/payload.ts'
 import type { DocumentRules } from '../body/document.ts'

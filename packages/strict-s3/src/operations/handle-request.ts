@@ -5,9 +5,9 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import type { AccessTarget } from '../access/access-request.ts'
 import { authorize, type Permission } from '../access/authorize.ts'
 import { documentHeaders } from '../access/foreign-page.ts'
-import type { AccessTarget } from '../access/policy-context.ts'
 import { type Authenticated, authenticate } from '../auth/authenticate.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { regionOfBucket, regionOfSignature } from '../buckets/region.ts'

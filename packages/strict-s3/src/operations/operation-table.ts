@@ -8,9 +8,24 @@
  * @module
  */
 
-import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts'
+import {
+  deleteOwnershipControls,
+  getBucketAcl,
+  getObjectAcl,
+  getOwnershipControls,
+  putBucketAcl,
+  putObjectAcl,
+  putOwnershipControls,
+} from '../acl/acl-operations.ts'
+import {
+  deleteBucketPolicy,
+  deletePublicAccessBlock,
+  getBucketPolicy,
+  getPublicAccessBlock,
+  putBucketPolicy,
+  putPublicAccessBlock,
+} from '../policy/policy-operations.ts'
 import { listenBucketEvents } from './bucket/bucket-events.ts'
-import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from './bucket/bucket-policy.ts'
 import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './bucket/bucket-tagging.ts'
 import {
   createBucket,
@@ -43,16 +58,6 @@ import {
 } from './bucket/lifecycle.ts'
 import { getBucketNotification, putBucketNotification } from './bucket/notifications.ts'
 import { getObjectLockConfiguration, putObjectLockConfiguration } from './bucket/object-lock.ts'
-import {
-  deleteOwnershipControls,
-  getOwnershipControls,
-  putOwnershipControls,
-} from './bucket/ownership-controls.ts'
-import {
-  deletePublicAccessBlock,
-  getPublicAccessBlock,
-  putPublicAccessBlock,
-} from './bucket/public-access-block.ts'
 import { getBucketVersioning, putBucketVersioning } from './bucket/versioning.ts'
 import { listObjects, listObjectsV2 } from './list/list-objects.ts'
 import { listObjectVersions } from './list/list-versions.ts'

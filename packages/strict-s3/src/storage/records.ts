@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Acl, ObjectOwnership } from '../access/acl.ts'
+import type { Acl, ObjectOwnership } from '../acl/acl.ts'
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, ObjectEncryption } from '../encryption/encryption.ts'

@@ -5,7 +5,8 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, textOf } from 'waybill-s3/internal/xml'
-import { type Acl, usesAcls } from '../../access/acl.ts'
+import { type Acl, usesAcls } from '../../acl/acl.ts'
+import { newBucketAcl } from '../../acl/requested-acl.ts'
 import { readXml } from '../../body/document.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import {
@@ -27,7 +28,6 @@ import {
   text,
   xmlResponse,
 } from '../../message/response.ts'
-import { newBucketAcl } from '../acl.ts'
 import type { BucketCall, Call, Service } from '../call.ts'
 import { makeToken, readToken } from '../list/list-options.ts'
 

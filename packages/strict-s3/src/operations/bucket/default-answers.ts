@@ -7,9 +7,9 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { isPublic } from '../../access/policy-decision.ts'
-import { parseBucketPolicy } from '../../access/policy-document.ts'
 import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
+import { isPublic } from '../../policy/policy-decision.ts'
+import { parseBucketPolicy } from '../../policy/policy-document.ts'
 import type { BucketCall } from '../call.ts'
 
 /** @see https://github.com/cloudquery/cloudquery/issues/12163 – without a policy, seen on AWS */

@@ -5,14 +5,13 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { usesAcls } from '../../access/acl.ts'
-import { hasAcl } from '../../access/requested-acl.ts'
+import { usesAcls } from '../../acl/acl.ts'
+import { hasAcl, newObjectAcl } from '../../acl/requested-acl.ts'
 import { parseTagHeader } from '../../buckets/object-tags.ts'
 import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import type { S3Request } from '../../message/request.ts'
 import { LEGAL_HOLD_HEADER, MODE_HEADER } from '../../object-lock/requested-lock.ts'
 import type { Amendable, BucketRecord, SystemHeaders } from '../../storage/records.ts'
-import { newObjectAcl } from '../acl.ts'
 import type { NeededPermission } from '../call.ts'
 import { decodeWords } from './encoded-word.ts'
 import { METADATA_PREFIX } from './object-headers.ts'

@@ -6,7 +6,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import type { AccessTarget } from '../../access/policy-context.ts'
+import type { AccessTarget } from '../../access/access-request.ts'
 import { readXml } from '../../body/document.ts'
 import type { Bucket } from '../../buckets/bucket.ts'
 import { queryOf } from '../../message/request.ts'

@@ -6,11 +6,11 @@
 
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { formRequest } from '../../../test/conformance/request/form.ts'
-import { policyText, putPolicy } from '../../../test/conformance/request/policy-case.ts'
-import { signHeader } from '../../../test/conformance/request/signing.ts'
-import { System } from '../../../test/conformance/system.ts'
-import { canMakeCertificates, makeCertificate } from './certificate.ts'
+import { formRequest } from '../../../../test/conformance/request/form.ts'
+import { policyText, putPolicy } from '../../../../test/conformance/request/policy-case.ts'
+import { signHeader } from '../../../../test/conformance/request/signing.ts'
+import { System } from '../../../../test/conformance/system.ts'
+import { canMakeCertificates, makeCertificate } from '../certificate.ts'
 
 const open: StrictS3[] = []
 

@@ -6,7 +6,7 @@
  */
 
 import { type ConditionContext, conditionHolds, matchesPolicyPattern } from './policy-condition.ts'
-import type { Patterns, PolicyCondition, PolicyStatement } from './policy-statement.ts'
+import type { Patterns, PolicyCondition, PolicyStatement } from './policy-document.ts'
 
 export interface PolicyQuestion {
   /** The ARNs that stand for the requester, its own first. Empty for an unsigned request. */

@@ -17,8 +17,8 @@ import {
   parseRetainUntil,
   UNTIL_HEADER,
 } from '../object-lock/requested-lock.ts'
+import type { ConditionContext } from '../policy/policy-condition.ts'
 import type { PageRules } from './foreign-page.ts'
-import type { ConditionContext } from './policy-condition.ts'
 
 export interface AccessRequest {
   readonly request: S3Request

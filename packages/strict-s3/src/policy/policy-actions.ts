@@ -5,10 +5,6 @@
  * @module
  */
 
-import { malformedPolicy } from './malformed-policy.ts'
-import { matchesPolicyPattern } from './policy-condition.ts'
-import type { PolicyStatement } from './policy-statement.ts'
-
 const words = (text: string) => text.trim().split(/\s+/)
 
 /** Excludes actions that apply only to other resources, such as access points or the account. */
@@ -133,58 +129,3 @@ export const CONDITION_KEYS: ReadonlyMap<string, readonly string[] | undefined> 
   ...KEYS_OF_ALL_ACTIONS.map((key) => [key, undefined] as const),
   ...Object.entries(KEYS_OF_SOME_ACTIONS).map(([key, actions]) => [key, words(actions)] as const),
 ])
-
-const ACTIONS_BY_KEY = new Map(
-  [...CONDITION_KEYS].map(([key, actions]) => [key.toLowerCase(), actions]),
-)
-
-/**
- * Checks that the statement's actions and condition keys exist, and that each action applies to one of
- * the resources and supports all the keys. AWS does not document how it treats a pattern such as
- * `s3:Put*`. Here, each check passes if one of the matching actions passes it.
- *
- * @param label - The statement's `Sid`, or `NO_ID-` and its index.
- * @throws {S3Error} `MalformedPolicy`
- */
-export function checkActions(
-  { actions, resources, conditions }: PolicyStatement,
-  label: string,
-): void {
-  const keys = conditions.map(({ key }) => ({ key, actions: actionsOf(key) }))
-  const kinds = resources.values.map((each) => (each.includes('/') ? 'object' : 'bucket'))
-  for (const pattern of actions.values) {
-    const matching = ACTIONS.filter(({ name }) => isMatched(pattern, name))
-    if (matching.length === 0) throw malformedPolicy('Policy has invalid action', pattern)
-    if (actions.not) continue
-    const place = `Action "${pattern}" in Statement "${label}"`
-    const applying = matching.filter(({ on }) => resources.not || kinds.includes(on))
-    if (applying.length === 0) {
-      throw malformedPolicy('Action does not apply to any resource(s) in statement', place)
-    }
-    const unsupported = keys.find(
-      (each) => !applying.some(({ name }) => each.actions?.includes(name) ?? true),
-    )
-    if (unsupported) {
-      throw malformedPolicy(
-        'Conditions do not apply to combination of actions and resources in statement',
-        `Condition "${unsupported.key}" and ${place}`,
-      )
-    }
-  }
-}
-
-function isMatched(pattern: string, name: string): boolean {
-  return matchesPolicyPattern(pattern.toLowerCase(), `s3:${name}`.toLowerCase())
-}
-
-/**
- * Other services' keys, such as `aws:SourceIp`, are not checked.
- *
- * @returns `undefined` if all actions support the key.
- */
-function actionsOf(key: string): readonly string[] | undefined {
-  const name = key.toLowerCase().replace(/\/.*/s, '/')
-  const isKnown = name.startsWith('s3:') ? ACTIONS_BY_KEY.has(name) : /^[\w-]+:./.test(name)
-  if (!isKnown) throw malformedPolicy('Policy has an invalid condition key', key)
-  return ACTIONS_BY_KEY.get(name)
-}

