@@ -8,7 +8,7 @@ import { createHmac, createSecretKey } from 'node:crypto'
 import { S3Client } from '@aws-sdk/client-s3'
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
 import { Client } from 'minio'
-import { createPresigner, type FormToSign, presignPost, type SigningPlace } from 'waybill-s3'
+import { createPresigner, type FormToSign, presignPost, type SigningTarget } from 'waybill-s3'
 import { webDigest } from '../../packages/waybill-s3/src/sigv4/digest.ts'
 import type { CpuContestant } from '../harness/cpu-time.ts'
 import { verifyForm } from './verify.ts'
@@ -50,7 +50,7 @@ function bareHmac(policy = ''): () => string {
 const PLACE = { bucket: BUCKET, region: REGION }
 
 /** As the signer does it: what forms share is kept. */
-function waybill(effects: Pick<SigningPlace, 'digest' | 'now'> = {}): () => Signed {
+function waybill(effects: Pick<SigningTarget, 'digest' | 'now'> = {}): () => Signed {
   const presigner = createPresigner({ ...PLACE, ...effects })
   return () => presigner.presignPost(form())
 }

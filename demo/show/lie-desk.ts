@@ -20,7 +20,7 @@ import {
 } from './lies.ts'
 import type { Result } from './result.ts'
 import { type Answers, failedCondition, readableXml } from './s3-answers.ts'
-import { asCurl, type S3Answer, type S3Request, send } from './s3-request.ts'
+import { asCurl, type S3Request, type S3Response, send } from './s3-request.ts'
 import { hexOf, readWaybill, signedConditions } from './signed-waybill.ts'
 import type { Granted } from './watch-grants.ts'
 
@@ -160,7 +160,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
       result.say('Signed for four seconds. Waiting until they are over …')
       await new Promise((resolve) => setTimeout(resolve, ms))
     } else result.say('Sending …')
-    const sent: S3Answer[] = []
+    const sent: S3Response[] = []
     for (const request of prepared.requests) sent.push(await send(fetch, request))
     const readBack = chosen.isReplay && read ? await compareStored(read, waybill.key, subject) : ''
     judge(chosen, prepared, sent, readBack)
@@ -168,7 +168,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
   const judge = (
     chosen: Lie,
     { signed, difference }: Prepared,
-    sent: readonly S3Answer[],
+    sent: readonly S3Response[],
     readBack: string,
   ) => {
     const last = sent.at(-1)
@@ -284,7 +284,7 @@ async function compareStored(
   return `\n\nRead back from the bucket: SHA-256 ${hash}…, ${word}`
 }
 
-function transcript(answers: readonly S3Answer[], format: (body: string) => string): string {
+function transcript(answers: readonly S3Response[], format: (body: string) => string): string {
   return answers
     .map(({ status, statusText, body }) => `${status} ${statusText}\n${format(body)}`.trim())
     .join('\n\n')

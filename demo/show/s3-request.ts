@@ -33,7 +33,7 @@ export function withEnd({ blob, shell }: Content, keeps: number, end: readonly n
   return { blob: new Blob(parts), shell, keeps, end }
 }
 
-export interface S3Answer {
+export interface S3Response {
   readonly status: number
   readonly statusText: string
   readonly body: string
@@ -45,7 +45,7 @@ export interface S3Answer {
 export async function send(
   fetch: typeof globalThis.fetch,
   { url, fields, body: { blob } }: S3Request,
-): Promise<S3Answer> {
+): Promise<S3Response> {
   // Neither body needs a preflight.
   const sent = fields ? formOf(fields, blob) : blob
   const response = await fetch(url, { method: 'POST', body: sent }).catch((cause: unknown) => {

@@ -7,7 +7,7 @@
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
 import type { MultipartGrant, UploadRules } from 'waybill'
-import { createSigner, type DecidedOptions, type Signer, type SignerOptions } from 'waybill/signer'
+import { type CheckedOptions, createSigner, type Signer, type SignerOptions } from 'waybill/signer'
 import { partUrl, signRequest } from 'waybill-s3'
 import { SECRET } from './signing.ts'
 
@@ -37,7 +37,7 @@ export function signerOf<const Rules extends UploadRules>(
     effects: { wait: async () => {}, ...options.effects },
     rules,
   }
-  return createSigner(all as DecidedOptions<Rules>)
+  return createSigner(all as CheckedOptions<Rules>)
 }
 
 /** One call to S3, named as AWS names the operation. */

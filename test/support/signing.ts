@@ -6,7 +6,7 @@
  */
 
 import type { CreateResponse, SignerRequest, SignerResponse, UploadRules } from 'waybill'
-import { createSigner, type DecidedOptions, type Signer, type SignerOptions } from 'waybill/signer'
+import { type CheckedOptions, createSigner, type Signer, type SignerOptions } from 'waybill/signer'
 import { type Credentials, checkPolicy, parsePolicy } from 'waybill-s3'
 
 export const NOW = new Date('2026-03-01T12:00:00Z')
@@ -45,7 +45,7 @@ export function signerFor<const Rules extends UploadRules>(
     rules,
   }
   // Whether these rules say who may upload is what some tests ask at run time.
-  return createSigner(all as DecidedOptions<Rules>)
+  return createSigner(all as CheckedOptions<Rules>)
 }
 
 /** Sends one JSON call. */

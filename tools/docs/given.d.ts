@@ -11,7 +11,7 @@ declare const prefix: string
 declare const secret: string
 declare const privateKey: string
 declare const credentials: import('waybill-s3').Credentials
-declare const place: import('waybill-s3').SigningPlace & { credentials: typeof credentials }
+declare const place: import('waybill-s3').SigningTarget & { credentials: typeof credentials }
 declare const forClients: import('waybill-s3').Credentials
 declare const forSigner: import('waybill-s3').Credentials
 

@@ -42,7 +42,7 @@ export {
   type UrlToSign,
 } from './presigned/presigned-url.ts'
 export { createPresigner, type Presigner } from './presigned/presigner.ts'
-export type { SigningPlace } from './presigned/signing-context.ts'
+export type { SigningTarget } from './presigned/signing-context.ts'
 export { parseErrorXml, S3Error, type S3ErrorCode } from './s3-error.ts'
 export type { Digest, Hmac } from './sigv4/digest.ts'
 export { canonicalQuery, formatAmzDate, uriEncodePath } from './sigv4/encoding.ts'

@@ -16,7 +16,7 @@ export interface Place {
   readonly at: string
 }
 
-export function misfit({ value, at }: Place, expected: string): CommandFailure {
+export function invalidField({ value, at }: Place, expected: string): CommandFailure {
   return new CommandFailure(`${at || 'the file'} is ${kindOf(value)}, expected ${expected}`)
 }
 
@@ -38,7 +38,7 @@ export function fieldsOf<Name extends string>(
 ): Readonly<Record<Name, Place>> {
   const { value, at } = place
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw misfit(place, `an object with ${names.join(', ')}`)
+    throw invalidField(place, `an object with ${names.join(', ')}`)
   }
   const fields: ReadonlyMap<string, unknown> = new Map(Object.entries(value))
   for (const name of fields.keys()) {
@@ -56,14 +56,14 @@ function below(at: string, name: string): string {
 }
 
 export function listOf<T>(place: Place, read: (place: Place) => T): readonly T[] {
-  if (!Array.isArray(place.value)) throw misfit(place, 'a list')
+  if (!Array.isArray(place.value)) throw invalidField(place, 'a list')
   return place.value.map((value: unknown, index) => read({ value, at: `${place.at}[${index}]` }))
 }
 
 /** Rejects an empty string. */
 export function stringOf(place: Place): string {
   if (typeof place.value === 'string' && place.value !== '') return place.value
-  throw misfit(place, 'a text')
+  throw invalidField(place, 'a text')
 }
 
 /** @throws {CommandFailure} If the key begins or ends with white space. */
@@ -76,19 +76,19 @@ export function keyOf(place: Place): string {
 
 export function booleanOf(place: Place): boolean {
   if (typeof place.value === 'boolean') return place.value
-  throw misfit(place, 'true or false')
+  throw invalidField(place, 'true or false')
 }
 
 export function countOf(place: Place): number {
   const { value } = place
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw misfit(place, 'a whole number')
+  throw invalidField(place, 'a whole number')
 }
 
 export function dateOf(place: Place): Date {
   const date = new Date(stringOf(place))
   if (!Number.isNaN(date.getTime())) return date
-  throw misfit(place, 'a date such as 2026-01-31T12:00:00Z')
+  throw invalidField(place, 'a date such as 2026-01-31T12:00:00Z')
 }
 
 /** Returns `{ [name]: value }`, or `{}` if the field is missing. */

@@ -11,9 +11,9 @@ import {
   countOf,
   dateOf,
   fieldsOf,
+  invalidField,
   keyOf,
   listOf,
-  misfit,
   optional,
   type Place,
   stringOf,
@@ -61,7 +61,7 @@ function parseConfig(place: Place): S3Config {
 
 function credentialsOf(place: Place): readonly LocalCredentials[] {
   const pairs = listOf(place, keyPairOf)
-  if (pairs.length === 0) throw misfit(place, 'at least one key pair')
+  if (pairs.length === 0) throw invalidField(place, 'at least one key pair')
   pairs.forEach(({ accessKeyId }, index) => {
     if (pairs.findIndex((each) => each.accessKeyId === accessKeyId) === index) return
     throw new CommandFailure(`${place.at} has the accessKeyId '${accessKeyId}' twice`)
@@ -122,7 +122,7 @@ function corsRuleOf(place: Place): CorsRule {
 function methodOf(place: Place): CorsMethod {
   const method = CORS_METHODS.find((each) => each === place.value)
   if (method) return method
-  throw misfit(place, `one of ${CORS_METHODS.join(', ')}`)
+  throw invalidField(place, `one of ${CORS_METHODS.join(', ')}`)
 }
 
 function stringsOf(place: Place): readonly string[] {

@@ -9,7 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import type { UploadBucketProps } from './bucket/upload-bucket.ts'
 import type { FunctionSettings } from './function/function-settings.ts'
 import type { AlarmThresholds } from './monitoring/alarm-definitions.ts'
-import type { CodeAllows } from './signer-function/allowed-by-rules.ts'
+import type { CodeFeatures } from './signer-function/allowed-by-rules.ts'
 import type { DeclaredRule } from './signer-function/declared-rule.ts'
 import type { ObjectDefaultsProps } from './signer-function/object-defaults.ts'
 import type { SignerAuth } from './signer-function/signer-auth.ts'
@@ -47,7 +47,7 @@ export interface WaybillUploadsProps extends FunctionSettings, Omit<UploadBucket
    * signer's role gets the matching permissions. With `rules`, you do not need this.
    * @default - none of them
    */
-  readonly codeAllows?: CodeAllows
+  readonly codeAllows?: CodeFeatures
   /**
    * An existing bucket to use. Its CORS rules, lifecycle rules, encryption and event notifications
    * are not changed. Also set `encryptionKey` if the bucket has a KMS key that CDK does not know.

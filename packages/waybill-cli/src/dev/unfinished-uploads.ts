@@ -25,8 +25,8 @@ export async function unfinishedUploads(
   most: number,
 ): Promise<readonly UnfinishedUpload[]> {
   const context = createS3Context(bucket)
-  const isAnswer = hasRoot('ListMultipartUploadsResult')
-  const { document } = await callS3(context, { method: 'GET', query: { uploads: '' }, isAnswer })
+  const isResponse = hasRoot('ListMultipartUploadsResult')
+  const { document } = await callS3(context, { method: 'GET', query: { uploads: '' }, isResponse })
   const begun = childrenOf(document, 'Upload').map((upload) => ({
     key: textOf(upload, 'Key') ?? '',
     uploadId: textOf(upload, 'UploadId') ?? '',

@@ -6,7 +6,13 @@
  */
 
 import { isRecord, tryParseJson } from 'waybill/internal/protocol'
-import { callOnce, isTaken, type Reply, type SignedCall, shown } from 'waybill/internal/storage'
+import {
+  callOnce,
+  isTaken,
+  type SignedCall,
+  type StoreResponse,
+  shown,
+} from 'waybill/internal/storage'
 import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { type Check, type CheckGroup, differs, type Finding, notSeen, ok } from './check.ts'
@@ -137,7 +143,7 @@ async function seePermission(run: BucketRun, permission: Permission): Promise<Fi
   return differs(`${shown(reply)}${why ? ` because ${why}` : ''}`, { fix, code })
 }
 
-function messageIn({ document }: Reply): string {
+function messageIn({ document }: StoreResponse): string {
   return (document && textOf(document, 'Message')) ?? ''
 }
 

@@ -169,7 +169,7 @@ async function listPages(
     const { document } = await callS3(context, {
       method: 'GET',
       query: { ...query, ...from },
-      isAnswer: ({ document: list }) => /^List\w*Result$/.test(list.name),
+      isResponse: ({ document: list }) => /^List\w*Result$/.test(list.name),
     })
     pages.push(document)
     from = nextPage(document, markers)

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { exchange, type Reply, type S3CallContext, shown } from 'waybill/internal/storage'
+import { exchange, type S3CallContext, type StoreResponse, shown } from 'waybill/internal/storage'
 import { textOf } from 'waybill-s3/internal/xml'
 import { differs, type Finding, ok } from './check.ts'
 
 /** A request that was signed, and the response to it. */
 export interface SignedExchange {
-  readonly reply: Reply
+  readonly reply: StoreResponse
   readonly signedAt: Date
   /** When the response arrived, by this machine's clock. */
   readonly receivedAt: Date
@@ -109,7 +109,7 @@ function secondsBehind({ reply, signedAt, receivedAt, bySigner }: SignedExchange
   return Math.round((date - ours.getTime()) / 1000)
 }
 
-export function reachAdvice(host: string, { problem }: Pick<Reply, 'problem'>): string {
+export function reachAdvice(host: string, { problem }: Pick<StoreResponse, 'problem'>): string {
   if (problem === 'ENOTFOUND' || problem === 'EAI_AGAIN') {
     return `no server has the name ${host}: correct the endpoint, or the network's DNS`
   }
@@ -155,7 +155,11 @@ function isLocal({ hostname }: URL): boolean {
 /** Sends preflights as a browser does, and reads what a page can see of the response to a request. */
 export async function seeCors(
   s3: Pick<S3CallContext, 'fetch' | 'requestTimeoutMs'>,
-  { origin, url, reply }: { readonly origin: string; readonly url: string; readonly reply: Reply },
+  {
+    origin,
+    url,
+    reply,
+  }: { readonly origin: string; readonly url: string; readonly reply: StoreResponse },
 ): Promise<{ readonly got: string; readonly isAllowed: boolean }> {
   const preflight = (method: string) =>
     exchange(s3, url, {

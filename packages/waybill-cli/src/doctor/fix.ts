@@ -9,7 +9,13 @@ import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
 import { CommandFailure } from '@waybill/command-line/command-failure'
 import type { Terminal } from '@waybill/command-line/terminal'
-import { callOnce, isTaken, type Reply, type S3CallContext, shown } from 'waybill/internal/storage'
+import {
+  callOnce,
+  isTaken,
+  type S3CallContext,
+  type StoreResponse,
+  shown,
+} from 'waybill/internal/storage'
 import { type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
 import { differs, type Finding, type Row } from './check.ts'
 
@@ -35,7 +41,7 @@ const NOT_MADE = /^(?:NoSuch\w*Configuration|\w+NotFoundError)$/
 export async function readSetting(
   { s3 }: { readonly s3: S3CallContext },
   name: string,
-): Promise<{ readonly reply: Reply; readonly setting?: XmlElement }> {
+): Promise<{ readonly reply: StoreResponse; readonly setting?: XmlElement }> {
   const reply = await callOnce(s3, { method: 'GET', query: { [name]: '' } })
   if (isTaken(reply) && reply.document) return { reply, setting: reply.document }
   return NOT_MADE.test(reply.code) ? { reply, setting: { name } } : { reply }
@@ -78,7 +84,7 @@ export function corsRule(origin: string): Properties {
 }
 
 /** A property of the lifecycle rules that S3 keeps in a header: writing rules without it resets it. */
-function sizeLimit({ header }: Reply): Readonly<Record<string, string>> {
+function sizeLimit({ header }: StoreResponse): Readonly<Record<string, string>> {
   const name = 'x-amz-transition-default-minimum-object-size'
   const value = header(name)
   return value === undefined ? {} : { [name]: value }

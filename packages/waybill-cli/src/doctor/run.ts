@@ -5,7 +5,7 @@
  */
 
 import type { CompleteResponse } from 'waybill'
-import type { AwsAccount, Reply, S3CallContext } from 'waybill/internal/storage'
+import type { AwsAccount, S3CallContext, StoreResponse } from 'waybill/internal/storage'
 import type { Deployment } from './deployment.ts'
 import type { SignedExchange } from './diagnosis.ts'
 import type { SignerClient, SignerReply } from './signer-client.ts'
@@ -67,7 +67,7 @@ export interface SmallUpload {
   /** Size of the session token in the form, in bytes. */
   readonly tokenSize: number
   readonly isTagged: boolean
-  readonly stored: Reply
+  readonly stored: StoreResponse
   readonly firstReads: FirstReads
 }
 
@@ -81,9 +81,9 @@ export interface LargeUpload {
 
 export interface FirstReads {
   /** Through a link that was signed here. */
-  readonly link: Reply
+  readonly link: StoreResponse
   /** Through CloudFront. Missing if there is no distribution. */
-  readonly delivery?: Reply
+  readonly delivery?: StoreResponse
   /** The verdict right after these reads. If there is one, the reads prove nothing. */
   readonly verdict: string | undefined
 }

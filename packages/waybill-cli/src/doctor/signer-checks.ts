@@ -7,7 +7,7 @@
  */
 
 import { isRecord, VERSION } from 'waybill/internal/protocol'
-import { isTaken, type Reply, shown } from 'waybill/internal/storage'
+import { isTaken, type StoreResponse, shown } from 'waybill/internal/storage'
 import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { type Check, type CheckGroup, differs, type Finding, notSeen, ok } from './check.ts'
 import { type Cause, judge, reachAdvice, seeCors, seePage } from './diagnosis.ts'
@@ -176,7 +176,11 @@ function refused({ failed, isWrong }: Failure): Finding {
 }
 
 /** A store that does not compare checksums has stored the file. The signer removes it if it may. */
-async function takeBack({ signer }: SignerRun, waybill: string, stored: Reply): Promise<Finding> {
+async function takeBack(
+  { signer }: SignerRun,
+  waybill: string,
+  stored: StoreResponse,
+): Promise<Finding> {
   const done = await signer.call({ method: 'POST', path: '/complete', body: { waybill } })
   const receipt = isRecord(done.body) ? done.body.receipt : undefined
   const removed = await signer.call({ method: 'POST', path: '/remove', body: { receipt } })
@@ -189,7 +193,7 @@ async function takeBack({ signer }: SignerRun, waybill: string, stored: Reply): 
 /** @returns Why the store did not accept the signature, or `undefined` if it did. */
 function seeSigned(
   run: SignerRun,
-  reply: Reply,
+  reply: StoreResponse,
   { url, signed }: { readonly url: string; readonly signed: URLSearchParams },
 ): Finding | undefined {
   if (reply.status === 400 && BODY_CODES.includes(reply.code)) return undefined
@@ -219,7 +223,11 @@ function seeSigned(
 /** What S3 answers when a file is not the one that was signed. */
 const BODY_CODES = ['BadDigest', 'XAmzContentChecksumMismatch', 'EntityTooLarge']
 
-async function seeCorsOf({ origin, s3 }: SignerRun, reply: Reply, url: string): Promise<Finding> {
+async function seeCorsOf(
+  { origin, s3 }: SignerRun,
+  reply: StoreResponse,
+  url: string,
+): Promise<Finding> {
   if (origin === undefined) return ok(shown(reply))
   const { got, isAllowed } = await seeCors(s3, { origin, url, reply })
   if (isAllowed) return ok(got)

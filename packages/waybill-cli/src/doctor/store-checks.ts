@@ -16,8 +16,8 @@ import {
   type PresignedPut,
   postForm,
   putPresigned,
-  type Reply,
   type S3CallContext,
+  type StoreResponse,
   shown,
 } from 'waybill/internal/storage'
 import { CRC64_OF_NOTHING, formatCrc64 } from 'waybill-s3/internal/crc64'
@@ -218,14 +218,14 @@ export function storeCheck(name: string): StoreCheck {
  * Compares the responses to a valid and an invalid request. If the store rejects both, it lacks the
  * feature, unless it rejects the credentials.
  */
-function enforced(control: Reply, trial: Reply): Finding {
+function enforced(control: StoreResponse, trial: StoreResponse): Finding {
   if (!isTaken(control)) return lacking(control)
   if (isTaken(trial)) return differs(`${shown(trial)}, stored`)
   return isRefusal(trial) ? ok(shown(trial)) : notSeen(shown(trial))
 }
 
 /** The finding for a request that AWS accepts but this store did not. */
-function lacking(reply: Reply): Finding {
+function lacking(reply: StoreResponse): Finding {
   // A 403 is about the credentials or a bucket policy, so it does not show what the store supports.
   const isLacking = reply.status !== 403 && (isRefusal(reply) || reply.status === 501)
   const got = `${shown(reply)} where AWS takes it`
@@ -233,18 +233,18 @@ function lacking(reply: Reply): Finding {
 }
 
 /** Returns whether the store rejected the request, rather than failing to process it. */
-function isRefusal({ status, code }: Reply): boolean {
+function isRefusal({ status, code }: StoreResponse): boolean {
   return (status >= 400 && status < 500) || (status === 200 && code !== '')
 }
 
 type Form = Omit<PresignedForm, 'key' | 'body'> & { readonly body?: string }
 type Put = Omit<PresignedPut, 'key' | 'body'> & { readonly body?: string }
 
-function send({ s3, folder }: Store, name: string, form: Form): Promise<Reply> {
+function send({ s3, folder }: Store, name: string, form: Form): Promise<StoreResponse> {
   return postForm(s3, { body: BODY, ...form, key: `${folder}${name}` })
 }
 
-function put({ s3, folder }: Store, name: string, sent: Put): Promise<Reply> {
+function put({ s3, folder }: Store, name: string, sent: Put): Promise<StoreResponse> {
   return putPresigned(s3, { body: BODY, ...sent, key: `${folder}${name}` })
 }
 
@@ -269,7 +269,11 @@ function padding(bytes: number): Record<string, string> {
 }
 
 /** Checks that an object has the tag `probe=kept`. */
-async function seeTags({ s3, folder }: Store, name: string, stored: Reply): Promise<Finding> {
+async function seeTags(
+  { s3, folder }: Store,
+  name: string,
+  stored: StoreResponse,
+): Promise<Finding> {
   const read = await callOnce(s3, {
     method: 'GET',
     key: `${folder}${name}`,
@@ -298,7 +302,7 @@ async function prepare(
   { s3, folder }: Store,
   name: string,
   headers: Headers = {},
-): Promise<ReadyUpload | Reply> {
+): Promise<ReadyUpload | StoreResponse> {
   const key = `${folder}${name}`
   const created = await callOnce(s3, { method: 'POST', key, query: { uploads: '' }, headers })
   const uploadId = created.document && textOf(created.document, 'UploadId')
@@ -315,7 +319,7 @@ function complete(
   { s3 }: Store,
   { key, uploadId, etag }: ReadyUpload,
   headers: Headers = {},
-): Promise<Reply> {
+): Promise<StoreResponse> {
   const children = [
     { name: 'PartNumber', text: '1' },
     { name: 'ETag', text: etag },
@@ -329,7 +333,11 @@ function complete(
   return callOnce(s3, { method: 'POST', key, query: { uploadId }, headers: sent, body })
 }
 
-async function completeOrAbort(store: Store, ready: ReadyUpload, headers: Headers): Promise<Reply> {
+async function completeOrAbort(
+  store: Store,
+  ready: ReadyUpload,
+  headers: Headers,
+): Promise<StoreResponse> {
   const reply = await complete(store, ready, headers)
   if (!isTaken(reply)) await abort(store.s3, ready)
   return reply
@@ -397,7 +405,7 @@ async function seeTwoCompletions(store: Store): Promise<Finding> {
     return replies.every(isRefusal) ? differs(got) : notSeen(got)
   }
   // A 5xx is acceptable because the signer retries it.
-  const isKnown = (reply: Reply) =>
+  const isKnown = (reply: StoreResponse) =>
     isTaken(reply) || LATE_CODES.has(reply.code) || reply.status >= 500
   return replies.every(isKnown) ? ok(got) : differs(got)
 }
@@ -411,7 +419,7 @@ async function seeCorsOfRefusals(store: Store): Promise<Finding> {
   const spoil = (url: string) => url.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
   const refused = await put(store, 'cors-refusals', { ...sent, spoil })
   const refusals = [refused, await put(store, 'cors-refusals', sent)]
-  const isReadable = (reply: Reply) =>
+  const isReadable = (reply: StoreResponse) =>
     [origin, '*'].includes(reply.header('access-control-allow-origin') ?? '')
   const got = refusals
     .map((reply) => `${shown(reply)} ${isReadable(reply) ? 'with' : 'without'} CORS headers`)

@@ -9,7 +9,7 @@ import { Buffer } from 'node:buffer'
 import type { MultipartGrant, RuleHints, UploadGrant } from 'waybill'
 import { parseCompleted, parseGrant, parseUploads } from 'waybill/internal/client'
 import { allowsContentType, isRecord } from 'waybill/internal/protocol'
-import { callOnce, exchange, isTaken, type Reply, shown } from 'waybill/internal/storage'
+import { callOnce, exchange, isTaken, type StoreResponse, shown } from 'waybill/internal/storage'
 import { partUrl } from 'waybill-s3'
 import { CRC64_OF_NOTHING, formatCrc64 } from 'waybill-s3/internal/crc64'
 import { sha256Base64 } from 'waybill-s3/internal/digest'
@@ -51,7 +51,7 @@ export async function sendWhole(
   grant: Exclude<UploadGrant, MultipartGrant>,
   bytes: Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>> = {},
-): Promise<{ readonly stored: Reply; readonly formSize?: number }> {
+): Promise<{ readonly stored: StoreResponse; readonly formSize?: number }> {
   if (grant.strategy === 'put') {
     const { 'content-length': _, ...own } = grant.headers
     const sent = { method: 'PUT', headers: { ...own, ...headers }, body: bytes }
@@ -71,7 +71,7 @@ export function sendPart(
   bytes: Uint8Array<ArrayBuffer>,
   partNumber: number,
   added: Readonly<Record<string, string>> = {},
-): Promise<Reply> {
+): Promise<StoreResponse> {
   const body = bytes.subarray((partNumber - 1) * partSize, partNumber * partSize)
   const { 'content-length': _, ...headers } = parts.headers
   const init = { method: 'PUT', headers: { ...headers, ...added }, body }
@@ -224,7 +224,7 @@ async function readFirst(run: StackRun, key: string): Promise<FirstReads> {
   return { link, ...(delivery ? { delivery } : {}), verdict: (await readTags(run, key))?.waybill }
 }
 
-export async function readByLink({ s3 }: StackRun, key: string): Promise<Reply> {
+export async function readByLink({ s3 }: StackRun, key: string): Promise<StoreResponse> {
   const credentials = await s3.credentials()
   const link = { method: 'GET', key, credentials, expiresInSeconds: 60 } as const
   return exchange(s3, (await s3.presigner.presignUrl(link)).url, {})
@@ -234,7 +234,7 @@ export async function readByLink({ s3 }: StackRun, key: string): Promise<Reply> 
 export async function readDelivered(
   { s3, deployment }: StackRun,
   key: string,
-): Promise<Reply | undefined> {
+): Promise<StoreResponse | undefined> {
   const { deliveryUrl } = deployment
   if (deliveryUrl === undefined) return undefined
   const path = key.split('/').map(encodeURIComponent).join('/')

@@ -13,7 +13,7 @@ import {
   callOnce,
   isTaken,
   postForm,
-  type Reply,
+  type StoreResponse,
   shown,
 } from 'waybill/internal/storage'
 import { textOf } from 'waybill-s3/internal/xml'
@@ -168,7 +168,7 @@ async function foreignKey(run: StackRun, beside: string, kind: string): Promise<
   return key
 }
 
-function judgeForeign(reply: Reply): Finding {
+function judgeForeign(reply: StoreResponse): Finding {
   const got = `yours: ${shown(reply)}`
   if (reply.status === 403) return ok(got)
   const gives = `${got}: anyone who may put objects gives verdicts`
@@ -222,7 +222,7 @@ const TRIES = 10
 const BETWEEN_MS = 1_000
 
 /** Retries, because CloudFront caches an error response for one second. */
-async function readUntilFresh(run: StackRun, key: string): Promise<Reply | undefined> {
+async function readUntilFresh(run: StackRun, key: string): Promise<StoreResponse | undefined> {
   for (let tries = 1; ; tries += 1) {
     const reply = await readDelivered(run, key)
     if (!reply || isTaken(reply) || tries === TRIES) return reply
@@ -233,8 +233,8 @@ async function readUntilFresh(run: StackRun, key: string): Promise<Reply | undef
 function compareReads(
   way: string,
   small: SmallUpload,
-  before: Reply,
-  after: Reply | undefined,
+  before: StoreResponse,
+  after: StoreResponse | undefined,
 ): Finding {
   const got = `${way} ${shown(before)}, then ${after ? shown(after) : 'nothing'}`
   if (!after || !isTaken(after)) return differs(got)

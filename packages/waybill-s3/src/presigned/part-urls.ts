@@ -14,7 +14,7 @@ import { canonicalQuery, formatAmzDate, uriEncode } from '../sigv4/encoding.ts'
 import { lifeOf } from '../sigv4/presigned-expiration.ts'
 import { credentialScope, stringToSign, UNSIGNED_PAYLOAD } from '../sigv4/sigv4.ts'
 import { presignQuery, type RequestToSign, requestTarget } from './presigned-url.ts'
-import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
+import { createSigningContext, type SigningContext, type SigningTarget } from './signing-context.ts'
 
 /** The parts to sign, and the credentials to sign them with. */
 export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
@@ -41,7 +41,7 @@ export interface PartsToSign extends Pick<RequestToSign, 'credentials'> {
 }
 
 /** Options of `presignParts`. */
-export interface PresignPartsOptions extends PartsToSign, SigningPlace {}
+export interface PresignPartsOptions extends PartsToSign, SigningTarget {}
 
 /** The presigned URLs of consecutive parts, in a compact form. Use `partUrl` to read them. */
 export interface PartWindow {

@@ -10,7 +10,7 @@ import { formatAmzDate } from '../sigv4/encoding.ts'
 import { hasUnknownExpiration, lifeOf } from '../sigv4/presigned-expiration.ts'
 import { ALGORITHM, type Credentials, credentialScope } from '../sigv4/sigv4.ts'
 import type { Condition } from './post-policy.ts'
-import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
+import { createSigningContext, type SigningContext, type SigningTarget } from './signing-context.ts'
 
 /** A signed form for one upload. */
 export interface PresignedPost {
@@ -39,7 +39,7 @@ export interface FormToSign {
 }
 
 /** Options of `presignPost`. */
-export interface PresignPostOptions extends FormToSign, SigningPlace {}
+export interface PresignPostOptions extends FormToSign, SigningTarget {}
 
 const FILENAME = '${filename}'
 

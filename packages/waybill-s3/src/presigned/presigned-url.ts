@@ -19,7 +19,7 @@ import {
   stringToSign,
   UNSIGNED_PAYLOAD,
 } from '../sigv4/sigv4.ts'
-import { createSigningContext, type SigningContext, type SigningPlace } from './signing-context.ts'
+import { createSigningContext, type SigningContext, type SigningTarget } from './signing-context.ts'
 
 /** A request to sign, and the credentials to sign it with. */
 export interface RequestToSign {
@@ -45,7 +45,7 @@ export interface UrlToSign extends RequestToSign {
 }
 
 /** Options of `presignUrl`. */
-export interface PresignUrlOptions extends UrlToSign, SigningPlace {}
+export interface PresignUrlOptions extends UrlToSign, SigningTarget {}
 
 /** A presigned URL and the headers to send with it. */
 export interface PresignedUrl {
@@ -166,7 +166,7 @@ export interface RequestToSend extends RequestToSign {
 }
 
 /** Options of `signRequest`. */
-export interface SignRequestOptions extends RequestToSend, SigningPlace {}
+export interface SignRequestOptions extends RequestToSend, SigningTarget {}
 
 /** A request that is ready to send. */
 export interface SignedRequest {

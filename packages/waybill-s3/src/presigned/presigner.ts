@@ -8,7 +8,7 @@ import {
   signUrl,
   type UrlToSign,
 } from './presigned-url.ts'
-import { createSigningContext, type SigningPlace } from './signing-context.ts'
+import { createSigningContext, type SigningTarget } from './signing-context.ts'
 
 /** Signs requests for one bucket. Its methods work like the functions of the same name. */
 export interface Presigner {
@@ -36,7 +36,7 @@ export interface Presigner {
  * const { url, fields } = await presigner.presignPost({ credentials, key: 'photos/1.jpg' })
  * ```
  */
-export function createPresigner(place: SigningPlace): Presigner {
+export function createPresigner(place: SigningTarget): Presigner {
   const context = createSigningContext(place)
   return {
     presignPost: createPostSigner(context),

@@ -10,7 +10,7 @@ import { type Digest, platformDigest } from '../sigv4/digest.ts'
 import { createSigningKeys, type SigningKeys } from '../sigv4/sign-headers.ts'
 
 /** A bucket and how to sign for it. */
-export interface SigningPlace extends BucketLocation {
+export interface SigningTarget extends BucketLocation {
   /**
    * Returns the current time.
    * @default () => new Date()
@@ -34,7 +34,7 @@ export interface SigningContext {
   readonly signingKeys: SigningKeys
 }
 
-export function createSigningContext(place: SigningPlace): SigningContext {
+export function createSigningContext(place: SigningTarget): SigningContext {
   const { bucket, region, digest = platformDigest(), now = () => new Date() } = place
   const url = bucketUrl(place)
   return {

@@ -13,7 +13,7 @@ export { type JudgeArrivalsOptions, judgeArrivals, type RunningArrivals } from '
 export { type LocalS3EventsOptions, localS3Events } from './local-s3-events.ts'
 export { type ArrivedObject, readObjectEvent } from './object-event.ts'
 export type { Rejection } from './rejection.ts'
-export type { ObjectToScan, ScanFinding, ScanObject } from './scanner.ts'
+export type { ObjectToScan, ScanObject, ScanResult } from './scanner.ts'
 export type {
   NotScanned,
   PublishVerdict,

@@ -24,13 +24,13 @@ export interface ObjectToScan {
  * Result of a scan: `clean`, the name of the malware, or the reason why the object could not be
  * scanned, such as a password or its size.
  */
-export type ScanFinding = 'clean' | { readonly infected: string } | { readonly notScanned: string }
+export type ScanResult = 'clean' | { readonly infected: string } | { readonly notScanned: string }
 
 /**
  * Scans one object for malware. If it throws, there is no verdict. The event is then retried, and
  * the object is scanned again.
  */
-export type ScanObject = (object: ObjectToScan) => Promise<ScanFinding>
+export type ScanObject = (object: ObjectToScan) => Promise<ScanResult>
 
 export interface Scanner {
   readonly scan: ScanObject

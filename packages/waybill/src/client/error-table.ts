@@ -190,7 +190,7 @@ export function isPassing(status: number): boolean {
  * @param renewAt - When the signature has to be renewed, in milliseconds on the client's clock.
  * @returns `CLOCK_SKEWED` if S3 rejected a fresh signature as expired. Otherwise, the error itself.
  */
-export function blameClock(error: unknown, renewAt: number, now: Date): unknown {
+export function asClockSkew(error: unknown, renewAt: number, now: Date): unknown {
   const isExpired = error instanceof UploadError && error.code === 'POLICY_EXPIRED'
   if (!isExpired || now.getTime() >= renewAt) return error
   return new UploadError(

@@ -57,8 +57,8 @@ export {
   type UploadErrorCode,
 } from './upload-error.ts'
 export {
+  type AcceptArguments,
   type AcceptedFile,
-  type AcceptQuestion,
   type AuthorizingRule,
   type CompletedUpload,
   type DependentRule,

@@ -39,7 +39,7 @@ export interface AcceptedFile<A> {
 }
 
 /** The argument of a rule's `accept`. */
-export interface AcceptQuestion<A, Context = unknown> {
+export interface AcceptArguments<A, Context = unknown> {
   /** The file. It has already passed the `types`, `maxSize` and `minSize` checks. */
   readonly file: AcceptedFile<A>
   readonly authorization: A
@@ -100,7 +100,7 @@ export interface RuleLimits<Seen, Result, Context = unknown> {
    * @default - every file is accepted
    */
   readonly accept?: (
-    question: AcceptQuestion<Seen, Context>,
+    question: AcceptArguments<Seen, Context>,
   ) => boolean | string | Promise<boolean | string>
   /**
    * Returns the object key. It must be unique for each upload: include `file.id`.

@@ -77,17 +77,17 @@ type UnsureOwner<Rule extends UploadRule> = {
     : never]: OwnerMayBeUndefined
 }
 
-type IsUnsure<Function> = Function extends (...given: never) => infer Answer
-  ? true extends MayBeUndefined<Awaited<Answer>>
+type IsUnsure<Function> = Function extends (...given: never) => infer Returned
+  ? true extends MayBeUndefined<Awaited<Returned>>
     ? true
     : false
   : false
 
 /** A missing `owner` is allowed. An `owner` that is present but may be undefined is not. */
-type MayBeUndefined<Answer> =
-  IsAny<Answer> extends true
+type MayBeUndefined<Returned> =
+  IsAny<Returned> extends true
     ? false
-    : Answer extends { readonly owner: infer Owner }
+    : Returned extends { readonly owner: infer Owner }
       ? IsAny<Owner> extends true
         ? false
         : undefined extends Owner
@@ -109,7 +109,7 @@ export type SoundRules<Rules extends UploadRules> = string extends keyof Rules
  * Signer options in which every rule has `authorize` or `public: true`, unless the signer itself
  * has `authorize`.
  */
-export type DecidedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
+export type CheckedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
   Rules,
   Context
 > & { readonly rules: SoundRules<Rules> } & ([DependentRules<Rules>] extends [never]

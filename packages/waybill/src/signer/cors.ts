@@ -10,7 +10,7 @@ import type { SignerRequest } from '../protocol/signer-request.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { SignerOptions } from './context/signer-options.ts'
 
-export interface CorsAnswer {
+export interface CorsResponse {
   readonly headers: Readonly<Record<string, string>>
   /**
    * Set only for `GET /rules`. Any page can read this error, because without CORS headers a page
@@ -21,7 +21,7 @@ export interface CorsAnswer {
   readonly refusal?: UploadError
 }
 
-export type Cors = (request: SignerRequest) => CorsAnswer
+export type Cors = (request: SignerRequest) => CorsResponse
 
 export interface CorsOptions extends Pick<SignerOptions, 'allowedOrigins' | 'allowCredentials'> {
   onError(error: unknown): void

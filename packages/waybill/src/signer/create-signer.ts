@@ -3,7 +3,7 @@ import type { RuleHints } from '../protocol/rule-hints.ts'
 import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import type { ReceiptExpectation } from '../seal/read-receipt.ts'
-import type { DecidedOptions } from './compile-time-checks.ts'
+import type { CheckedOptions } from './compile-time-checks.ts'
 import {
   type CallContext,
   type CallOptions,
@@ -15,7 +15,7 @@ import { reportRefusedCall } from './context/report-refusal.ts'
 import { createContext } from './context/signer-context.ts'
 import { type Cors, createCors } from './cors.ts'
 import { fetchHandler } from './fetch-handler.ts'
-import { type Answer, callRoute, retryAfter } from './routes.ts'
+import { callRoute, type RouteResponse, retryAfter } from './routes.ts'
 import { describeRules } from './rules/describe-rules.ts'
 import type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
 import {
@@ -95,7 +95,7 @@ export interface Signer<Rules extends UploadRules = UploadRules, Context = RuleC
  * ```
  */
 export function createSigner<const Rules extends UploadRules, Context = unknown>(
-  options: DecidedOptions<Rules, Context>,
+  options: CheckedOptions<Rules, Context>,
 ): Signer<Rules, RuleContext<Rules> & Context> {
   const context = createContext(options)
   const cors = createCors({ ...options, ...context })
@@ -144,7 +144,7 @@ function json(
   status: number,
   headers: Readonly<Record<string, string>>,
   value: object,
-  own: Answer['headers'] = {},
+  own: RouteResponse['headers'] = {},
 ): SignerResponse {
   return {
     status,

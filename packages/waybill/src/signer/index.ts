@@ -14,14 +14,14 @@ export { type ProbedStore, probeSignedHeaders } from '../storage/probe/probe-sig
 export type { ProbeResult } from '../storage/probe/store-probe.ts'
 export type { ServerEffects } from '../storage/server-effects.ts'
 export type { TimeLimit } from '../storage/time-limit.ts'
-export type { AuthorizeForRules, DecidedOptions } from './compile-time-checks.ts'
+export type { AuthorizeForRules, CheckedOptions } from './compile-time-checks.ts'
 export type { CallOptions } from './context/call-context.ts'
 export type { DownloadToSign, SignDownload, SignerOptions } from './context/signer-options.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export type { DynamoQuotasOptions } from './quota/dynamo-quotas.ts'
 export { dynamoQuotas } from './quota/dynamo-quotas.ts'
 export { memoryQuotas } from './quota/memory-quotas.ts'
-export type { QuotaAmount, QuotaStore, QuotaTaken, QuotaWindow } from './quota/quota-store.ts'
+export type { QuotaAmount, QuotaResult, QuotaStore, QuotaWindow } from './quota/quota-store.ts'
 export {
   type CloudFrontUrlsOptions,
   cloudFrontUrls,

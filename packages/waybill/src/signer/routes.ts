@@ -24,7 +24,7 @@ type Handler<Value> = (
   body: unknown,
 ) => Promise<Value>
 
-type Route = Handler<Answer>
+type Route = Handler<RouteResponse>
 
 const ROUTES: Readonly<Record<Call, Route>> = {
   'GET ': answered(signForm),
@@ -47,7 +47,7 @@ function loadComplete() {
 function answered<Value extends object | undefined>(
   call: Handler<Value>,
   status = 200,
-  headersOf: (value: Value) => Answer['headers'] = () => undefined,
+  headersOf: (value: Value) => RouteResponse['headers'] = () => undefined,
 ): Route {
   return async (...asked) => {
     const value = await call(...asked)
@@ -55,13 +55,16 @@ function answered<Value extends object | undefined>(
   }
 }
 
-export interface Answer {
+export interface RouteResponse {
   readonly status: number
   readonly value: object | undefined
   readonly headers: Readonly<Record<string, string>> | undefined
 }
 
-export async function callRoute(context: CallContext, request: SignerRequest): Promise<Answer> {
+export async function callRoute(
+  context: CallContext,
+  request: SignerRequest,
+): Promise<RouteResponse> {
   const { method } = request
   const path = request.path === '/' ? '' : request.path
   const call = findCall(method, path)

@@ -13,7 +13,7 @@ import { parseXml, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { isTooSkewed, secondsAhead } from './clock-skew.ts'
 import { withRetries } from './retry.ts'
 import type { S3CallContext } from './s3-call-context.ts'
-import { ForeignAnswer, NoAnswer, StorageUnavailable } from './storage-unavailable.ts'
+import { ForeignResponse, NoResponse, StorageUnavailable } from './storage-unavailable.ts'
 import { timeLeftMs, timeoutSignal } from './time-limit.ts'
 
 export interface S3Call {
@@ -38,14 +38,14 @@ export interface S3Call {
    * portals, proxies and gateways answer anything with status 200: with a page, or with nothing.
    * Any other answer is retried, so that it never counts as a result.
    */
-  readonly isAnswer: (answer: S3Answer) => boolean | Promise<boolean>
+  readonly isResponse: (answer: S3Response) => boolean | Promise<boolean>
   /**
    * Called before each retry. From then on, an error may mean that an earlier attempt succeeded.
    */
   readonly onRetry?: () => void | Promise<void>
 }
 
-export interface S3Answer {
+export interface S3Response {
   readonly status: number
   header(name: string): string | undefined
   /** Whether there is an `x-amz-*` header. S3 sends some with every answer; a few stores do not. */
@@ -56,18 +56,18 @@ export interface S3Answer {
   readonly bytes?: Uint8Array
 }
 
-/** The `isAnswer` of calls whose answer is an XML document. A truncated one cannot be parsed. */
-export function hasRoot(name: string): (answer: S3Answer) => boolean {
+/** The `isResponse` of calls whose answer is an XML document. A truncated one cannot be parsed. */
+export function hasRoot(name: string): (answer: S3Response) => boolean {
   return ({ document }) => document.name === name
 }
 
-/** The `isAnswer` of deletions, which S3 answers with nothing. */
-export function isDeletion(answer: S3Answer): boolean {
+/** The `isResponse` of deletions, which S3 answers with nothing. */
+export function isDeletion(answer: S3Response): boolean {
   return (answer.status === 204 || answer.isMarked) && isEmpty(answer)
 }
 
 /** Whether the body is no XML document. S3 answers some calls with nothing. */
-export function isEmpty({ document }: S3Answer): boolean {
+export function isEmpty({ document }: S3Response): boolean {
   return document.name === ''
 }
 
@@ -90,7 +90,7 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
  * @throws {StorageUnavailable} If S3 cannot be reached or keeps failing, or if the clocks differ
  *   too much.
  */
-export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Answer> {
+export async function callS3(context: S3CallContext, call: S3Call): Promise<S3Response> {
   const attempt = async (count: number) => {
     if (timeLeftMs(context) <= 0) throw outOfTime(call, count)
     return attemptOf(context, call)
@@ -157,23 +157,23 @@ function unavailable(call: S3Call, attempts: number, last: Error): StorageUnavai
   }
   const said = last instanceof S3Error ? ` with ${last.status} ${last.code}` : ''
   const tries = attempts === 1 ? '1 try' : `${attempts} tries`
-  const why = last instanceof NoAnswer ? `: ${last.finding}` : ''
-  const who = last instanceof ForeignAnswer ? `: ${last.message}` : why
+  const why = last instanceof NoResponse ? `: ${last.finding}` : ''
+  const who = last instanceof ForeignResponse ? `: ${last.message}` : why
   const message = `${nameOf(call)} failed${said} after ${tries}${who}`
   return new StorageUnavailable('STORAGE_UNAVAILABLE', message, { cause: last })
 }
 
-async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Answer | Error> {
+async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Response | Error> {
   const signedAt = context.now()
   const request = await signS3Call(context, call)
   const answer = await exchange(context, call, { ...request, signedAt })
-  if (answer instanceof Error || (await call.isAnswer(answer))) return answer
-  return new ForeignAnswer(request.url, answer.status)
+  if (answer instanceof Error || (await call.isResponse(answer))) return answer
+  return new ForeignResponse(request.url, answer.status)
 }
 
 export async function signS3Call(
   { presigner, credentials, digest }: S3CallContext,
-  { method, key, query = {}, headers = {}, body = '' }: Omit<S3Call, 'isAnswer'>,
+  { method, key, query = {}, headers = {}, body = '' }: Omit<S3Call, 'isResponse'>,
 ) {
   return presigner.signRequest({
     method,
@@ -196,7 +196,7 @@ async function exchange(
   context: S3CallContext,
   call: S3Call,
   { url, headers, signedAt }: Signed,
-): Promise<S3Answer | Error> {
+): Promise<S3Response | Error> {
   const { method, body = '' } = call
   try {
     const response = await context.fetch(url, {
@@ -212,9 +212,9 @@ async function exchange(
     }
     const bytes = call.bytes && response.ok && new Uint8Array(await response.arrayBuffer())
     const text = method === 'HEAD' || bytes ? '' : await response.text()
-    return readAnswer(context, call, { url, response, text, signedAt, bytes })
+    return readResponse(context, call, { url, response, text, signedAt, bytes })
   } catch (error) {
-    return new NoAnswer(url, error)
+    return new NoResponse(url, error)
   }
 }
 
@@ -224,16 +224,16 @@ interface Received extends Pick<Signed, 'url' | 'signedAt'> {
   readonly bytes: Uint8Array | false | undefined
 }
 
-function readAnswer(
+function readResponse(
   context: S3CallContext,
   call: S3Call,
   { url, response, text, signedAt, bytes }: Received,
-): S3Answer | Error {
+): S3Response | Error {
   const { status } = response
   const ahead = secondsAhead(response, signedAt)
   const document = readDocument(text)
-  const answer = answerOf(response, document)
-  if (!isAbout(context, call, answer)) return new ForeignAnswer(url, status)
+  const answer = responseOf(response, document)
+  if (!isAbout(context, call, answer)) return new ForeignResponse(url, status)
   const refusal = document ? readErrorXml(document, status) : undefined
   const region = otherRegion(response, refusal, context.location.region)
   const detail = (code: string) => ({
@@ -247,7 +247,7 @@ function readAnswer(
   const isSkewed = status === 403 && isTooSkewed(ahead)
   // Such an answer means that the object or the upload is gone, replaced or forbidden.
   const isFinal = status < 500 && status !== 429 && text.trim() === ''
-  if (isFinal && !answer.isMarked && !isSkewed) return new ForeignAnswer(url, status)
+  if (isFinal && !answer.isMarked && !isSkewed) return new ForeignResponse(url, status)
   const code = isSkewed ? 'RequestTimeTooSkewed' : codeOf(status, text, region)
   const message = code === '' ? 'not an S3 error document' : undefined
   return new S3Error(code, message, detail(code), status)
@@ -261,7 +261,7 @@ function readAnswer(
 function isAbout(
   { location }: S3CallContext,
   { key = '', query = {} }: S3Call,
-  { document, header }: S3Answer,
+  { document, header }: S3Response,
 ): boolean {
   const { uploadId, versionId, prefix = '' } = query
   const answeredKey = textOf(document, 'Key')
@@ -294,7 +294,10 @@ function codeOf(status: number, text: string, region: string | undefined): strin
   return CODES.get(status) ?? 'InternalError'
 }
 
-function answerOf({ status, headers }: Response, document: XmlElement = { name: '' }): S3Answer {
+function responseOf(
+  { status, headers }: Response,
+  document: XmlElement = { name: '' },
+): S3Response {
   return {
     status,
     document,

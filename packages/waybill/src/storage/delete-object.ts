@@ -24,7 +24,7 @@ export async function deleteObject(
     method: 'DELETE',
     ...targetOf(object),
     headers,
-    isAnswer: isDeletion,
+    isResponse: isDeletion,
   })
   return object.versionId === undefined && header('x-amz-delete-marker') === 'true'
 }

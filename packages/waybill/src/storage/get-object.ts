@@ -45,7 +45,7 @@ export async function readRange(
     ...targetOf(object),
     headers: { range: `bytes=${from}-${from + length - 1}`, 'if-match': etag },
     bytes: true,
-    isAnswer: ({ header, bytes: read }) => {
+    isResponse: ({ header, bytes: read }) => {
       // A proxy may have changed the HEAD's Content-Length, on which verdicts depend.
       const total = /\/(\d+)$/.exec(header('content-range') ?? '')?.[1] ?? size
       // A proxy that compresses weakens the ETag.

@@ -4,7 +4,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { callS3, type S3Answer } from './call-s3.ts'
+import { callS3, type S3Response } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { WAYBILL_FIELD } from './waybill-field.ts'
@@ -36,7 +36,7 @@ export async function headObject(
 ): Promise<StoredObject | undefined> {
   try {
     const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-    const call = { method: 'HEAD', ...targetOf(object), headers, isAnswer: isHead } as const
+    const call = { method: 'HEAD', ...targetOf(object), headers, isResponse: isHead } as const
     return readHead((await callS3(context, call)).header)
   } catch (error) {
     // 405 means that the version is a delete marker.
@@ -46,11 +46,11 @@ export async function headObject(
 }
 
 /** Other servers' pages may have an ETag, too. */
-export function isHead({ header, isMarked }: S3Answer): boolean {
+export function isHead({ header, isMarked }: S3Response): boolean {
   return isMarked && !!header('etag') && /^\d+$/.test(header('content-length') ?? '')
 }
 
-function readHead(header: S3Answer['header']): StoredObject {
+function readHead(header: S3Response['header']): StoredObject {
   // A composite checksum combines the parts' checksums, so it cannot be compared with the file's.
   const whole = header('x-amz-checksum-type') !== 'COMPOSITE'
   const versionId = header('x-amz-version-id')

@@ -14,7 +14,7 @@ export {
   regionOfArn,
   stringMember,
 } from './call-aws.ts'
-export { callS3, hasRoot, type S3Answer } from './call-s3.ts'
+export { callS3, hasRoot, type S3Response } from './call-s3.ts'
 export { deleteObject } from './delete-object.ts'
 export { inBatches } from './in-batches.ts'
 export { type ListedObject, listObjects, listPages } from './list-objects.ts'
@@ -30,8 +30,8 @@ export {
   postForm,
   problemOf,
   putPresigned,
-  type Reply,
   type SignedCall,
+  type StoreResponse,
   shown,
 } from './probe/exchange.ts'
 export { askSignedHeaders } from './probe/probe-signed-headers.ts'

@@ -77,7 +77,7 @@ export function keptCredentials(
   }
 }
 
-function inTime<Answer>(later: ServerEffects['later'], answer: Promise<Answer>): Promise<Answer> {
+function inTime<Result>(later: ServerEffects['later'], answer: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new Error(`credentials did not return within ${MOST_MS} ms`))
     const answered = later(MOST_MS, late)

@@ -35,8 +35,8 @@ export async function* listPages(
       ...(prefix === '' ? {} : { prefix }),
       ...(token ? { 'continuation-token': token } : {}),
     }
-    const isAnswer = hasRoot('ListBucketResult')
-    const { document } = await callS3(context, { method: 'GET', query, isAnswer })
+    const isResponse = hasRoot('ListBucketResult')
+    const { document } = await callS3(context, { method: 'GET', query, isResponse })
     yield childrenOf(document, 'Contents').map(readContents)
     token = textOf(document, 'NextContinuationToken')
   } while (token)

@@ -23,8 +23,8 @@ export async function listVersions(context: S3CallContext, key: string): Promise
   while (from) {
     // S3 cannot list a single key. Longer keys with the same prefix follow it in the list.
     const query = { versions: '', prefix: key, ...from }
-    const isAnswer = hasRoot('ListVersionsResult')
-    const { document } = await callS3(context, { method: 'GET', query, isAnswer })
+    const isResponse = hasRoot('ListVersionsResult')
+    const { document } = await callS3(context, { method: 'GET', query, isResponse })
     const listed = (document.children ?? []).flatMap(readVersion)
     const own = listed.filter((version) => version.key === key)
     all.push(...own)

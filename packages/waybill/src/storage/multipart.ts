@@ -5,7 +5,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { childrenOf, S3_XMLNS, textOf, type XmlElement, xmlDocument } from 'waybill-s3/internal/xml'
-import { callS3, hasRoot, isDeletion, type S3Answer, type S3Call } from './call-s3.ts'
+import { callS3, hasRoot, isDeletion, type S3Call, type S3Response } from './call-s3.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 import { StorageUnavailable } from './storage-unavailable.ts'
 
@@ -88,7 +88,7 @@ async function create(
     query: { uploads: '' },
     headers: { ...headers, ...checksum },
     onRetry: () => (options.isKeyUnique ? abortUnanswered(context, options, createdAt) : undefined),
-    isAnswer: (answer) => isBegun(answer) && !!textOf(answer.document, 'UploadId'),
+    isResponse: (answer) => isBegun(answer) && !!textOf(answer.document, 'UploadId'),
   })
   return textOf(document, 'UploadId') ?? ''
 }
@@ -110,8 +110,8 @@ async function abortUnanswered(
 ): Promise<void> {
   try {
     const query = { uploads: '', prefix: key }
-    const isAnswer = hasRoot('ListMultipartUploadsResult')
-    const { document } = await callS3(context, { method: 'GET', query, isAnswer })
+    const isResponse = hasRoot('ListMultipartUploadsResult')
+    const { document } = await callS3(context, { method: 'GET', query, isResponse })
     for (const upload of childrenOf(document, 'Upload')) {
       const uploadId = textOf(upload, 'UploadId')
       const initiated = Date.parse(textOf(upload, 'Initiated') ?? '')
@@ -126,7 +126,7 @@ async function abortUnanswered(
 }
 
 /** If an upload no longer exists, Ceph returns `NoSuchKey`, where S3 returns `NoSuchUpload`. */
-async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Answer> {
+async function callUpload(context: S3CallContext, call: S3Call): Promise<S3Response> {
   try {
     return await callS3(context, call)
   } catch (error) {
@@ -143,8 +143,8 @@ export async function listParts(
   let declaresCrc64 = false
   for (let marker = 0; ; ) {
     const query = { uploadId, 'max-parts': '1000', 'part-number-marker': String(marker) }
-    const isAnswer = hasRoot('ListPartsResult')
-    const { document } = await callUpload(context, { method: 'GET', key, query, isAnswer })
+    const isResponse = hasRoot('ListPartsResult')
+    const { document } = await callUpload(context, { method: 'GET', key, query, isResponse })
     parts.push(...childrenOf(document, 'Part').map(readPart))
     declaresCrc64 =
       textOf(document, 'ChecksumAlgorithm') === 'CRC64NVME' &&
@@ -197,7 +197,7 @@ export async function completeMultipartUpload(
     headers: { 'content-type': 'application/xml', ...headers },
     body,
     timeoutMs: context.requestTimeoutMs * COMPLETE_TIME_FACTOR,
-    isAnswer: hasRoot('CompleteMultipartUploadResult'),
+    isResponse: hasRoot('CompleteMultipartUploadResult'),
   })
 }
 
@@ -208,7 +208,7 @@ export async function abortMultipartUpload(
 ): Promise<void> {
   try {
     const query = { uploadId }
-    await callUpload(context, { method: 'DELETE', key, query, isAnswer: isDeletion })
+    await callUpload(context, { method: 'DELETE', key, query, isResponse: isDeletion })
   } catch (error) {
     if (!(error instanceof S3Error && error.code === 'NoSuchUpload')) throw error
   }

@@ -13,7 +13,7 @@ import type { S3CallContext } from './s3-call-context.ts'
  * information only to callers with `s3:GetObjectRetention` and `s3:GetObjectLegalHold`.
  */
 export async function isHeld(context: S3CallContext, version: ObjectVersion): Promise<boolean> {
-  const call = { method: 'HEAD', ...targetOf(version), isAnswer: isHead } as const
+  const call = { method: 'HEAD', ...targetOf(version), isResponse: isHead } as const
   const { header } = await callS3(context, call)
   if (header('x-amz-object-lock-legal-hold') === 'ON') return true
   const until = Date.parse(header('x-amz-object-lock-retain-until-date') ?? '')

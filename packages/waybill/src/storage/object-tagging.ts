@@ -13,7 +13,7 @@ import {
   type XmlElement,
   xmlDocument,
 } from 'waybill-s3/internal/xml'
-import { callS3, hasRoot, isEmpty, type S3Answer } from './call-s3.ts'
+import { callS3, hasRoot, isEmpty, type S3Response } from './call-s3.ts'
 import { type ObjectVersion, targetOf } from './object-version.ts'
 import type { S3CallContext } from './s3-call-context.ts'
 
@@ -36,12 +36,12 @@ export async function readTags(context: S3CallContext, object: ObjectVersion): P
 async function readTagsIf(
   context: S3CallContext,
   object: ObjectVersion,
-  isRight: (tags: Tags, answer: S3Answer) => boolean | Promise<boolean> = () => true,
+  isRight: (tags: Tags, answer: S3Response) => boolean | Promise<boolean> = () => true,
 ): Promise<Tags> {
   const { document } = await callS3(context, {
     method: 'GET',
     ...targetOf(object, { tagging: '' }),
-    isAnswer: (answer) =>
+    isResponse: (answer) =>
       isTagging(answer) &&
       childOf(answer.document, 'TagSet') !== undefined &&
       isRight(readTagSet(answer.document), answer),
@@ -73,7 +73,7 @@ export async function putTags(
     ...targetOf(object, { tagging: '' }),
     headers,
     body,
-    isAnswer: async (answer) =>
+    isResponse: async (answer) =>
       (answer.isMarked && isEmpty(answer)) || sameTags(await readTagsIf(context, object), after),
   })
   return true

@@ -23,8 +23,8 @@ export class StorageUnavailable extends Error {
  * `fetch` got no complete response. Its own message is dropped because runtimes put URLs into it.
  * Only the URL's origin is kept, which clients also get with every signature.
  */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer'
+export class NoResponse extends Error {
+  override readonly name = 'NoResponse'
   /** Without the reason, which only the operator gets. */
   readonly finding: string
 
@@ -40,8 +40,8 @@ export class NoAnswer extends Error {
 }
 
 /** A response without what S3's has, so that something else sent it, or S3 to another call. */
-export class ForeignAnswer extends Error {
-  override readonly name = 'ForeignAnswer'
+export class ForeignResponse extends Error {
+  override readonly name = 'ForeignResponse'
 
   constructor(url: string, status: number) {
     super(

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { callS3, type S3Call } from '../../src/storage/call-s3.ts'
 
 const MARK = { 'x-amz-request-id': 'r' }
-const ANY = { isAnswer: () => true }
+const ANY = { isResponse: () => true }
 const GET = { method: 'GET', key: 'a', ...ANY } as const
 const HEAD = { ...GET, method: 'HEAD' } as const
 const OK: Reply = { body: '<R><A>text</A></R>' }
@@ -95,7 +95,7 @@ describe('callS3', () => {
     expect(received).toHaveLength(1)
   })
 
-  it.each<[string, Omit<S3Call, 'isAnswer'>, string, string]>([
+  it.each<[string, Omit<S3Call, 'isResponse'>, string, string]>([
     [
       'HeadObject',
       { method: 'HEAD', key: 'a' },
@@ -122,7 +122,7 @@ describe('callS3', () => {
       const ARN = `arn:aws:s3:::${context.location.bucket}`
       const [Operation, needed] = named
       const Permission = needed.replaceAll('ARN', ARN)
-      const answered = callS3({ ...context, prefix: 'tmp/' }, { ...call, isAnswer: () => true })
+      const answered = callS3({ ...context, prefix: 'tmp/' }, { ...call, isResponse: () => true })
       await expect(answered).rejects.toMatchObject({ detail: { Operation, Permission } })
     },
   )
@@ -264,7 +264,7 @@ describe('callS3', () => {
     const { context, received } = await startScriptedS3(['lost', 'lost', 'lost', 'lost', OK])
     await expect(callS3(context, GET)).rejects.toMatchObject({
       message: expect.stringMatching(/^GetObject failed after 4 tries: http:\S+ did not respond$/),
-      cause: { name: 'NoAnswer', cause: expect.any(Error) },
+      cause: { name: 'NoResponse', cause: expect.any(Error) },
     })
     expect(received).toHaveLength(4)
   })

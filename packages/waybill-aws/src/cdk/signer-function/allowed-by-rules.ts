@@ -3,7 +3,7 @@ import type { DeclaredRule } from './declared-rule.ts'
 import type { StoredObjectAccess } from './stored-object-permissions.ts'
 
 /** Declares which of `read`, `remove`, `claim` and `quota` the rules in your code use. */
-export interface CodeAllows {
+export interface CodeFeatures {
   /**
    * Whether any rule has `read`.
    * @default false
@@ -28,7 +28,7 @@ export interface CodeAllows {
 
 interface Rules {
   readonly rules?: Readonly<Record<string, DeclaredRule>>
-  readonly codeAllows?: CodeAllows
+  readonly codeAllows?: CodeFeatures
 }
 
 export function claimsOf({ rules = {}, codeAllows = {} }: Rules): readonly Duration[] {

@@ -4,7 +4,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { FunctionSettings } from '../function/function-settings.ts'
-import type { CodeAllows } from './allowed-by-rules.ts'
+import type { CodeFeatures } from './allowed-by-rules.ts'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { ObjectDefaultsProps } from './object-defaults.ts'
 import type { SignerAuth } from './signer-auth.ts'
@@ -41,7 +41,7 @@ export interface SignerFunctionProps extends FunctionSettings {
    * role gets the matching permissions. Not needed with `rules`.
    * @default - none of them
    */
-  readonly codeAllows?: CodeAllows
+  readonly codeAllows?: CodeFeatures
   /**
    * Prefix of all object keys. The role has no access to other objects, so a rule's `key` function
    * in `code` must return keys with this prefix.

@@ -9,7 +9,7 @@ import { Duration, Size } from 'aws-cdk-lib'
 import { AccountPrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { CodeAllows, DeclaredRule, StoredObjectAccess } from 'waybill-aws/cdk'
+import type { CodeFeatures, DeclaredRule, StoredObjectAccess } from 'waybill-aws/cdk'
 import { ACCOUNT, only, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
 import { KEY, PENDING, READER, REJECTED, type Row, SIGNER, VERIFIED } from './signer-questions.ts'
@@ -241,7 +241,7 @@ describe('a link to an unverified object', () => {
 })
 
 describe('rules in code', () => {
-  const allowing = (codeAllows: CodeAllows) =>
+  const allowing = (codeAllows: CodeFeatures) =>
     synthesise(() => ({
       signerCode: Code.fromAsset('packages/waybill-aws/dist/lambda-assets/signer'),
       codeAllows,

@@ -9,7 +9,7 @@ import { partOf } from 'waybill-s3'
 import { formatCrc64 } from 'waybill-s3/internal/crc64'
 import { type CrcInPieces, startCrc64 } from 'waybill-s3/internal/running-crc64'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { blameClock, treatSending } from '../error-table.ts'
+import { asClockSkew, treatSending } from '../error-table.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import type { Requester } from '../send/connection-budget.ts'
 import { retry } from '../send/retry.ts'
@@ -83,7 +83,7 @@ async function sendPart(
         const answer = await sendAttempt({ ...engine, budget }, own, prepare)
         parts.store(partNumber, await crc.end(partNumber, answer.headers[CHECKSUM_HEADER]))
       } catch (error) {
-        throw blameClock(error, signed?.renewAt ?? 0, engine.effects.now())
+        throw asClockSkew(error, signed?.renewAt ?? 0, engine.effects.now())
       } finally {
         landed()
       }

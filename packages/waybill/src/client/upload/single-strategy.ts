@@ -12,7 +12,7 @@
 
 import type { CompleteResponse, PostGrant, PutGrant } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { blameClock, isAbsent, isRefusal, treatLost, treatSending } from '../error-table.ts'
+import { asClockSkew, isAbsent, isRefusal, treatLost, treatSending } from '../error-table.ts'
 import { readWhole } from '../file/file-source.ts'
 import { retry } from '../send/retry.ts'
 import { sendableHeaders } from '../send/send.ts'
@@ -107,7 +107,7 @@ export class SingleStrategy implements StrategyRun {
     } catch (error) {
       if (isRefusal(error)) this.#mayBeStored = before
       const { renewAt = 0 } = this.#signed ?? {}
-      const cause = blameClock(error, renewAt, this.#engine.effects.now())
+      const cause = asClockSkew(error, renewAt, this.#engine.effects.now())
       if (cause === error) throw error
       // The signer's clock may be slow. The signer notices this when it calls S3.
       this.#clock ??= await this.#complete(context).catch((said: unknown) => said)

@@ -7,11 +7,11 @@
 import { type AskApplication, InvalidReturn } from '../../events/ask-application.ts'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { AcceptQuestion, UploadRule } from '../../protocol/upload-rule.ts'
+import type { AcceptArguments, UploadRule } from '../../protocol/upload-rule.ts'
 import type { RuleCall } from './checked-authorize.ts'
 
 export type AcceptFile = (
-  question: AcceptQuestion<PublicAuthorization>,
+  question: AcceptArguments<PublicAuthorization>,
   call: RuleCall,
 ) => Promise<void>
 

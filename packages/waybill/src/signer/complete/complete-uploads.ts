@@ -49,7 +49,7 @@ export async function completeUploads(
   const caller = callerOf(context, request)
   const [only] = uploads
   if (!many && only) return completeOne(context, caller, only)
-  const answers = await answerEach(context, 'complete', uploads, {
+  const answers = await respondToEach(context, 'complete', uploads, {
     answer: (upload) => completeOne(context, caller, upload),
     describe: (upload) => describeWaybill(context, upload),
   })
@@ -58,8 +58,8 @@ export async function completeUploads(
 
 export { readEach }
 
-export interface EachAnswer<Item, Answer> {
-  answer(item: Item): Promise<Answer>
+export interface EachResponse<Item, Result> {
+  answer(item: Item): Promise<Result>
   /** Describes an item for the event about its refusal. */
   describe(item: Item | undefined): Promise<RefusedUpload>
 }
@@ -69,12 +69,12 @@ export interface EachAnswer<Item, Answer> {
  *
  * `POST /verdict` loads this file for it, so that a cold start does not.
  */
-export function answerEach<Item, Answer>(
+export function respondToEach<Item, Result>(
   context: CallContext,
   call: SignerCall,
   items: readonly (Item | UploadError)[],
-  { answer, describe }: EachAnswer<Item, Answer>,
-): Promise<(Answer | ErrorMessage)[]> {
+  { answer, describe }: EachResponse<Item, Result>,
+): Promise<(Result | ErrorMessage)[]> {
   return inBatches(items, async (item) => {
     try {
       if (item instanceof UploadError) throw item

@@ -164,7 +164,7 @@ function currentCredentials(
   if (typeof provider !== 'function') checkCredentials(option, provider)
   const current = keptCredentials(
     typeof provider === 'function'
-      ? () => ask(option, () => checkedAnswer(option, provider))
+      ? () => ask(option, () => checkedReturn(option, provider))
       : provider,
     { now, onError },
   )
@@ -183,7 +183,7 @@ function currentCredentials(
   }
 }
 
-async function checkedAnswer(
+async function checkedReturn(
   option: string,
   provider: Exclude<CredentialsProvider, Credentials>,
 ): Promise<Credentials> {

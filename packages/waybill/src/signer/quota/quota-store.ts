@@ -22,7 +22,7 @@ export interface QuotaWindow {
 }
 
 /** Result of `QuotaStore.take`. */
-export interface QuotaTaken {
+export interface QuotaResult {
   /** Whether the amount was counted. */
   readonly isTaken: boolean
   /** What is left of the quota. 0 if the limit was lowered below the current count. */
@@ -43,7 +43,7 @@ export interface QuotaStore {
    * Counts an amount unless that would exceed the window's limits. Checking and counting must be
    * one atomic step. Otherwise concurrent calls could exceed the limits.
    */
-  take(window: QuotaWindow, amount: QuotaAmount): Promise<QuotaTaken>
+  take(window: QuotaWindow, amount: QuotaAmount): Promise<QuotaResult>
   /**
    * Subtracts an amount that `take` has counted, because the grant failed. Do not retry if the
    * first attempt may have succeeded.

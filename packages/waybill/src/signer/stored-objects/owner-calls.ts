@@ -72,10 +72,10 @@ export async function answerVerdict(
     return verdictIn(await readTags(context.s3, await findObject(context, requested)))
   }
   if ('receipt' in asked) return answer(asked.receipt)
-  const { answerEach, readEach } = await import('../complete/complete-uploads.ts')
+  const { respondToEach, readEach } = await import('../complete/complete-uploads.ts')
   const receipts = readEach(asked.list, 'receipts', readReceipt)
   const describe = (receipt: unknown) => describeReceipt(context, receipt)
-  return { verdicts: await answerEach(context, 'verdict', receipts, { answer, describe }) }
+  return { verdicts: await respondToEach(context, 'verdict', receipts, { answer, describe }) }
 }
 
 const DAY = 86_400

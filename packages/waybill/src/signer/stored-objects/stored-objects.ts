@@ -59,7 +59,7 @@ export function loadStoredObjects() {
 }
 
 export function storedObjectFunctions(context: SignerContext): StoredObjectFunctions {
-  const asked = <Answer>(work: (chunk: Chunk) => Promise<Answer>) => answerOf(context, work)
+  const asked = <Result>(work: (chunk: Chunk) => Promise<Result>) => answerOf(context, work)
   return {
     downloadUrl: (reference, options) =>
       asked((chunk) => chunk.downloadUrl(context, reference, options)),
@@ -76,10 +76,10 @@ type Chunk = Awaited<ReturnType<typeof loadStoredObjects>>
  * Throws a caller's `TypeError` or `RangeError` unchanged. All other errors get a code from
  * docs/reference/errors.md.
  */
-async function answerOf<Answer>(
+async function answerOf<Result>(
   context: SignerContext,
-  work: (chunk: Chunk) => Promise<Answer>,
-): Promise<Answer> {
+  work: (chunk: Chunk) => Promise<Result>,
+): Promise<Result> {
   try {
     return await work(await loadStoredObjects())
   } catch (error) {

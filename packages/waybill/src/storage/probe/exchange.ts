@@ -11,7 +11,7 @@ import { parseXml, type XmlElement } from 'waybill-s3/internal/xml'
 import { type S3Call, signS3Call } from '../call-s3.ts'
 import type { S3CallContext } from '../s3-call-context.ts'
 
-export interface Reply {
+export interface StoreResponse {
   /** 0 if there was no response. */
   readonly status: number
   readonly code: string
@@ -24,20 +24,20 @@ export interface Reply {
 
 type Headers = Readonly<Record<string, string>>
 
-const NO_REPLY: Reply = { status: 0, code: '', header: () => undefined, text: '' }
+const NO_RESPONSE: StoreResponse = { status: 0, code: '', header: () => undefined, text: '' }
 
 export async function exchange(
   context: Pick<S3CallContext, 'fetch' | 'requestTimeoutMs'>,
   url: string,
   init: RequestInit,
-): Promise<Reply> {
+): Promise<StoreResponse> {
   try {
     const signal = AbortSignal.timeout(context.requestTimeoutMs)
     // A redirect leads to another host, where the signature is invalid.
     const response = await context.fetch(url, { redirect: 'manual', signal, ...init })
-    return readReply(response, await response.text())
+    return readResponse(response, await response.text())
   } catch (error) {
-    return { ...NO_REPLY, ...problemOf(error) }
+    return { ...NO_RESPONSE, ...problemOf(error) }
   }
 }
 
@@ -47,7 +47,7 @@ export function problemOf(error: unknown): { readonly problem?: string } {
   return typeof code === 'string' ? { problem: code } : {}
 }
 
-function readReply({ status, headers }: Response, text: string): Reply {
+function readResponse({ status, headers }: Response, text: string): StoreResponse {
   const document = readDocument(text)
   return {
     status,
@@ -67,7 +67,7 @@ function readDocument(text: string): XmlElement | undefined {
 }
 
 /** S3 may send an error with status 200. */
-export function isTaken({ status, code }: Reply): boolean {
+export function isTaken({ status, code }: StoreResponse): boolean {
   return status >= 200 && status < 300 && code === ''
 }
 
@@ -76,14 +76,14 @@ export function shown({
   status,
   code,
   problem,
-}: Pick<Reply, 'status' | 'code' | 'problem'>): string {
-  if (status === NO_REPLY.status) return problem ? `no response (${problem})` : 'no response'
+}: Pick<StoreResponse, 'status' | 'code' | 'problem'>): string {
+  if (status === NO_RESPONSE.status) return problem ? `no response (${problem})` : 'no response'
   return code === '' ? String(status) : `${status} ${code}`
 }
 
 export type SignedCall = Pick<S3Call, 'method' | 'key' | 'query' | 'headers' | 'body'>
 
-export async function callOnce(context: S3CallContext, call: SignedCall): Promise<Reply> {
+export async function callOnce(context: S3CallContext, call: SignedCall): Promise<StoreResponse> {
   const { url, headers } = await signS3Call(context, call)
   const { method, body = '' } = call
   return exchange(context, url, { method, headers: { ...headers }, ...(body ? { body } : {}) })
@@ -99,7 +99,10 @@ export interface PresignedPut {
   readonly spoil?: (url: string) => string
 }
 
-export async function putPresigned(context: S3CallContext, put: PresignedPut): Promise<Reply> {
+export async function putPresigned(
+  context: S3CallContext,
+  put: PresignedPut,
+): Promise<StoreResponse> {
   const { key, query, signed = {}, unsigned = {}, body, spoil = (url) => url } = put
   const { url, headers } = await context.presigner.presignUrl({
     method: 'PUT',
@@ -124,7 +127,10 @@ export interface PresignedForm {
   readonly body: string
 }
 
-export async function postForm(context: S3CallContext, form: PresignedForm): Promise<Reply> {
+export async function postForm(
+  context: S3CallContext,
+  form: PresignedForm,
+): Promise<StoreResponse> {
   const { key, fields: own = {}, conditions = [], changed = {}, headers = {}, body } = form
   const { url, fields } = await context.presigner.presignPost({
     credentials: await context.credentials(),

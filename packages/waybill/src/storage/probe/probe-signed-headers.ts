@@ -15,7 +15,7 @@ import { toHex } from 'waybill-s3/internal/digest'
 import { deleteObject } from '../delete-object.ts'
 import { createS3Context, type S3CallContext } from '../s3-call-context.ts'
 import type { ServerEffects } from '../server-effects.ts'
-import { isTaken, putPresigned, type Reply, shown } from './exchange.ts'
+import { isTaken, putPresigned, type StoreResponse, shown } from './exchange.ts'
 import { BODY, type ProbeResult } from './store-probe.ts'
 
 /** The store to check, and the credentials to use. */
@@ -85,12 +85,16 @@ function put(
   context: S3CallContext,
   key: string,
   unsigned: Readonly<Record<string, string>>,
-): Promise<Reply> {
+): Promise<StoreResponse> {
   const signed = { 'content-md5': WRONG_MD5 }
   return putPresigned(context, { key, signed, unsigned, body: BODY })
 }
 
-async function unknown(context: S3CallContext, key: string, answer: Reply): Promise<ProbeResult> {
+async function unknown(
+  context: S3CallContext,
+  key: string,
+  answer: StoreResponse,
+): Promise<ProbeResult> {
   if (isTaken(answer)) await deleteObject(context, { key }).catch(() => undefined)
   return { outcome: 'unknown', answer: shown(answer) }
 }

@@ -7,7 +7,7 @@
 import { type Landing, startLanding } from '@waybill/test-support/landing'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createArrival, type ScanFinding, type ScanObject } from 'waybill/arrival'
+import { createArrival, type ScanObject, type ScanResult } from 'waybill/arrival'
 import { INFECTED, landedOn, MALWARE, PENDING, scanner, tag, VERIFIED } from './scanner.ts'
 
 let landing: Landing
@@ -136,7 +136,7 @@ describe('a scanner in addition to GuardDuty', () => {
     expect(asked).toEqual([])
     const cleared = { ...object, scanResult: 'NO_THREATS_FOUND' }
     expect(await landing.judge(cleared, options)).toMatchObject({ reason: 'malware' })
-    const both = { ...REQUIRED, scan: async (): Promise<ScanFinding> => 'clean' }
+    const both = { ...REQUIRED, scan: async (): Promise<ScanResult> => 'clean' }
     expect(await landing.judge(cleared, both)).toMatchObject({ verdict: 'verified' })
     expect(await landing.judge(object, both)).toMatchObject({ verdict: 'verified' })
   })

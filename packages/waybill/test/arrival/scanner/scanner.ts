@@ -9,7 +9,7 @@ import { PutObjectTaggingCommand } from '@aws-sdk/client-s3'
 import { BUCKET, type Landing, sendForm } from '@waybill/test-support/landing'
 import { PNG } from '@waybill/test-support/samples'
 import { expect } from 'vitest'
-import type { ArrivedObject, ObjectToScan, ScanFinding } from 'waybill/arrival'
+import type { ArrivedObject, ObjectToScan, ScanResult } from 'waybill/arrival'
 
 /** Signed as a PNG of this many bytes; lands, and is not judged yet. */
 export async function landedOn(landing: Landing, bytes: Uint8Array = PNG): Promise<ArrivedObject> {
@@ -40,7 +40,7 @@ export function scanner(...answers: readonly unknown[]) {
     asked.push(object)
     const answer = answers[Math.min(asked.length, answers.length) - 1]
     if (answer instanceof Error) throw answer
-    return answer as ScanFinding
+    return answer as ScanResult
   }
   return { scan, asked }
 }

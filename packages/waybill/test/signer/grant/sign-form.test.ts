@@ -6,7 +6,7 @@
 
 import { codeOf, get, judgeForm, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
-import type { AcceptQuestion, FormResponse, PublicAuthorization } from 'waybill'
+import type { AcceptArguments, FormResponse, PublicAuthorization } from 'waybill'
 
 const signer = signerFor({ video: { ...VIDEO_RULE, minSize: 1, form: true, public: true } })
 
@@ -80,7 +80,7 @@ describe('GET', () => {
 
   it('calls the rule, which receives a size only if one was sent', async () => {
     const seen: object[] = []
-    const accept = ({ file, ...rest }: AcceptQuestion<PublicAuthorization>) => {
+    const accept = ({ file, ...rest }: AcceptArguments<PublicAuthorization>) => {
       const { name, type, size } = file
       seen.push({ name, type, ...('size' in file ? { size } : {}), ...rest })
       return name !== 'no.mp4' || 'not this one'

@@ -7,7 +7,7 @@
 
 import { createOne, FILE, get, post, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
-import { type AcceptQuestion, UploadError, type UploadRule } from 'waybill'
+import { type AcceptArguments, UploadError, type UploadRule } from 'waybill'
 
 type Accept = NonNullable<UploadRule['accept']>
 
@@ -113,7 +113,7 @@ describe('accept', () => {
   })
 
   it('receives the file, the caller, the request and the context', async () => {
-    const questions: AcceptQuestion<unknown>[] = []
+    const questions: AcceptArguments<unknown>[] = []
     const signer = signerFor({
       video: {
         ...VIDEO_RULE,
