@@ -15,7 +15,7 @@ import {
   type SendRequest,
   type Verdict,
 } from 'waybill/arrival'
-import { createJudge, type Judgement } from 'waybill/internal/create-arrival'
+import { createJudge, type Judgement } from 'waybill/internal/arrival'
 import type { BucketLocation } from 'waybill-s3'
 import {
   bucketFrom,

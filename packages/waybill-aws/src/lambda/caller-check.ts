@@ -8,11 +8,7 @@
 
 import type { Authorize, SignerRequest, UploadRule, UploadRules, VerifiedCaller } from 'waybill'
 import { UploadError } from 'waybill'
-import {
-  checkedAuthorize,
-  type RuleCall,
-  type SignersPart,
-} from 'waybill/internal/checked-authorize'
+import { checkedAuthorize, type RuleCall, type SignersPart } from 'waybill/internal/signer'
 import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'
 

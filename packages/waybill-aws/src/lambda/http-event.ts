@@ -12,8 +12,8 @@
  */
 
 import type { SignerRequest, VerifiedCaller } from 'waybill'
-import { isRecord, type JsonRecord } from 'waybill/internal/json-value'
-import { isReservedHeader } from 'waybill/internal/reserved-headers'
+import { isRecord, type JsonRecord } from 'waybill/internal/protocol'
+import { isReservedHeader } from 'waybill/internal/signer'
 import { tokenCaller } from './token-caller.ts'
 
 /** Where a request came from. This determines the format of the event and of the response. */

@@ -8,7 +8,7 @@ import { createLocalJWKSet } from 'jose/jwks/local'
 import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose/jwks/remote'
 import type { JWTVerifyGetKey } from 'jose/jwt/verify'
 import { UploadError } from 'waybill'
-import { isRecord } from 'waybill/internal/json-value'
+import { isRecord } from 'waybill/internal/protocol'
 
 export interface IssuerKeysOptions {
   readonly jwksUri: string

@@ -6,8 +6,7 @@
  */
 
 import type { UploadRule, UploadRules } from 'waybill'
-import { checkRules } from 'waybill/internal/check-rules'
-import { readObjectDefaults } from 'waybill/internal/object-defaults'
+import { checkRules, readObjectDefaults } from 'waybill/internal/protocol'
 import type { ObjectDefaults } from 'waybill/signer'
 import { type Environment, required } from './environment.ts'
 

@@ -7,14 +7,11 @@
 
 import type { SignerEvent, UploadRules } from 'waybill'
 import type { SendRequest } from 'waybill/arrival'
-import type { SoundRules } from 'waybill/internal/compile-time-checks'
+import { printError, reportErrorTo, throttleMistakes } from 'waybill/internal/events'
 // With an import from the index, bundlers would include its other exports, which slow down a cold
 // start.
-import { createSigner } from 'waybill/internal/create-signer'
-import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/expires-in'
-import { printError, reportErrorTo, throttleMistakes } from 'waybill/internal/report-error'
-import { checkOptions } from 'waybill/internal/signer-options'
-import { signerPath } from 'waybill/internal/signer-path'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/protocol'
+import { checkOptions, createSigner, type SoundRules, signerPath } from 'waybill/internal/signer'
 import type { CallOptions, SignerOptions } from 'waybill/signer'
 import type { BucketLocation } from 'waybill-s3'
 import { withAuth } from './caller-check.ts'

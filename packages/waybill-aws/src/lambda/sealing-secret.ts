@@ -7,7 +7,7 @@
  * @module
  */
 
-import { readSecrets } from 'waybill/internal/secret'
+import { readSecrets } from 'waybill/internal/signer'
 import { required } from './environment.ts'
 import { keptSecret, type SecretReading } from './kept-secret.ts'
 

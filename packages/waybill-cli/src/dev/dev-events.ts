@@ -14,7 +14,7 @@ import { printable } from '@waybill/command-line/printable'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { BUCKET } from 'strict-s3/internal/local-bucket'
 import type { SignerEvent } from 'waybill'
-import { refusalMessage } from 'waybill/internal/signer'
+import { refusalMessage } from 'waybill/internal/events'
 
 /** In the development server's directory. Each start overwrites the file. */
 export const EVENTS_FILE = 'events.jsonl'

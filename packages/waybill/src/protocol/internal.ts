@@ -1,13 +1,14 @@
 /**
- * The parts of the contract that `waybill-cli` uses besides the public ones.
+ * The parts of the contract that `waybill-aws` and `waybill-cli` use besides the public ones.
  *
  * @module
  */
 
 export { allowsContentType } from './allowed-content-type.ts'
 export { type CheckedRule, checkRules } from './check-rules.ts'
-export { parseDays } from './claim.ts'
-export { isRecord, tryParseJson } from './json-value.ts'
-export { readObjectDefaults } from './object-defaults.ts'
+export { CLAIM_TAG, claimTagDays, parseDays } from './claim.ts'
+export { DEFAULT_EXPIRES_IN_SECONDS } from './expires-in.ts'
+export { isRecord, type JsonRecord, tryParseJson } from './json-value.ts'
+export { type ObjectDefaults, readObjectDefaults } from './object-defaults.ts'
 export { parseSize } from './size.ts'
 export { VERSION } from './version.ts'

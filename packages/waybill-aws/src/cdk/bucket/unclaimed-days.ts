@@ -7,7 +7,7 @@
  */
 
 import type { Duration } from 'aws-cdk-lib'
-import { claimTagDays, parseDays } from 'waybill/internal/claim'
+import { claimTagDays, parseDays } from 'waybill/internal/protocol'
 import { resumableFor } from './resumable-for.ts'
 
 /**

@@ -10,7 +10,7 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { CLAIM_TAG } from 'waybill/internal/claim'
+import { CLAIM_TAG } from 'waybill/internal/protocol'
 import { checkOrigins } from './allowed-origins.ts'
 import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
 import { sendEvents } from './bucket-events.ts'

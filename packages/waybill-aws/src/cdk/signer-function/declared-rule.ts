@@ -7,7 +7,7 @@
 
 import { type Duration, type Size, Token } from 'aws-cdk-lib'
 import type { QuotaPeriod } from 'waybill'
-import { checkRules } from 'waybill/internal/check-rules'
+import { checkRules } from 'waybill/internal/protocol'
 import { claimDays } from '../bucket/unclaimed-days.ts'
 
 /** One upload rule of the prebuilt signer. */

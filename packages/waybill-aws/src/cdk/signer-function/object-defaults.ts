@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { type ObjectDefaults, readObjectDefaults } from 'waybill/internal/object-defaults'
+import { type ObjectDefaults, readObjectDefaults } from 'waybill/internal/protocol'
 
 /**
  * Headers and tags for each new object: the signer's `ObjectDefaults`, but with a CDK key instead

@@ -10,7 +10,7 @@
 
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
-import { CLAIM_TAG } from 'waybill/internal/claim'
+import { CLAIM_TAG } from 'waybill/internal/protocol'
 import { PENDING, tagIs, VERDICT_TAG } from '../bucket/bucket-access.ts'
 import { keyStatement } from '../function/key-statement.ts'
 import { type KeyedProps, objectKeys } from './object-defaults.ts'

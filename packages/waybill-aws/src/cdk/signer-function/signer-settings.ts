@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs'
-import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/expires-in'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/protocol'
 import { originsSetting } from '../bucket/allowed-origins.ts'
 import { resumableFor } from '../bucket/resumable-for.ts'
 import { endpointSettings } from '../network/endpoints.ts'

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { ObjectDefaults } from 'waybill/internal/object-defaults'
+import type { ObjectDefaults } from 'waybill/internal/protocol'
 
 /** `cloudfront` uses CloudFront's domain name, and `domain` your own. */
 export type Front = 'none' | 'cloudfront' | 'domain'

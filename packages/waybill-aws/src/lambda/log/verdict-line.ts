@@ -1,5 +1,5 @@
 import type { Verdict } from 'waybill/arrival'
-import type { Judgement } from 'waybill/internal/create-arrival'
+import type { Judgement } from 'waybill/internal/arrival'
 import { countedOnce } from './call-metrics.ts'
 import { embeddedMetrics, type MetricsPlace } from './embedded-metrics.ts'
 import { type Counted, countedOf } from './outcome.ts'

@@ -1,0 +1,7 @@
+/**
+ * The parts of the arrival handler that `waybill-aws` uses besides the public ones.
+ *
+ * @module
+ */
+
+export { createJudge, type Judgement } from './create-arrival.ts'
