@@ -60,11 +60,11 @@ export async function bundleElement(directory: string): Promise<readonly string[
   // does not list it under `sideEffects`.
   const entry = join(dist, ROOM, 'define.js')
   // The components for React and Vue register the element later.
-  const component = join(dist, ROOM, 'bound-element.js')
+  const component = join(dist, ROOM, 'dropzone-binding.js')
   const { metafile } = await build({
     ...SHARED,
     ...WITH_LIBRARY,
-    entryPoints: { index: entry, 'bound-element': component },
+    entryPoints: { index: entry, 'dropzone-binding': component },
     outdir: join(dist, ROOM),
     allowOverwrite: true,
     metafile: true,
@@ -96,7 +96,7 @@ export async function bundleElement(directory: string): Promise<readonly string[
   })
   const outputs = [metafile, texts.metafile].flatMap(({ outputs }) => Object.keys(outputs))
   const kept = new Set(outputs.map((file) => resolve(file)))
-  for (const entry of ['index', 'bound-element', 'dropzone-props', 'words/index']) {
+  for (const entry of ['index', 'dropzone-binding', 'words/index']) {
     for (const file of declarationsFrom(join(dist, ROOM), `${entry}.d.ts`)) {
       kept.add(file)
     }
@@ -111,7 +111,8 @@ export async function bundleElement(directory: string): Promise<readonly string[
 }
 
 /**
- * Keeps other rooms external, so that a page that also uses the client loads it only once.
+ * Keeps other rooms external, so that a page that also uses the client loads it only once. They have
+ * no side effects, as package.json says.
  *
  * @param folder - The folder inside the room to which the bundle is written.
  */
@@ -123,7 +124,11 @@ function besideOtherRooms(dist: string, folder = ''): Plugin {
       onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
         const file = resolve(resolveDir, path)
         if (!file.startsWith(dist + sep) || file.startsWith(room + sep)) return undefined
-        return { path: relative(join(room, folder), file).replaceAll(sep, '/'), external: true }
+        return {
+          path: relative(join(room, folder), file).replaceAll(sep, '/'),
+          external: true,
+          sideEffects: false,
+        }
       })
     },
   }

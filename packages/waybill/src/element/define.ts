@@ -5,6 +5,6 @@
  * @module
  */
 
-import { registerElement } from './register.ts'
+import { registerElement } from './upload-element.ts'
 
 if (typeof customElements === 'object') registerElement()

@@ -10,11 +10,11 @@ export type {
   WaybillItemDetail,
   WaybillUploadEventName,
   WaybillUploadEvents,
-} from './upload-events.ts'
+} from './events.ts'
 export type {
   Capture,
   WaybillUploadAttributes,
   WaybillUploadElement,
-} from './waybill-upload-element.ts'
+} from './public-interface.ts'
 export type { UploadWords, WordKey } from './words/english.ts'
 export type { Phrase } from './words/first-words.ts'

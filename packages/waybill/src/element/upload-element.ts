@@ -1,6 +1,6 @@
 /**
- * The class of `<waybill-upload>`. It only connects the other modules: `intake/` accepts files,
- * `held-files.ts` keeps them, `view/` renders them, and `form/` submits their receipts.
+ * The class of `<waybill-upload>`. It only connects the other modules: `file-intake.ts` accepts
+ * files, `element-files.ts` keeps them, `view/` renders them, and `form.ts` submits their receipts.
  *
  * @module
  */
@@ -10,19 +10,19 @@ import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list
 import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
-import { actionsOf } from './actions.ts'
-import { DEFAULTS, PROPERTIES } from './attributes.ts'
-import { FormControl } from './form/form-control.ts'
-import { filesOfState } from './form/restored-files.ts'
-import { type Held, HeldFiles, MISSING } from './held-files.ts'
-import { FileIntake } from './intake/file-intake.ts'
-import { Leaving } from './leaving.ts'
-import { isLocalPage } from './local-page.ts'
-import { areUnderWay, tell, tellEvents } from './upload-events.ts'
+import { ElementFiles, type Held, MISSING } from './element-files.ts'
+import { areUnderWay, tell, tellEvents } from './events.ts'
+import { FileIntake } from './file-intake.ts'
+import { FormControl, filesOfState } from './form.ts'
+import {
+  type Capture,
+  DEFAULTS,
+  PROPERTIES,
+  type WaybillUploadElement,
+} from './public-interface.ts'
 import { styles } from './view/styles.ts'
 import { ViewController } from './view/view.ts'
 import type { ViewActions, ViewModel } from './view/view-model.ts'
-import type { Capture, WaybillUploadElement } from './waybill-upload-element.ts'
 import type { UploadWords } from './words/english.ts'
 import { dirOf, Language, langOf } from './words/language.ts'
 
@@ -35,7 +35,7 @@ const PATIENCE_MS = 1_000
 /** Chromium asks the disk for the size of each file that is added, on the page's thread. */
 const ADDED_AT_ONCE = 100
 
-export class UploadElement extends LitElement implements WaybillUploadElement {
+class UploadElement extends LitElement implements WaybillUploadElement {
   static readonly formAssociated = true
   static override readonly shadowRootOptions: ShadowRootInit = {
     ...LitElement.shadowRootOptions,
@@ -67,7 +67,7 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   readonly #view = new ViewController(this)
   readonly #control = new FormControl(this.#internals)
   readonly #language = new Language(() => this.requestUpdate())
-  readonly #files = new HeldFiles({
+  readonly #files = new ElementFiles({
     settings: this,
     onChange: () => this.#changed(),
     isInUse: () => this.matches(':hover, :focus-within'),
@@ -83,8 +83,21 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
     },
     goOn: (id, file) => this.#files.goOn(id, file),
   })
-  readonly #actions: ViewActions = actionsOf(this, this.#intake, this.#files)
-  readonly #leaving = new Leaving()
+  readonly #actions: ViewActions = {
+    choose: () => this.choose(),
+    chooseFolder: () => this.#intake.open({ kind: 'add', from: 'folder' }),
+    capture: () => this.#intake.open({ kind: 'add', from: 'camera' }),
+    start: (id) => this.start(id),
+    pause: (id) => this.pause(id),
+    resume: (id) => this.resume(id),
+    retry: (id) => this.retry(id),
+    remove: (id) => this.removeFile(id),
+    undo: (id) => this.undoRemove(id),
+    clear: () => this.clear(),
+    chooseForInterrupted: (id) => this.#intake.chooseForInterrupted(id),
+    forgetInterrupted: (id) => this.#files.forgetInterrupted(id),
+  }
+  readonly #stay = (event: BeforeUnloadEvent) => event.preventDefault()
   #held: Held = this.#files.read()
   #isDisabled = false
   #missed: 'seen' | 'choice' | undefined
@@ -279,10 +292,21 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
   #changed(): void {
     const before = this.#held
     this.#held = this.#files.read()
-    this.#leaving.update(areUnderWay(this.#held.kept))
+    this.#guardLeaving()
     this.#tellForm()
     tellEvents(this, before, this.#held)
     this.requestUpdate()
+  }
+
+  /**
+   * Makes the browser ask for confirmation when the user leaves the page while uploads are in
+   * flight. Listens only then, because the listener keeps the page out of the back/forward cache.
+   *
+   * @see https://developer.mozilla.org/en-US/docs/Web/API/Window/beforeunload_event
+   */
+  #guardLeaving(): void {
+    if (areUnderWay(this.#held.kept)) addEventListener('beforeunload', this.#stay)
+    else removeEventListener('beforeunload', this.#stay)
   }
 
   #tellForm(): void {
@@ -325,4 +349,19 @@ export class UploadElement extends LitElement implements WaybillUploadElement {
       ...(mismatched === undefined ? {} : { mismatched }),
     }
   }
+}
+
+const NAME = 'waybill-upload'
+
+/** Does nothing if the name is already taken, for example by a second copy of this package. */
+export function registerElement(): void {
+  if (!customElements.get(NAME)) customElements.define(NAME, UploadElement)
+}
+
+const LOCAL =
+  /^(?:|localhost|(?:127|10|192\.168|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+|\[::1\]|.*\.(?:localhost|local|test))$/
+
+/** @returns Whether a page was loaded from this machine, a private network or a file. */
+export function isLocalPage(hostname: string): boolean {
+  return LOCAL.test(hostname)
 }

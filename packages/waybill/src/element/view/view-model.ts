@@ -1,7 +1,7 @@
 /**
  * The contract between the element and its view. The view renders a `ViewModel` and calls
- * `ViewActions`. It keeps no state about uploads itself. The files in it have a view of their own, whose
- * code is loaded later.
+ * `ViewActions`. It keeps no state about uploads itself. The files in it have a view of their own,
+ * whose code is loaded later.
  *
  * @module
  */

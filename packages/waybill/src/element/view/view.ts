@@ -1,7 +1,7 @@
 /**
- * Renders the element: the drop zone and, below it, the files. An avatar is both. Loads the code that
- * renders files, keeps focus, announces changes, and updates displayed times. Never sets a `style`
- * attribute, because a Content Security Policy may forbid it.
+ * Renders the element: the drop zone and, below it, the files. An avatar is both. Loads the code
+ * that renders files, keeps focus, announces changes, and updates displayed times. Never sets a
+ * `style` attribute, because a Content Security Policy may forbid it.
  *
  * @module
  */

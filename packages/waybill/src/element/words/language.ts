@@ -1,6 +1,6 @@
 /**
- * Decides which language the texts are in, and loads them. Some English texts are available at once;
- * other languages are separate chunks.
+ * Decides which language the texts are in, and loads them. Some English texts are available at
+ * once; other languages are separate chunks.
  *
  * @module
  */

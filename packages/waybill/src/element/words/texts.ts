@@ -1,6 +1,6 @@
 /**
- * Formats one language's texts: plural forms, values, numbers, sizes and times, and names of content
- * types.
+ * Formats one language's texts: plural forms, values, numbers, sizes and times, and names of
+ * content types.
  *
  * @module
  */

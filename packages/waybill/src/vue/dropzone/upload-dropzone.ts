@@ -12,14 +12,16 @@ import {
   shallowRef,
   type VNode,
 } from 'vue'
-import { BOOLEAN_PROPS, BOUND_PROPS, BoundElement } from '../../element/bound-element.ts'
-import type {
-  DropzoneCallbacks,
-  DropzoneRuleProps,
-  DropzoneSettings,
-  DropzoneUploader,
-} from '../../element/dropzone-props.ts'
-import type { WaybillUploadElement } from '../../element/waybill-upload-element.ts'
+import {
+  BOOLEAN_PROPS,
+  BOUND_PROPS,
+  BoundElement,
+  type DropzoneCallbacks,
+  type DropzoneRuleProps,
+  type DropzoneSettings,
+  type DropzoneUploader,
+} from '../../element/dropzone-binding.ts'
+import type { WaybillUploadElement } from '../../element/public-interface.ts'
 import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
 
 /**

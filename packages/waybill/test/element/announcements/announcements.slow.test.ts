@@ -3,7 +3,7 @@
  * a keyboard comes alone.
  *
  * Slow: the live regions take their time, as a listener needs it.
- * `packages/waybill/test/element/announce/announcer.test.ts` has what is said, and when, by a clock of its own.
+ * `packages/waybill/test/element/announcer.test.ts` has what is said, and when, by a clock of its own.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Styles for the rows of files, interrupted uploads and the total, and for their bars. A row has the
- * same height in every state, so that nothing below it moves.
+ * Styles for the rows of files, interrupted uploads and the total, and for their bars. A row has
+ * the same height in every state, so that nothing below it moves.
  *
  * @module
  */

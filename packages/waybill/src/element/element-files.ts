@@ -5,13 +5,16 @@
  * @module
  */
 
-import type { AddOptions } from '../client/list/list-options.ts'
+import { createUploader } from '../client/create-uploader.ts'
+import { createUploadList } from '../client/list/create-upload-list.ts'
+import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/snapshot.ts'
 import { totalOf } from '../client/list/totals.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
 import { isRefused, receiptsOf } from '../client/list/verdicts.ts'
+import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
+import type { Uploader } from '../client/uploader.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
-import { type ListSettings, listOptions, makeList } from './make-list.ts'
 import { Removals } from './removals.ts'
 
 export const MISSING =
@@ -29,14 +32,29 @@ export interface Held {
   readonly hints?: RuleHints
 }
 
-export interface HeldFilesOptions {
+/** The element's properties that affect uploads. They can change at any time. */
+interface ListSettings {
+  readonly endpoint: string
+  readonly rule: string | undefined
+  readonly uploader: Uploader | undefined
+  readonly headers: SignerHeaders | undefined
+  readonly scope: string | undefined
+  readonly metadata: FileMetadata | undefined
+  readonly prepare: UploadListOptions['prepare'] | undefined
+  readonly autostart: boolean
+  readonly verdicts: boolean
+  readonly multiple: boolean
+  readonly maxFiles: number | undefined
+}
+
+interface ElementFilesOptions {
   readonly settings: ListSettings
   readonly onChange: () => void
   /** While this returns `true`, no removal becomes final. */
   readonly isInUse: () => boolean
 }
 
-export class HeldFiles {
+export class ElementFiles {
   readonly #settings: ListSettings
   readonly #onChange: () => void
   readonly #removals: Removals
@@ -49,7 +67,7 @@ export class HeldFiles {
   /** Files that were removed for good. The signer may not have confirmed it yet. */
   readonly #gone = new Set<string>()
 
-  constructor({ settings, onChange, isInUse }: HeldFilesOptions) {
+  constructor({ settings, onChange, isInUse }: ElementFilesOptions) {
     this.#settings = settings
     this.#onChange = onChange
     this.#removals = new Removals((id) => void this.#forget(id), isInUse)
@@ -214,6 +232,35 @@ export class HeldFiles {
       return list.remove(id, { stored: 'keep' })
     })
     if (list === this.#list) this.#gone.delete(id)
+  }
+}
+
+function makeList(settings: ListSettings): UploadList | undefined {
+  const { rule } = settings
+  const uploader = settings.uploader ?? makeUploader(settings)
+  return uploader && createUploadList(uploader, rule === undefined ? {} : { rule })
+}
+
+/** Reads `headers` again on each call, because a page can set them later. */
+function makeUploader(settings: ListSettings): Uploader | undefined {
+  const { endpoint, scope } = settings
+  if (endpoint === '') return undefined
+  const headers: SignerHeaders = (call) => {
+    const { headers: given = {} } = settings
+    return typeof given === 'function' ? given(call) : given
+  }
+  return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
+}
+
+/** @param taken - Number of files outside the list that count towards `maxFiles`. */
+function listOptions(settings: ListSettings, taken: number): UploadListOptions {
+  const { autostart, metadata, prepare, verdicts, multiple, maxFiles } = settings
+  return {
+    autostart,
+    verdicts,
+    ...(metadata ? { metadata } : {}),
+    ...(prepare ? { prepare } : {}),
+    ...(multiple && maxFiles !== undefined ? { maxFiles: Math.max(1, maxFiles - taken) } : {}),
   }
 }
 

@@ -2,7 +2,7 @@ import { eventually } from '@waybill/test-support/eventually'
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import type { InterruptedUpload, Uploader } from 'waybill/client'
-import { HeldFiles } from '../../src/element/held-files.ts'
+import { ElementFiles } from '../../src/element/element-files.ts'
 import { countedUploader } from '../client/list/counted-list.ts'
 
 const interrupted = (path: string | undefined): InterruptedUpload => ({
@@ -15,8 +15,8 @@ const interrupted = (path: string | undefined): InterruptedUpload => ({
 })
 
 /** All that it uses of an uploader. */
-function heldFiles(uploader: Partial<Uploader>): HeldFiles {
-  return new HeldFiles({
+function heldFiles(uploader: Partial<Uploader>): ElementFiles {
+  return new ElementFiles({
     settings: {
       ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
       ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
@@ -46,7 +46,7 @@ async function begunFor(webkitRelativePath: string, ...paths: readonly (string |
   return cause instanceof Error ? cause.message : cause
 }
 
-describe('HeldFiles', () => {
+describe('ElementFiles', () => {
   it('reads each file only a few times when a thousand are added and paused', async () => {
     const { uploader, files, readsPerFile } = countedUploader()
     const held = heldFiles(uploader as Partial<Uploader>)

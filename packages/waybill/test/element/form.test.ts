@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { filesOfState, formStateOf } from '../../src/element/form/restored-files.ts'
+import { filesOfState, formStateOf } from '../../src/element/form.ts'
 
 const progress = { sent: 1, stored: 1, total: 1, fraction: 1 }
 

@@ -7,11 +7,11 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { InterruptedItem, UploadItem } from 'waybill/client'
-import { totalOf } from '../../../src/client/list/totals.ts'
-import { Announcer } from '../../../src/element/announce/announcer.ts'
-import { ENGLISH } from '../../../src/element/words/english.ts'
-import { firstTexts, loadTexts } from '../../../src/element/words/language.ts'
-import type { Texts } from '../../../src/element/words/texts.ts'
+import { totalOf } from '../../src/client/list/totals.ts'
+import { Announcer } from '../../src/element/announcer.ts'
+import { ENGLISH } from '../../src/element/words/english.ts'
+import { firstTexts, loadTexts } from '../../src/element/words/language.ts'
+import type { Texts } from '../../src/element/words/texts.ts'
 
 const NOW = new Date('2026-11-26T12:00:00Z')
 const SIZE = 1000
