@@ -70,17 +70,17 @@ const TEST_CI: Plan = {
   groups: [[BUILD]],
   alone: [
     testsOf(
-      'slow tests, and those with other servers, runtimes and frameworks',
+      'slow tests, and tests with other servers, runtimes and frameworks',
       ['slow', 'interop', 'clamav', 'runtimes', 'frameworks', 'react-18'],
       '.test/slow.json',
     ),
     // Runs alone because it measures CPU time.
     {
-      name: 'CPU of hot operations',
+      name: 'CPU time of hot operations',
       command: ['node', '--conditions=@waybill/source', 'bench/guard/guard.ts'],
       limitMs: 15 * MINUTE,
     },
-    testsOf('rehearsal of a deployment', ['rehearsal'], '.test/rehearsal.json'),
+    testsOf('deployment rehearsal', ['rehearsal'], '.test/rehearsal.json'),
     {
       name: 'tests in three browser engines',
       command: ['vitest', 'run', '--config', 'vitest.engines.config.ts'],
@@ -90,7 +90,7 @@ const TEST_CI: Plan = {
     // Only two, because each installs a framework. Each commit runs different ones, and
     // `npm run test:long` runs all of them.
     {
-      name: 'two of the examples',
+      name: 'two example apps',
       command: ['node', '--conditions=@waybill/source', 'tools/examples/main.ts', '--draw', '2'],
       limitMs: 15 * MINUTE,
     },
