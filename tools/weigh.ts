@@ -25,6 +25,7 @@ import { parseArgs } from 'node:util'
 import { PACKAGES } from './build/built-packages.ts'
 import { npm } from './npm.ts'
 import { packInto } from './pack.ts'
+import { archiveOf, printArchives, printLines, row } from './sizes.ts'
 
 const NODE_VERSIONS = ['22.18.0', '24']
 const CDK = ['aws-cdk-lib', 'constructs']
@@ -87,26 +88,15 @@ for (const [who, packages] of OTHERS) console.log(installRow(who, packages))
 const home = install([...archivesFor(PACKAGES, folder), ...CDK, ...REACT, 'vue', '@uppy/core'])
 importAll()
 bundleAll()
-countLines()
+printLines()
 
 /** Prints the sizes of the archives in a folder, and of what they bring. */
 function weigh(when: string, packs: string): void {
-  const names = PACKAGES.filter((name) => archiveOf(name, packs))
-  console.log(`\n${row(`archives, ${when}`, 'files', 'kB')}`)
-  for (const name of names) {
-    const archive = archiveOf(name, packs) ?? ''
-    const files = execFileSync('tar', ['-tzf', archive], { encoding: 'utf8' }).trim().split('\n')
-    const size = (statSync(archive).size / 1e3).toFixed(0)
-    console.log(row(name, String(files.length), size))
-  }
+  printArchives(when, packs)
   console.log(`\n${row(`npm install, ${when}`, 'packages', 'MB')}`)
   for (const [who, packages] of USERS) {
     console.log(installRow(who, archivesFor(packages, packs)))
   }
-}
-
-function archiveOf(name: string, packs: string): string | undefined {
-  return globSync(join(packs, `${name}-[0-9]*.tgz`))[0]
 }
 
 /** Replaces our packages by their archives, and adds those of the packages that they need. */
@@ -189,31 +179,8 @@ function bundleAll(): void {
   }
 }
 
-function countLines(): void {
-  console.log(`\n${row('in this repository', 'files', 'lines')}`)
-  const parts = [
-    ...[...PACKAGES, 'command-line'].flatMap((name) => [
-      `packages/${name}/src`,
-      `packages/${name}/test`,
-    ]),
-    ...['strict-s3/bench', 'strict-s3/docs'].map((folder) => `packages/${folder}`),
-    ...['test', 'bench', 'tools', 'demo', 'examples', 'docs'],
-  ]
-  for (const part of parts) {
-    const files = globSync(`${part}/**/*.{ts,tsx,js,vue,svelte,css,html,md}`, {
-      exclude: (name) => /(?:^|[\\/])(?:node_modules|dist|cdk\.out)(?:[\\/]|$)/.test(name),
-    })
-    const lines = files.map((file) => readFileSync(file, 'utf8').split('\n').length - 1)
-    console.log(row(part, String(files.length), String(lines.reduce((sum, each) => sum + each, 0))))
-  }
-}
-
 function sizeOf(home: string): number {
   return readdirSync(home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
-}
-
-function row(name: string, first: string, second: string): string {
-  return `${name.padEnd(34)}${first.padStart(10)}${second.padStart(10)}`
 }

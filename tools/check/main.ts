@@ -6,13 +6,15 @@
  *
  * Independent steps run in parallel, one per core. Tests run last and alone, because they take
  * longest, use all cores, and some measure time. A failure does not stop the other steps. With
- * `--after-npm-test`, the totals include the last `npm test`.
+ * `--after-npm-test`, the totals include the last `npm test`. With `--ci`, tables of sizes follow, for
+ * readers.
  *
  * @module
  */
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { printSizes } from '../sizes.ts'
 import { endAllSteps, runStep, type Step } from './run-step.ts'
 import { readCount, readTestReport, sumOf, type TestCount } from './test-report.ts'
 
@@ -154,6 +156,7 @@ for (const group of plan.groups) counts.push(...(await runSideBySide(group)))
 for (const step of plan.alone) counts.push(await runAlone(step))
 const { passed, failed, failures } = sumOf(counts)
 writeFileSync(plan.count, JSON.stringify({ passed, failed, failures }))
+if (plan === TEST_CI) printSizes()
 if (failed > 0) console.log('\nFailed:')
 for (const failure of failures) console.log(`✗ ${failure}`)
 console.log(`\n${passed} passed, ${failed} failed`)
