@@ -8,7 +8,6 @@
 import { createHash } from 'node:crypto'
 import type { AuthContext, Identity, LocalCredentials } from '../auth/identity.ts'
 import type { Bucket } from '../buckets/bucket.ts'
-import { parseTagHeader, type Tags } from '../buckets/object-tags.ts'
 import { ACCOUNT_ID } from '../message/account.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import {
@@ -18,6 +17,7 @@ import {
   UNTIL_HEADER,
 } from '../object-lock/requested-lock.ts'
 import type { ConditionContext } from '../policy/policy-condition.ts'
+import { parseTagHeader, type Tags } from '../tags/tags.ts'
 import type { PageRules } from './foreign-page.ts'
 
 export interface AccessRequest {

@@ -87,3 +87,15 @@ export function checkNewRetention(
 function protectedByLock(): S3Error {
   return new S3Error('AccessDenied', 'Access Denied because object protected by object lock.')
 }
+
+/** @throws {S3Error} `InvalidBucketState` */
+export function checkVersioningCanChange(lock: BucketLock | undefined, status: string): void {
+  if (!lock || status === 'Enabled') return
+  throw invalidBucketState(
+    'An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.',
+  )
+}
+
+export function invalidBucketState(message: string): S3Error {
+  return new S3Error('InvalidBucketState', message, {}, 409)
+}

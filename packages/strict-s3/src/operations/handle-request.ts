@@ -13,7 +13,7 @@ import type { Bucket } from '../buckets/bucket.ts'
 import { regionOfBucket, regionOfSignature } from '../buckets/region.ts'
 import { answerPreflight, corsHeaders } from '../cors/cors-headers.ts'
 import { refuseEncryption } from '../encryption/requested-encryption.ts'
-import { sweepIfDue } from '../lifecycle/lifecycle-sweep.ts'
+import { sweepIfDue } from '../lifecycle/sweep.ts'
 import { checkExpectedOwner } from '../message/account.ts'
 import {
   type HttpRequest,

@@ -17,6 +17,30 @@ import {
   putObjectAcl,
   putOwnershipControls,
 } from '../acl/acl-operations.ts'
+import { deleteBucketCors, getBucketCors, putBucketCors } from '../cors/cors-operations.ts'
+import {
+  deleteBucketEncryption,
+  getBucketEncryption,
+  putBucketEncryption,
+} from '../encryption/encryption-operations.ts'
+import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  putBucketLifecycle,
+} from '../lifecycle/lifecycle-operations.ts'
+import {
+  getBucketNotification,
+  listenBucketEvents,
+  putBucketNotification,
+} from '../notifications/notification-operations.ts'
+import {
+  getObjectLegalHold,
+  getObjectLockConfiguration,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectLockConfiguration,
+  putObjectRetention,
+} from '../object-lock/lock-operations.ts'
 import {
   deleteBucketPolicy,
   deletePublicAccessBlock,
@@ -25,16 +49,23 @@ import {
   putBucketPolicy,
   putPublicAccessBlock,
 } from '../policy/policy-operations.ts'
-import { listenBucketEvents } from './bucket/bucket-events.ts'
-import { deleteBucketTagging, getBucketTagging, putBucketTagging } from './bucket/bucket-tagging.ts'
+import {
+  deleteBucketTagging,
+  deleteObjectTagging,
+  getBucketTagging,
+  getObjectTagging,
+  putBucketTagging,
+  putObjectTagging,
+} from '../tags/tag-operations.ts'
 import {
   createBucket,
   deleteBucket,
   getBucketLocation,
+  getBucketVersioning,
   headBucket,
   listBuckets,
+  putBucketVersioning,
 } from './bucket/buckets.ts'
-import { deleteBucketCors, getBucketCors, putBucketCors } from './bucket/cors.ts'
 import {
   emptyDocument,
   emptyList,
@@ -46,19 +77,6 @@ import {
   noSuchConfiguration,
   nothingToDelete,
 } from './bucket/default-answers.ts'
-import {
-  deleteBucketEncryption,
-  getBucketEncryption,
-  putBucketEncryption,
-} from './bucket/encryption.ts'
-import {
-  deleteBucketLifecycle,
-  getBucketLifecycle,
-  putBucketLifecycle,
-} from './bucket/lifecycle.ts'
-import { getBucketNotification, putBucketNotification } from './bucket/notifications.ts'
-import { getObjectLockConfiguration, putObjectLockConfiguration } from './bucket/object-lock.ts'
-import { getBucketVersioning, putBucketVersioning } from './bucket/versioning.ts'
 import { listObjects, listObjectsV2 } from './list/list-objects.ts'
 import { listObjectVersions } from './list/list-versions.ts'
 import { completeMultipartUpload } from './multipart/complete-upload.ts'
@@ -72,13 +90,6 @@ import { copyObject, uploadPartCopy } from './object/copy-object.ts'
 import { deleteObject, deleteObjects } from './object/delete-objects.ts'
 import { getObject, headObject } from './object/get-object.ts'
 import { getObjectAttributes } from './object/object-attributes.ts'
-import {
-  getObjectLegalHold,
-  getObjectRetention,
-  putObjectLegalHold,
-  putObjectRetention,
-} from './object/object-lock.ts'
-import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object/object-tagging.ts'
 import { postObject } from './object/post-object.ts'
 import { putObject } from './object/put-object.ts'
 import {

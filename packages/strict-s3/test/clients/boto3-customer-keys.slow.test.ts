@@ -1,7 +1,7 @@
 /**
  * boto3, unchanged, with keys of the client's own.
  *
- * Slow: it starts Python. `packages/strict-s3/test/customer-keys.test.ts` asks the same of the server.
+ * Slow: it starts Python. `packages/strict-s3/test/encryption/customer-keys.test.ts` asks the same of the server.
  *
  * @module
  */

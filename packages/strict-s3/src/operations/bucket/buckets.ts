@@ -1,5 +1,6 @@
 /**
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html
  * @module
  */
 
@@ -14,10 +15,9 @@ import {
   isAccountRegional,
   NAMESPACE_HEADER,
 } from '../../buckets/bucket-namespace.ts'
-import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../buckets/object-tags.ts'
 import { regionOfBucket, regionOfLocation } from '../../buckets/region.ts'
 import { bucketArn } from '../../message/account.ts'
-import { refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
+import { notImplemented, refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
 import { queryOf, type S3Request } from '../../message/request.ts'
 import {
   emptyResponse,
@@ -28,6 +28,8 @@ import {
   text,
   xmlResponse,
 } from '../../message/response.ts'
+import { checkVersioningCanChange } from '../../object-lock/object-lock.ts'
+import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../tags/tags.ts'
 import type { BucketCall, Call, Service } from '../call.ts'
 import { makeToken, readToken } from '../list/list-options.ts'
 
@@ -204,4 +206,29 @@ export async function deleteBucket({ service, bucket }: BucketCall): Promise<S3R
 export function getBucketLocation({ bucket, service: { region } }: BucketCall): S3Response {
   const location = bucket.record.region === 'EU' ? 'EU' : region
   return xmlResponse('LocationConstraint', location === 'us-east-1' ? '' : location)
+}
+
+export function getBucketVersioning({ bucket }: BucketCall): S3Response {
+  const { versioning } = bucket.record
+  return xmlResponse('VersioningConfiguration', maybeText('Status', versioning))
+}
+
+export async function putBucketVersioning(call: BucketCall): Promise<S3Response> {
+  const root = await readXml(call)
+  const status = textOf(root, 'Status')
+  if (textOf(root, 'MfaDelete') === 'Enabled') throw notImplemented('MFA delete')
+  if (status !== 'Enabled' && status !== 'Suspended') {
+    if (status) throw new S3Error('MalformedXML')
+    throw new S3Error(
+      'IllegalVersioningConfigurationException',
+      'The Versioning element must be specified',
+      {},
+      400,
+    )
+  }
+  await call.bucket.update((record) => {
+    checkVersioningCanChange(record.objectLock, status)
+    return { ...record, versioning: status }
+  })
+  return emptyResponse(200)
 }

@@ -9,7 +9,7 @@ import type { XmlElement } from 'waybill-s3/internal/xml'
 import { compareKeys } from '../../buckets/key-index.ts'
 import { sequenceIn } from '../../buckets/opaque-id.ts'
 import type { Upload } from '../../buckets/uploads.ts'
-import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
+import { abortHeaders } from '../../lifecycle/expiry.ts'
 import { queryOf } from '../../message/request.ts'
 import {
   initiator,

@@ -21,7 +21,7 @@ import {
 import { customerKeyHeaders } from '../../encryption/customer-key.ts'
 import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { abortHeaders } from '../../lifecycle/lifecycle-headers.ts'
+import { abortHeaders } from '../../lifecycle/expiry.ts'
 import { queryOf } from '../../message/request.ts'
 import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
 import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'

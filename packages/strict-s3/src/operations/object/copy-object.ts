@@ -17,7 +17,7 @@ import {
   SSE_HEADER,
 } from '../../encryption/encryption.ts'
 import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
+import { expirationHeader } from '../../lifecycle/expiry.ts'
 import type { S3Request } from '../../message/request.ts'
 import { isoDate, type S3Response, text, xmlResponse } from '../../message/response.ts'
 import { created } from '../../notifications/object-change.ts'

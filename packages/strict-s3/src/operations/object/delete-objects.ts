@@ -20,9 +20,9 @@ import {
   xmlResponse,
 } from '../../message/response.ts'
 import { removed } from '../../notifications/object-change.ts'
+import { mayBypass } from '../../object-lock/lock-permissions.ts'
 import { refuseNeedlessBypass } from '../../object-lock/requested-lock.ts'
 import type { BucketCall, Call, ObjectCall } from '../call.ts'
-import { mayBypass } from './object-lock.ts'
 
 const MAX_KEYS = 1000
 

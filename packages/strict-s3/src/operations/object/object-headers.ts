@@ -14,7 +14,7 @@ import {
   encryptionHeaders,
   type ObjectEncryption,
 } from '../../encryption/encryption.ts'
-import { expirationHeader } from '../../lifecycle/lifecycle-headers.ts'
+import { expirationHeader } from '../../lifecycle/expiry.ts'
 import type { ObjectRecord } from '../../storage/records.ts'
 import { encodeWord } from './encoded-word.ts'
 import { classHeader } from './storage-class.ts'

@@ -1,17 +1,18 @@
 /**
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
-import { readXml } from '../../body/document.ts'
-import { parseTagging, taggingXml } from '../../buckets/object-tags.ts'
-import { queryOf } from '../../message/request.ts'
-import { emptyResponse, type S3Response, xmlResponse } from '../../message/response.ts'
-import { amended } from '../../notifications/object-change.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
-import type { ObjectCall } from '../call.ts'
-import { readVersionHeader } from './object-headers.ts'
+import { readXml } from '../body/document.ts'
+import { queryOf } from '../message/request.ts'
+import { emptyResponse, type S3Response, xmlResponse } from '../message/response.ts'
+import { amended } from '../notifications/object-change.ts'
+import type { BucketCall, ObjectCall } from '../operations/call.ts'
+import { readVersionHeader } from '../operations/object/object-headers.ts'
+import type { ObjectRecord } from '../storage/records.ts'
+import { BUCKET_TAGS, parseTagging, taggingXml } from './tags.ts'
 
 export function getObjectTagging(call: ObjectCall): S3Response {
   const { bucket, key } = call
@@ -48,4 +49,24 @@ export async function deleteObjectTagging(call: ObjectCall): Promise<S3Response>
 
 function versionIdOf({ request }: ObjectCall): string | undefined {
   return queryOf(request, 'versionId')
+}
+
+export function getBucketTagging({ bucket }: BucketCall): S3Response {
+  const { tags = {} } = bucket.record
+  if (Object.keys(tags).length === 0) {
+    throw new S3Error('NoSuchTagSet', undefined, { BucketName: bucket.name })
+  }
+  return xmlResponse('Tagging', taggingXml(tags))
+}
+
+/** Replaces all tags. As on S3, an empty set removes them. */
+export async function putBucketTagging(call: BucketCall): Promise<S3Response> {
+  const tags = parseTagging(await readXml(call), BUCKET_TAGS)
+  await call.bucket.update((record) => ({ ...record, tags }))
+  return emptyResponse(204)
+}
+
+export async function deleteBucketTagging({ bucket }: BucketCall): Promise<S3Response> {
+  await bucket.update(({ tags, ...rest }) => rest)
+  return emptyResponse(204)
 }

@@ -5,16 +5,16 @@
 
 import { S3Error } from 'waybill-s3'
 import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { readXml } from '../../body/document.ts'
-import { type CorsRule, checkCorsRules, isCorsMethod } from '../../cors/cors-rule.ts'
+import { readXml } from '../body/document.ts'
 import {
   emptyResponse,
   maybeText,
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import type { BucketCall } from '../call.ts'
+} from '../message/response.ts'
+import type { BucketCall } from '../operations/call.ts'
+import { type CorsRule, checkCorsRules, isCorsMethod } from './cors-rule.ts'
 
 export function getBucketCors({ bucket }: BucketCall): S3Response {
   const { cors } = bucket.record

@@ -1,26 +1,100 @@
 /**
+ * Operations on a bucket's default lock, and on the locks of its objects.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLockConfiguration.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectLegalHold.html
  * @module
  */
 
 import { S3Error } from 'waybill-s3'
-import { textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import type { AccessTarget } from '../../access/access-request.ts'
-import { readXml } from '../../body/document.ts'
-import type { Bucket } from '../../buckets/bucket.ts'
-import { queryOf } from '../../message/request.ts'
-import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
-import { checkNewRetention, isLockMode, type Retention } from '../../object-lock/object-lock.ts'
+import { childOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
+import type { AccessTarget } from '../access/access-request.ts'
+import { readXml } from '../body/document.ts'
+import type { Bucket } from '../buckets/bucket.ts'
+import { queryOf } from '../message/request.ts'
+import { emptyResponse, type S3Response, text, xmlResponse } from '../message/response.ts'
+import type { BucketCall, ObjectCall } from '../operations/call.ts'
+import type { ObjectRecord } from '../storage/records.ts'
+import { mayBypass } from './lock-permissions.ts'
 import {
-  asksForBypass,
-  checkInFuture,
-  holdHeaders,
-  parseRetainUntil,
-  retentionHeaders,
-} from '../../object-lock/requested-lock.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
-import type { Call, ObjectCall } from '../call.ts'
+  type BucketLock,
+  checkNewRetention,
+  type DefaultRetention,
+  invalidBucketState,
+  isLockMode,
+  type Retention,
+} from './object-lock.ts'
+import { checkInFuture, holdHeaders, parseRetainUntil, retentionHeaders } from './requested-lock.ts'
+
+export function getObjectLockConfiguration({ bucket }: BucketCall): S3Response {
+  const { objectLock } = bucket.record
+  if (!objectLock) {
+    throw new S3Error(
+      'ObjectLockConfigurationNotFoundError',
+      'Object Lock configuration does not exist for this bucket',
+      { BucketName: bucket.name },
+      404,
+    )
+  }
+  return xmlResponse('ObjectLockConfiguration', [
+    text('ObjectLockEnabled', 'Enabled'),
+    ...ruleXml(objectLock),
+  ])
+}
+
+export async function putObjectLockConfiguration(call: BucketCall): Promise<S3Response> {
+  const objectLock = parseConfiguration(await readXml(call))
+  await call.bucket.update((record) => {
+    if (record.versioning !== 'Enabled') {
+      throw invalidBucketState(
+        "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration",
+      )
+    }
+    return { ...record, objectLock }
+  })
+  return emptyResponse(200)
+}
+
+function parseConfiguration(root: XmlElement): BucketLock {
+  if (textOf(root, 'ObjectLockEnabled') !== 'Enabled') throw new S3Error('MalformedXML')
+  const rule = childOf(root, 'Rule')
+  if (!rule) return {}
+  const retention = childOf(rule, 'DefaultRetention')
+  if (!retention) throw new S3Error('MalformedXML')
+  return { defaultRetention: parseDefault(retention) }
+}
+
+/** S3's limits: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html */
+const MAX_PERIOD = { Days: 36_500, Years: 100 }
+
+function parseDefault(retention: XmlElement): DefaultRetention {
+  const mode = textOf(retention, 'Mode')
+  const days = textOf(retention, 'Days')
+  const years = textOf(retention, 'Years')
+  const period = days ?? years ?? ''
+  if (!isLockMode(mode) || (days === undefined) === (years === undefined)) {
+    throw new S3Error('MalformedXML')
+  }
+  if (!/^[+-]?\d{1,10}$/.test(period)) throw new S3Error('MalformedXML')
+  const unit = days === undefined ? 'Years' : 'Days'
+  const count = Number(period)
+  if (count >= 1 && count <= MAX_PERIOD[unit]) return { mode, unit, count }
+  throw new S3Error(
+    'InvalidArgument',
+    count < 1
+      ? 'Default retention period must be a positive integer value.'
+      : `Default retention period must not exceed ${MAX_PERIOD[unit]} ${unit.toLowerCase()}.`,
+    { ArgumentName: unit, ArgumentValue: period },
+  )
+}
+
+function ruleXml({ defaultRetention }: BucketLock): XmlElement[] {
+  if (!defaultRetention) return []
+  const { mode, unit, count } = defaultRetention
+  const retention = { name: 'DefaultRetention', children: [text('Mode', mode), text(unit, count)] }
+  return [{ name: 'Rule', children: [retention] }]
+}
 
 export function getObjectRetention(call: ObjectCall): S3Response {
   const { retention } = lockedObject(call)
@@ -115,39 +189,4 @@ function noLock(): S3Error {
     {},
     404,
   )
-}
-
-/**
- * @returns Whether the request asks to bypass governance mode.
- * @throws {S3Error} `AccessDenied` if it asks and a bucket policy denies it.
- */
-export function mayBypass(call: Call, target: AccessTarget): boolean {
-  if (!asksForBypass(call.request.values)) return false
-  call.authorize('BypassGovernanceRetention', target)
-  return true
-}
-
-/** Like S3, omits whatever the requester may not read. */
-export function lockHeaders(call: ObjectCall, record: ObjectRecord): Record<string, string> {
-  const retention = retentionHeaders(record)
-  const hold = holdHeaders(record)
-  return {
-    ...(mayRead(call, 'GetObjectRetention', retention) ? retention : {}),
-    ...(mayRead(call, 'GetObjectLegalHold', hold) ? hold : {}),
-  }
-}
-
-function mayRead(
-  call: ObjectCall,
-  operation: 'GetObjectRetention' | 'GetObjectLegalHold',
-  headers: Readonly<Record<string, string>>,
-): boolean {
-  if (Object.keys(headers).length === 0) return false
-  try {
-    call.authorize(operation, targetOf(call))
-    return true
-  } catch (error) {
-    if (error instanceof S3Error && error.code === 'AccessDenied') return false
-    throw error
-  }
 }

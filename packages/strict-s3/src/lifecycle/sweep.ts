@@ -9,7 +9,7 @@
 import type { Bucket, Deleted } from '../buckets/bucket.ts'
 import type { Announcer } from '../notifications/announcer.ts'
 import { removed } from '../notifications/object-change.ts'
-import { isAbandoned, isExpired, isNoncurrentExpired } from './lifecycle-due.ts'
+import { isAbandoned, isExpired, isNoncurrentExpired } from './expiry.ts'
 
 const INTERVAL_MS = 60_000
 

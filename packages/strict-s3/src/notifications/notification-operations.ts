@@ -5,20 +5,20 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { readXml } from '../../body/document.ts'
-import { configurationId } from '../../buckets/opaque-id.ts'
-import { withReason } from '../../message/logged-reason.ts'
-import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
-import { testMessage } from '../../notifications/event-message.ts'
+import { readXml } from '../body/document.ts'
+import { configurationId } from '../buckets/opaque-id.ts'
+import { withReason } from '../message/logged-reason.ts'
+import { emptyResponse, type S3Response, text, xmlResponse } from '../message/response.ts'
+import type { BucketCall } from '../operations/call.ts'
+import { testMessage } from './event-message.ts'
 import {
   areAmbiguous,
   EVENT_TYPES,
   type NotificationConfiguration,
   type NotificationTarget,
   type TargetKind,
-} from '../../notifications/notification-configuration.ts'
-import type { Webhooks } from '../../notifications/webhooks.ts'
-import type { BucketCall } from '../call.ts'
+} from './notification-configuration.ts'
+import type { Webhooks } from './webhooks.ts'
 
 const KINDS: readonly TargetKind[] = ['Topic', 'Queue', 'CloudFunction']
 
@@ -200,4 +200,51 @@ function targetXml({ kind, id, arn, events, prefix, suffix }: NotificationTarget
 function ruleXml(name: string, value: string | undefined): XmlElement[] {
   if (value === undefined) return []
   return [{ name: 'FilterRule', children: [text('Name', name), text('Value', value)] }]
+}
+
+/**
+ * If there is no event for this long, an empty line is sent to find out whether the client is still
+ * connected.
+ */
+const KEEP_ALIVE_MS = 5_000
+
+/**
+ * ListenBucketEvents: `GET /bucket?events`, an operation that only this server has. It notifies
+ * other processes of new objects. The response never ends. For each new object, it contains one
+ * line of JSON: the event that S3 sends to EventBridge.
+ */
+export function listenBucketEvents(call: BucketCall): S3Response {
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/x-ndjson' },
+    body: eventLines(call),
+    endless: true,
+  }
+}
+
+async function* eventLines({ service, bucket: { name } }: BucketCall): AsyncGenerator<Uint8Array> {
+  let waiting = ''
+  let wake = () => {}
+  const stop = service.announcer.onObjectCreated((event) => {
+    if (event.detail.bucket.name !== name) return
+    waiting += `${JSON.stringify(event)}\n`
+    wake()
+  })
+  try {
+    for (;;) {
+      const lines = waiting === '' ? '\n' : waiting
+      waiting = ''
+      yield Buffer.from(lines)
+      if (waiting !== '') continue
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, KEEP_ALIVE_MS).unref()
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  } finally {
+    stop()
+  }
 }

@@ -21,9 +21,9 @@ import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { exchange } from '../../../test/conformance/request/raw-request.ts'
-import { System } from '../../../test/conformance/system.ts'
-import { canMakeCertificates, makeCertificate } from './certificate.ts'
+import { exchange } from '../../../../test/conformance/request/raw-request.ts'
+import { System } from '../../../../test/conformance/system.ts'
+import { canMakeCertificates, makeCertificate } from '../certificate.ts'
 
 const Bucket = 'uploads'
 const KEY = randomBytes(32)

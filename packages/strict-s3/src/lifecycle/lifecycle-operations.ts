@@ -5,19 +5,19 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import { readXml } from '../../body/document.ts'
-import { forgetSweep } from '../../lifecycle/lifecycle-sweep.ts'
-import { parseRules } from '../../lifecycle/parse-rules.ts'
-import type { S3Request } from '../../message/request.ts'
+import { readXml } from '../body/document.ts'
+import type { S3Request } from '../message/request.ts'
 import {
   emptyResponse,
   maybeText,
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import type { BucketRecord, LifecycleFilter, LifecycleRule } from '../../storage/records.ts'
-import type { BucketCall } from '../call.ts'
+} from '../message/response.ts'
+import type { BucketCall } from '../operations/call.ts'
+import type { BucketRecord, LifecycleFilter, LifecycleRule } from '../storage/records.ts'
+import { parseRules } from './lifecycle-rules.ts'
+import { forgetSweep } from './sweep.ts'
 
 export function getBucketLifecycle({ bucket }: BucketCall): S3Response {
   const { lifecycle } = bucket.record

@@ -5,17 +5,17 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { readXml } from '../../body/document.ts'
-import { BLOCKED_BY_DEFAULT } from '../../encryption/customer-key.ts'
-import { type BucketEncryption, isEncryptionAlgorithm } from '../../encryption/encryption.ts'
+import { readXml } from '../body/document.ts'
 import {
   emptyResponse,
   maybeText,
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import type { BucketCall } from '../call.ts'
+} from '../message/response.ts'
+import type { BucketCall } from '../operations/call.ts'
+import { BLOCKED_BY_DEFAULT } from './customer-key.ts'
+import { type BucketEncryption, isEncryptionAlgorithm } from './encryption.ts'
 
 /** Every S3 bucket has had a default encryption since January 2023. */
 const DEFAULT_ENCRYPTION: BucketEncryption = {
