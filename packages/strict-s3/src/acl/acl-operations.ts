@@ -13,8 +13,8 @@ import { readDocument, readXml } from '../body/document.ts'
 import { queryOf } from '../message/request.ts'
 import { emptyResponse, owner, type S3Response, text, xmlResponse } from '../message/response.ts'
 import { amended } from '../notifications/object-change.ts'
+import { readVersionHeader } from '../objects/object-headers.ts'
 import type { BucketCall, ObjectCall } from '../operations/call.ts'
-import { readVersionHeader } from '../operations/object/object-headers.ts'
 import {
   type Acl,
   type Grant,

@@ -24,10 +24,10 @@ import {
   type S3Request,
 } from '../message/request.ts'
 import { commonHeaders, errorResponse, type S3Response } from '../message/response.ts'
+import { authorizeHeaders } from '../objects/new-object.ts'
 import type { BucketRecord } from '../storage/records.ts'
 import type { Call, NeededPermission, RequestNotes, Service } from './call.ts'
 import { missingSubResource, operationName, routeOf } from './find-operation.ts'
-import { authorizeHeaders } from './object/describe-object.ts'
 import { type Implemented, write } from './operation-row.ts'
 import { OPERATIONS } from './operation-table.ts'
 

@@ -17,6 +17,15 @@ import {
   putObjectAcl,
   putOwnershipControls,
 } from '../acl/acl-operations.ts'
+import {
+  createBucket,
+  deleteBucket,
+  getBucketLocation,
+  getBucketVersioning,
+  headBucket,
+  listBuckets,
+  putBucketVersioning,
+} from '../buckets/bucket-operations.ts'
 import { deleteBucketCors, getBucketCors, putBucketCors } from '../cors/cors-operations.ts'
 import {
   deleteBucketEncryption,
@@ -28,6 +37,15 @@ import {
   getBucketLifecycle,
   putBucketLifecycle,
 } from '../lifecycle/lifecycle-operations.ts'
+import { listObjects, listObjectsV2 } from '../listing/list-objects.ts'
+import { listObjectVersions } from '../listing/list-versions.ts'
+import { completeMultipartUpload } from '../multipart/complete-upload.ts'
+import { listMultipartUploads, listParts } from '../multipart/list-uploads.ts'
+import {
+  abortMultipartUpload,
+  createMultipartUpload,
+  uploadPart,
+} from '../multipart/multipart-upload.ts'
 import {
   getBucketNotification,
   listenBucketEvents,
@@ -41,6 +59,12 @@ import {
   putObjectLockConfiguration,
   putObjectRetention,
 } from '../object-lock/lock-operations.ts'
+import { copyObject, uploadPartCopy } from '../objects/copy-object.ts'
+import { deleteObject, deleteObjects } from '../objects/delete-objects.ts'
+import { getObject, headObject } from '../objects/get-object.ts'
+import { getObjectAttributes } from '../objects/object-attributes.ts'
+import { postObject } from '../objects/post-object.ts'
+import { putObject } from '../objects/put-object.ts'
 import {
   deleteBucketPolicy,
   deletePublicAccessBlock,
@@ -58,15 +82,6 @@ import {
   putObjectTagging,
 } from '../tags/tag-operations.ts'
 import {
-  createBucket,
-  deleteBucket,
-  getBucketLocation,
-  getBucketVersioning,
-  headBucket,
-  listBuckets,
-  putBucketVersioning,
-} from './bucket/buckets.ts'
-import {
   emptyDocument,
   emptyList,
   getBucketAbac,
@@ -76,22 +91,7 @@ import {
   getBucketWebsite,
   noSuchConfiguration,
   nothingToDelete,
-} from './bucket/default-answers.ts'
-import { listObjects, listObjectsV2 } from './list/list-objects.ts'
-import { listObjectVersions } from './list/list-versions.ts'
-import { completeMultipartUpload } from './multipart/complete-upload.ts'
-import { listMultipartUploads, listParts } from './multipart/list-uploads.ts'
-import {
-  abortMultipartUpload,
-  createMultipartUpload,
-  uploadPart,
-} from './multipart/multipart-upload.ts'
-import { copyObject, uploadPartCopy } from './object/copy-object.ts'
-import { deleteObject, deleteObjects } from './object/delete-objects.ts'
-import { getObject, headObject } from './object/get-object.ts'
-import { getObjectAttributes } from './object/object-attributes.ts'
-import { postObject } from './object/post-object.ts'
-import { putObject } from './object/put-object.ts'
+} from './default-answers.ts'
 import {
   bucket,
   missing,

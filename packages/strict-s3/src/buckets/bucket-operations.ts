@@ -6,19 +6,13 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, textOf } from 'waybill-s3/internal/xml'
-import { type Acl, usesAcls } from '../../acl/acl.ts'
-import { newBucketAcl } from '../../acl/requested-acl.ts'
-import { readXml } from '../../body/document.ts'
-import type { Bucket } from '../../buckets/bucket.ts'
-import {
-  checkNamespace,
-  isAccountRegional,
-  NAMESPACE_HEADER,
-} from '../../buckets/bucket-namespace.ts'
-import { regionOfBucket, regionOfLocation } from '../../buckets/region.ts'
-import { bucketArn } from '../../message/account.ts'
-import { notImplemented, refuseUnsupportedHeaders } from '../../message/not-implemented.ts'
-import { queryOf, type S3Request } from '../../message/request.ts'
+import { type Acl, usesAcls } from '../acl/acl.ts'
+import { newBucketAcl } from '../acl/requested-acl.ts'
+import { readXml } from '../body/document.ts'
+import { makeToken, readToken } from '../listing/list-page.ts'
+import { bucketArn } from '../message/account.ts'
+import { notImplemented, refuseUnsupportedHeaders } from '../message/not-implemented.ts'
+import { queryOf, type S3Request } from '../message/request.ts'
 import {
   emptyResponse,
   isoDate,
@@ -27,11 +21,13 @@ import {
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import { checkVersioningCanChange } from '../../object-lock/object-lock.ts'
-import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../../tags/tags.ts'
-import type { BucketCall, Call, Service } from '../call.ts'
-import { makeToken, readToken } from '../list/list-options.ts'
+} from '../message/response.ts'
+import { checkVersioningCanChange } from '../object-lock/object-lock.ts'
+import type { BucketCall, Call, Service } from '../operations/call.ts'
+import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../tags/tags.ts'
+import type { Bucket } from './bucket.ts'
+import { checkNamespace, isAccountRegional, NAMESPACE_HEADER } from './bucket-namespace.ts'
+import { regionOfBucket, regionOfLocation } from './region.ts'
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 export function listBuckets({ request, service }: Call): S3Response {

@@ -5,28 +5,28 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { writeConditions } from '../../buckets/conditions.ts'
-import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../../checksums/checksum.ts'
-import { unsupportedAlgorithm } from '../../checksums/checksum-demand.ts'
-import { customerKeyHeaders } from '../../encryption/customer-key.ts'
+import { writeConditions } from '../buckets/conditions.ts'
+import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../checksums/checksum.ts'
+import { unsupportedAlgorithm } from '../checksums/checksum-demand.ts'
+import { customerKeyHeaders } from '../encryption/customer-key.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
   isSameEncryption,
   type ObjectEncryption,
   SSE_HEADER,
-} from '../../encryption/encryption.ts'
-import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { expirationHeader } from '../../lifecycle/expiry.ts'
-import type { S3Request } from '../../message/request.ts'
-import { isoDate, type S3Response, text, xmlResponse } from '../../message/response.ts'
-import { created } from '../../notifications/object-change.ts'
-import { requestedLock } from '../../object-lock/requested-lock.ts'
-import type { BucketRecord, ObjectRecord } from '../../storage/records.ts'
-import type { ObjectCall } from '../call.ts'
+} from '../encryption/encryption.ts'
+import { requestedEncryption } from '../encryption/requested-encryption.ts'
+import { expirationHeader } from '../lifecycle/expiry.ts'
+import type { S3Request } from '../message/request.ts'
+import { isoDate, type S3Response, text, xmlResponse } from '../message/response.ts'
 import { newPart, partAddress, partEncryption } from '../multipart/new-part.ts'
+import { created } from '../notifications/object-change.ts'
+import { requestedLock } from '../object-lock/requested-lock.ts'
+import type { ObjectCall } from '../operations/call.ts'
+import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import { type CopySource, copyBytes, copyRange, copySource } from './copy-source.ts'
-import { describeRequest, type ObjectDescription, REDIRECT_HEADER } from './describe-object.ts'
+import { describeRequest, type ObjectDescription, REDIRECT_HEADER } from './new-object.ts'
 import { etagAndChecksum, readVersionHeader } from './object-headers.ts'
 import { requestedClass } from './storage-class.ts'
 

@@ -6,23 +6,23 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { readXml } from '../../body/document.ts'
-import type { Bucket, Deleted } from '../../buckets/bucket.ts'
-import { unquote } from '../../buckets/conditions.ts'
-import { isVersionId } from '../../buckets/versions.ts'
-import { notImplemented } from '../../message/not-implemented.ts'
-import { checkKeyLength, queryOf } from '../../message/request.ts'
+import { readXml } from '../body/document.ts'
+import type { Bucket, Deleted } from '../buckets/bucket.ts'
+import { unquote } from '../buckets/conditions.ts'
+import { isVersionId } from '../buckets/versions.ts'
+import { notImplemented } from '../message/not-implemented.ts'
+import { checkKeyLength, queryOf } from '../message/request.ts'
 import {
   emptyResponse,
   maybeText,
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import { removed } from '../../notifications/object-change.ts'
-import { mayBypass } from '../../object-lock/lock-permissions.ts'
-import { refuseNeedlessBypass } from '../../object-lock/requested-lock.ts'
-import type { BucketCall, Call, ObjectCall } from '../call.ts'
+} from '../message/response.ts'
+import { removed } from '../notifications/object-change.ts'
+import { mayBypass } from '../object-lock/lock-permissions.ts'
+import { refuseNeedlessBypass } from '../object-lock/requested-lock.ts'
+import type { BucketCall, Call, ObjectCall } from '../operations/call.ts'
 
 const MAX_KEYS = 1000
 

@@ -4,30 +4,30 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { incomingBody } from '../../body/incoming-body.ts'
-import { receive } from '../../body/receive.ts'
+import { incomingBody } from '../body/incoming-body.ts'
+import { receive } from '../body/receive.ts'
 import {
   checksumHeader,
   DEFAULT_ALGORITHM,
   isChecksumAlgorithm,
   typesOf,
-} from '../../checksums/checksum.ts'
+} from '../checksums/checksum.ts'
 import {
   type ChecksumDemand,
   checksumDemand,
   checksumMismatch,
   unsupportedAlgorithm,
-} from '../../checksums/checksum-demand.ts'
-import { customerKeyHeaders } from '../../encryption/customer-key.ts'
-import { acceptedEncryption, encryptionHeaders } from '../../encryption/encryption.ts'
-import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { abortHeaders } from '../../lifecycle/expiry.ts'
-import { queryOf } from '../../message/request.ts'
-import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
-import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'
-import type { UploadRecord } from '../../storage/records.ts'
-import type { ObjectCall } from '../call.ts'
-import { describeRequest } from '../object/describe-object.ts'
+} from '../checksums/checksum-demand.ts'
+import { customerKeyHeaders } from '../encryption/customer-key.ts'
+import { acceptedEncryption, encryptionHeaders } from '../encryption/encryption.ts'
+import { requestedEncryption } from '../encryption/requested-encryption.ts'
+import { abortHeaders } from '../lifecycle/expiry.ts'
+import { queryOf } from '../message/request.ts'
+import { emptyResponse, type S3Response, text, xmlResponse } from '../message/response.ts'
+import { requestedLock, requireDigest } from '../object-lock/requested-lock.ts'
+import { describeRequest } from '../objects/new-object.ts'
+import type { ObjectCall } from '../operations/call.ts'
+import type { UploadRecord } from '../storage/records.ts'
 import { newPart, partAddress, partEncryption } from './new-part.ts'
 
 export async function createMultipartUpload({

@@ -5,8 +5,8 @@
  */
 
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import type { Bucket } from '../../buckets/bucket.ts'
-import { queryOf } from '../../message/request.ts'
+import type { Bucket } from '../buckets/bucket.ts'
+import { queryOf } from '../message/request.ts'
 import {
   isoDate,
   maybeText,
@@ -14,12 +14,19 @@ import {
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
-import type { BucketCall } from '../call.ts'
-import { className } from '../object/storage-class.ts'
-import { type ListOptions, listOptions, makeToken, readToken } from './list-options.ts'
-import { afterMarker, listPage, type Page } from './list-page.ts'
+} from '../message/response.ts'
+import { className } from '../objects/storage-class.ts'
+import type { BucketCall } from '../operations/call.ts'
+import type { ObjectRecord } from '../storage/records.ts'
+import {
+  afterMarker,
+  type ListOptions,
+  listOptions,
+  listPage,
+  makeToken,
+  type Page,
+  readToken,
+} from './list-page.ts'
 
 export function listObjectsV2({ request, bucket, service }: BucketCall): S3Response {
   const options = listOptions(request)

@@ -5,11 +5,11 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import type { Bucket } from '../../buckets/bucket.ts'
-import { compareKeys } from '../../buckets/key-index.ts'
-import { sequenceIn } from '../../buckets/opaque-id.ts'
-import { isVersionId } from '../../buckets/versions.ts'
-import { queryOf, type S3Request } from '../../message/request.ts'
+import type { Bucket } from '../buckets/bucket.ts'
+import { compareKeys } from '../buckets/key-index.ts'
+import { sequenceIn } from '../buckets/opaque-id.ts'
+import { isVersionId } from '../buckets/versions.ts'
+import { queryOf, type S3Request } from '../message/request.ts'
 import {
   isoDate,
   maybeText,
@@ -17,12 +17,11 @@ import {
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
-import type { BucketCall } from '../call.ts'
-import { className } from '../object/storage-class.ts'
-import { type ListOptions, listOptions, readMax } from './list-options.ts'
-import { afterMarker, commonPrefixOf } from './list-page.ts'
+} from '../message/response.ts'
+import { className } from '../objects/storage-class.ts'
+import type { BucketCall } from '../operations/call.ts'
+import type { ObjectRecord } from '../storage/records.ts'
+import { afterMarker, commonPrefixOf, type ListOptions, listOptions, readMax } from './list-page.ts'
 
 export function listObjectVersions({ request, bucket }: BucketCall): S3Response {
   readMax(request, 'max-keys')

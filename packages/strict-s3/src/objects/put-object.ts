@@ -3,16 +3,16 @@
  * @module
  */
 
-import { incomingBody } from '../../body/incoming-body.ts'
-import { receive } from '../../body/receive.ts'
-import { checkWrite, writeConditions } from '../../buckets/conditions.ts'
-import { checksumDemand } from '../../checksums/checksum-demand.ts'
-import { requestedEncryption } from '../../encryption/requested-encryption.ts'
-import { emptyResponse, type S3Response } from '../../message/response.ts'
-import { created } from '../../notifications/object-change.ts'
-import { requestedLock, requireDigest } from '../../object-lock/requested-lock.ts'
-import type { ObjectCall } from '../call.ts'
-import { describeRequest } from './describe-object.ts'
+import { incomingBody } from '../body/incoming-body.ts'
+import { receive } from '../body/receive.ts'
+import { checkWrite, writeConditions } from '../buckets/conditions.ts'
+import { checksumDemand } from '../checksums/checksum-demand.ts'
+import { requestedEncryption } from '../encryption/requested-encryption.ts'
+import { emptyResponse, type S3Response } from '../message/response.ts'
+import { created } from '../notifications/object-change.ts'
+import { requestedLock, requireDigest } from '../object-lock/requested-lock.ts'
+import type { ObjectCall } from '../operations/call.ts'
+import { describeRequest } from './new-object.ts'
 import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 
 export async function putObject(call: ObjectCall): Promise<S3Response> {

@@ -7,10 +7,10 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { emptyResponse, type S3Response, text, xmlResponse } from '../../message/response.ts'
-import { isPublic } from '../../policy/policy-decision.ts'
-import { parseBucketPolicy } from '../../policy/policy-document.ts'
-import type { BucketCall } from '../call.ts'
+import { emptyResponse, type S3Response, text, xmlResponse } from '../message/response.ts'
+import { isPublic } from '../policy/policy-decision.ts'
+import { parseBucketPolicy } from '../policy/policy-document.ts'
+import type { BucketCall } from './call.ts'
 
 /** @see https://github.com/cloudquery/cloudquery/issues/12163 – without a policy, seen on AWS */
 export function getBucketPolicyStatus({ bucket }: BucketCall): S3Response {

@@ -6,11 +6,12 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
-import { compareKeys } from '../../buckets/key-index.ts'
-import { sequenceIn } from '../../buckets/opaque-id.ts'
-import type { Upload } from '../../buckets/uploads.ts'
-import { abortHeaders } from '../../lifecycle/expiry.ts'
-import { queryOf } from '../../message/request.ts'
+import { compareKeys } from '../buckets/key-index.ts'
+import { sequenceIn } from '../buckets/opaque-id.ts'
+import type { Upload } from '../buckets/uploads.ts'
+import { abortHeaders } from '../lifecycle/expiry.ts'
+import { afterMarker, commonPrefixOf, listOptions, readMax } from '../listing/list-page.ts'
+import { queryOf } from '../message/request.ts'
 import {
   initiator,
   isoDate,
@@ -19,12 +20,10 @@ import {
   type S3Response,
   text,
   xmlResponse,
-} from '../../message/response.ts'
-import type { PartRecord, UploadRecord } from '../../storage/records.ts'
-import type { BucketCall, ObjectCall } from '../call.ts'
-import { listOptions, readMax } from '../list/list-options.ts'
-import { afterMarker, commonPrefixOf } from '../list/list-page.ts'
-import { className } from '../object/storage-class.ts'
+} from '../message/response.ts'
+import { className } from '../objects/storage-class.ts'
+import type { BucketCall, ObjectCall } from '../operations/call.ts'
+import type { PartRecord, UploadRecord } from '../storage/records.ts'
 
 export function listParts({ request, bucket, key }: ObjectCall): S3Response {
   const { record, parts } = bucket.uploads.find(queryOf(request, 'uploadId') ?? '', key)

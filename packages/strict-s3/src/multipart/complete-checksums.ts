@@ -13,9 +13,9 @@ import {
   checksumHeader,
   isChecksumAlgorithm,
   typesOf,
-} from '../../checksums/checksum.ts'
-import { checksumMismatch, isValueOf } from '../../checksums/checksum-demand.ts'
-import type { PartRecord, UploadRecord } from '../../storage/records.ts'
+} from '../checksums/checksum.ts'
+import { checksumMismatch, isValueOf } from '../checksums/checksum-demand.ts'
+import type { PartRecord, UploadRecord } from '../storage/records.ts'
 
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
 

@@ -5,17 +5,17 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import type { Bucket } from '../../buckets/bucket.ts'
-import type { Digests } from '../../checksums/body-digests.ts'
-import { type Checksum, checksumHeader } from '../../checksums/checksum.ts'
-import { type CustomerKey, customerKeyHeaders } from '../../encryption/customer-key.ts'
+import type { Bucket } from '../buckets/bucket.ts'
+import type { Digests } from '../checksums/body-digests.ts'
+import { type Checksum, checksumHeader } from '../checksums/checksum.ts'
+import { type CustomerKey, customerKeyHeaders } from '../encryption/customer-key.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
   type ObjectEncryption,
-} from '../../encryption/encryption.ts'
-import { expirationHeader } from '../../lifecycle/expiry.ts'
-import type { ObjectRecord } from '../../storage/records.ts'
+} from '../encryption/encryption.ts'
+import { expirationHeader } from '../lifecycle/expiry.ts'
+import type { ObjectRecord } from '../storage/records.ts'
 import { encodeWord } from './encoded-word.ts'
 import { classHeader } from './storage-class.ts'
 
