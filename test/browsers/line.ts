@@ -17,7 +17,7 @@ import { closed, listening } from '@waybill/test-support/echo-server'
 import {
   type FaultProxy,
   startFaultProxy,
-} from '../../packages/strict-s3/src/fault-proxy/fault-proxy.ts'
+} from '../../packages/strict-s3/src/faults/fault-proxy.ts'
 
 export interface Line {
   /** `host:port`, for the browser's proxy setting. */

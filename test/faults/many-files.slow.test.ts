@@ -10,7 +10,7 @@
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { patient, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored } from './seeded/seeded-uploads.ts'
 

@@ -12,7 +12,7 @@ import { memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
 import { FAULTY_SHARE, keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 

@@ -11,7 +11,7 @@
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
 import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import type { RecordedExchange } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { RecordedExchange } from '../../packages/strict-s3/src/faults/fault.ts'
 import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 
 /** Five seconds of an outage have some six tries, each of three or four calls. */
 const CALLS_WHILE_AWAY = 20

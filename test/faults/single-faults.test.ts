@@ -7,7 +7,7 @@
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import type { Fault, FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { Fault, FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 import { keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2

@@ -10,7 +10,7 @@ import { openUploads, sha256Stored, storedKeys } from '@waybill/test-support/sto
 import { type System, type SystemOptions, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
-import type { Fault, FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { Fault, FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 
 const LIFE_SECONDS = 300
 

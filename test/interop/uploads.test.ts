@@ -7,7 +7,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { MultipartGrant } from 'waybill'
 import { partUrl } from 'waybill-s3'
-import { startFaultProxy } from '../../packages/strict-s3/src/fault-proxy/fault-proxy.ts'
+import { startFaultProxy } from '../../packages/strict-s3/src/faults/fault-proxy.ts'
 import {
   describeStores,
   type ForeignBucket,

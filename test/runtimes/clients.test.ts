@@ -6,7 +6,7 @@ import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 import { createHome, type Home } from './home.ts'
 import { hasRuntime, type Runtime, runProgram, startProgram } from './run-program.ts'
 

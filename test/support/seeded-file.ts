@@ -6,7 +6,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { seededRandom } from '../../packages/strict-s3/src/fault-proxy/seeded-random.ts'
+import { seededRandom } from '../../packages/strict-s3/src/faults/seeded-random.ts'
 
 const MIB = 1024 ** 2
 const SOURCE_SIZE = 8 * MIB

@@ -15,11 +15,11 @@ import { type CompletedUpload, UploadError, type UploadRules, uploadRule } from 
 import { createUploader, type UploaderOptions } from 'waybill/client'
 import { type RunningServer, startServer, toNodeHandler } from 'waybill/node'
 import { createSigner, type SignerOptions } from 'waybill/signer'
-import type { FaultPlan } from '../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 import {
   type FaultProxy,
   startFaultProxy,
-} from '../../packages/strict-s3/src/fault-proxy/fault-proxy.ts'
+} from '../../packages/strict-s3/src/faults/fault-proxy.ts'
 
 export const BUCKET = 'uploads'
 export const SECRET = 'a secret of the tests, long enough to seal'

@@ -7,8 +7,7 @@
 export type { ObjectOwnership } from './acl/acl.ts'
 export type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
-export type { FaultRule } from './faults/fault-rule.ts'
-export type { ActiveFault } from './faults/faults.ts'
+export type { ActiveFault, FaultRule } from './faults/fault-rules.ts'
 export type { Log, LogEntry, RequestEntry, WarningEntry } from './http/log.ts'
 export type {
   ObjectCreatedEvent,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ObservedRequest } from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { ObservedRequest } from '../../../packages/strict-s3/src/faults/fault.ts'
 import { seededPlan } from './seeded-plan.ts'
 
 const MIB = 1024 ** 2

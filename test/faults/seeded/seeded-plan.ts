@@ -11,12 +11,12 @@ import {
   type FaultPlan,
   type ObservedRequest,
   PASSING_REFUSALS,
-} from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
+} from '../../../packages/strict-s3/src/faults/fault.ts'
 import {
   type Random,
   seededRandom,
   seedOf,
-} from '../../../packages/strict-s3/src/fault-proxy/seeded-random.ts'
+} from '../../../packages/strict-s3/src/faults/seeded-random.ts'
 
 export interface SeededPlanOptions {
   readonly seed: number

@@ -9,7 +9,7 @@ import { BUCKET, type System, startSystem } from '@waybill/test-support/system'
 import { expect } from 'vitest'
 import type { Upload } from 'waybill/client'
 import { signRequest } from 'waybill-s3'
-import type { FaultKind, FaultPlan } from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
+import type { FaultKind, FaultPlan } from '../../../packages/strict-s3/src/faults/fault.ts'
 import { childrenOf, parseXml, textOf } from '../../../packages/waybill-s3/src/xml.ts'
 import { seededPlan } from './seeded-plan.ts'
 

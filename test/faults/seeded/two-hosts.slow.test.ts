@@ -20,7 +20,7 @@ import type {
   FaultPlan,
   ObservedRequest,
   RecordedExchange,
-} from '../../../packages/strict-s3/src/fault-proxy/fault.ts'
+} from '../../../packages/strict-s3/src/faults/fault.ts'
 import { seededPlan } from './seeded-plan.ts'
 import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 

@@ -10,10 +10,10 @@
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { parseDocument } from '../body/document.ts'
+import type { BucketRecord } from '../buckets/records.ts'
 import { OWNER_ID } from '../message/account.ts'
-import { withReason } from '../message/logged-reason.ts'
+import { withReason } from '../message/refusal.ts'
 import type { Call } from '../operations/call.ts'
-import type { BucketRecord } from '../storage/records.ts'
 import {
   ACL_PERMISSIONS,
   type Acl,

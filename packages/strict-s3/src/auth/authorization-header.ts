@@ -8,10 +8,9 @@ import { formatAmzDate, S3Error } from 'waybill-s3'
 import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import type { S3Request } from '../message/request.ts'
-import { findCredentials, refuseToken } from './find-credentials.ts'
 import { type AuthContext, checkSkew, type Identity, parseScope } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
-import { canonicalOf, checkSignature } from './signature-check.ts'
+import { canonicalOf, checkSignature, findCredentials, refuseToken } from './signature-check.ts'
 
 const COMPLAINT = {
   code: 'AuthorizationHeaderMalformed',

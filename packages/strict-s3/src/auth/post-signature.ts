@@ -10,9 +10,8 @@
 import { S3Error } from 'waybill-s3'
 import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
-import { findCredentials, refuseToken } from './find-credentials.ts'
 import { type AuthContext, type Identity, parseScope, sameSignature, sign } from './identity.ts'
-import { spacedHex } from './signature-check.ts'
+import { findCredentials, refuseToken, spacedHex } from './signature-check.ts'
 import { authenticatePostV2, requireSigv2, SIGNED_FIELDS_V2 } from './signature-v2.ts'
 
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']

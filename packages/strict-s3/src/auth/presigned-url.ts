@@ -8,10 +8,9 @@ import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
 import { ALGORITHM, UNSIGNED_PAYLOAD } from 'waybill-s3/internal/sigv4'
 import { queryOf, type S3Request } from '../message/request.ts'
-import { findCredentials, refuseToken } from './find-credentials.ts'
 import { type AuthContext, type Identity, MAX_SKEW_MS, parseScope } from './identity.ts'
 import { type Payload, payloadOf } from './payload.ts'
-import { canonicalOf, checkSignature } from './signature-check.ts'
+import { canonicalOf, checkSignature, findCredentials, refuseToken } from './signature-check.ts'
 
 const CODE = 'AuthorizationQueryParametersError'
 

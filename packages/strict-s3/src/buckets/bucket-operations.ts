@@ -11,7 +11,7 @@ import { newBucketAcl } from '../acl/requested-acl.ts'
 import { readXml } from '../body/document.ts'
 import { makeToken, readToken } from '../listing/list-page.ts'
 import { bucketArn } from '../message/account.ts'
-import { notImplemented, refuseUnsupportedHeaders } from '../message/not-implemented.ts'
+import { notImplemented, refuseUnsupportedHeaders } from '../message/refusal.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import {
   emptyResponse,

@@ -1,11 +1,11 @@
 import { S3Error } from 'waybill-s3'
 import { isLocked, refuseLocked, retentionFrom } from '../object-lock/object-lock.ts'
-import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { checkWrite, type WriteConditions, writeConflict } from './conditions.ts'
 import { KeyIndex } from './key-index.ts'
 import { KeyedQueue } from './keyed-queue.ts'
+import type { BucketRecord, ObjectRecord } from './records.ts'
 import { Uploads } from './uploads.ts'
 import { checkVersionId, findAmendable, findVersion, nextVersionId } from './versions.ts'
 

@@ -1,4 +1,4 @@
-import type { ObjectRecord } from '../storage/records.ts'
+import type { ObjectRecord } from './records.ts'
 
 export class KeyIndex {
   readonly #versions = new Map<string, readonly ObjectRecord[]>()

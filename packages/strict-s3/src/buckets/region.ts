@@ -6,7 +6,7 @@
  */
 
 import { queryOf, type S3Request } from '../message/request.ts'
-import type { BucketRecord } from '../storage/records.ts'
+import type { BucketRecord } from './records.ts'
 
 /** The first is the default. */
 export type Regions = readonly [string, ...string[]]

@@ -1,10 +1,10 @@
 import { S3Error } from 'waybill-s3'
-import type { BucketRecord, PublicAccessBlock } from '../storage/records.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Bucket } from './bucket.ts'
 import { checkBucketName } from './bucket-name.ts'
 import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
+import type { BucketRecord, PublicAccessBlock } from './records.ts'
 
 /** S3's default for new buckets since April 2023. */
 export const ALL_BLOCKED: PublicAccessBlock = {

@@ -1,9 +1,9 @@
 import { S3Error } from 'waybill-s3'
-import type { PartRecord, UploadRecord } from '../storage/records.ts'
 import type { Draft, Storage, StoredBucket } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { isUploadIdOf, newUploadId } from './opaque-id.ts'
+import type { PartRecord, UploadRecord } from './records.ts'
 
 /** Queues a write under this name. Throws `NoSuchBucket` if the bucket was deleted. */
 export type RunWrite = <T>(name: string, task: () => Promise<T>) => Promise<T>

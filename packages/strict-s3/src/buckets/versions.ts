@@ -4,8 +4,8 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import type { BucketRecord, ObjectRecord } from '../storage/records.ts'
 import { isIssuedVersionId, newVersionId } from './opaque-id.ts'
+import type { BucketRecord, ObjectRecord } from './records.ts'
 
 /** The id is the string `null` unless versioning is enabled. */
 export function nextVersionId({ versioning }: BucketRecord, sequence: number): string {

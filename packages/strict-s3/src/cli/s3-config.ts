@@ -4,7 +4,7 @@ import { CommandFailure, fileProblem } from '@waybill/command-line/command-failu
 import type { Setting } from '@waybill/command-line/settings'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { CORS_METHODS, type CorsMethod, type CorsRule } from '../cors/cors-rule.ts'
-import { checkFaultRules } from '../faults/fault-rule.ts'
+import { checkFaultRules } from '../faults/fault-rules.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import {
   booleanOf,

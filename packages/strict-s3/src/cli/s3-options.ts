@@ -9,7 +9,7 @@ import { isOn, type Setting, type Settings } from '@waybill/command-line/setting
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../acl/acl.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
-import { type FaultRule, parseFaultRules } from '../faults/fault-rule.ts'
+import { type FaultRule, parseFaultRules } from '../faults/fault-rules.ts'
 import { webhookUrl } from '../notifications/webhooks.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 import { BUCKET, type LocalBucketOptions, localS3Options, uploadCors } from './local-bucket.ts'

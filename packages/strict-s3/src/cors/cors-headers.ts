@@ -5,9 +5,9 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import type { BucketRecord } from '../buckets/records.ts'
 import { itemsOf, type S3Request } from '../message/request.ts'
 import { emptyResponse, type S3Response } from '../message/response.ts'
-import type { BucketRecord } from '../storage/records.ts'
 import { type CorsMatch, type CorsRule, matchCors } from './cors-rule.ts'
 
 const VARY = { vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method' }

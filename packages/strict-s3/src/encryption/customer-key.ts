@@ -10,7 +10,7 @@
 
 import { hash } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
-import { denied, withReason } from '../message/logged-reason.ts'
+import { denied, withReason } from '../message/refusal.ts'
 import { isKeyOf } from './customer-cipher.ts'
 import {
   type BucketEncryption,

@@ -8,8 +8,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import type { Faults } from '../faults/faults.ts'
-import { receivedText } from '../message/received-text.ts'
+import type { Faults } from '../faults/fault-rules.ts'
+import { receivedText } from '../message/refusal.ts'
 import { virtualBucket } from '../message/request.ts'
 import type { RequestEntry } from './log.ts'
 

@@ -15,7 +15,7 @@ import type {
   LifecycleRule,
   ObjectRecord,
   UploadRecord,
-} from '../storage/records.ts'
+} from '../buckets/records.ts'
 
 const DAY_MS = 86_400_000
 

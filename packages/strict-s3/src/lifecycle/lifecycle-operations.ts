@@ -6,6 +6,7 @@
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../body/document.ts'
+import type { BucketRecord, LifecycleFilter, LifecycleRule } from '../buckets/records.ts'
 import type { S3Request } from '../message/request.ts'
 import {
   emptyResponse,
@@ -15,7 +16,6 @@ import {
   xmlResponse,
 } from '../message/response.ts'
 import type { BucketCall } from '../operations/call.ts'
-import type { BucketRecord, LifecycleFilter, LifecycleRule } from '../storage/records.ts'
 import { parseRules } from './lifecycle-rules.ts'
 import { forgetSweep } from './sweep.ts'
 

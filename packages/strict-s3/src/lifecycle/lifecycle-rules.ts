@@ -8,8 +8,8 @@
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { configurationId } from '../buckets/opaque-id.ts'
-import { notImplemented } from '../message/not-implemented.ts'
-import type { LifecycleFilter, LifecycleRule } from '../storage/records.ts'
+import type { LifecycleFilter, LifecycleRule } from '../buckets/records.ts'
+import { notImplemented } from '../message/refusal.ts'
 
 const MAX_RULES = 1000
 const MAX_ID = 255

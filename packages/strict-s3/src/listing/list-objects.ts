@@ -6,6 +6,7 @@
 
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../buckets/bucket.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { queryOf } from '../message/request.ts'
 import {
   isoDate,
@@ -17,7 +18,6 @@ import {
 } from '../message/response.ts'
 import { className } from '../objects/storage-class.ts'
 import type { BucketCall } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import {
   afterMarker,
   type ListOptions,

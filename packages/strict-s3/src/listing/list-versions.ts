@@ -8,6 +8,7 @@ import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { Bucket } from '../buckets/bucket.ts'
 import { compareKeys } from '../buckets/key-index.ts'
 import { sequenceIn } from '../buckets/opaque-id.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { isVersionId } from '../buckets/versions.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import {
@@ -20,7 +21,6 @@ import {
 } from '../message/response.ts'
 import { className } from '../objects/storage-class.ts'
 import type { BucketCall } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { afterMarker, commonPrefixOf, type ListOptions, listOptions, readMax } from './list-page.ts'
 
 export function listObjectVersions({ request, bucket }: BucketCall): S3Response {

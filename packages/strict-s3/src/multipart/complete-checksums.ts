@@ -7,6 +7,7 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
+import type { PartRecord, UploadRecord } from '../buckets/records.ts'
 import {
   ALGORITHMS,
   type Checksum,
@@ -15,7 +16,6 @@ import {
   typesOf,
 } from '../checksums/checksum.ts'
 import { checksumMismatch, isValueOf } from '../checksums/checksum-demand.ts'
-import type { PartRecord, UploadRecord } from '../storage/records.ts'
 
 const ELEMENT = /^Checksum([A-Z0-9]+)$/
 

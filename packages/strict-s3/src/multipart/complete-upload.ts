@@ -10,6 +10,12 @@ import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { parseDocument, readDocument } from '../body/document.ts'
 import type { DeleteWatch } from '../buckets/bucket.ts'
 import { unquote, type WriteConditions, writeConditions } from '../buckets/conditions.ts'
+import {
+  amendmentOf,
+  type ObjectRecord,
+  type PartRecord,
+  type UploadRecord,
+} from '../buckets/records.ts'
 import type { Upload } from '../buckets/uploads.ts'
 import { type Checksum, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
 import { combineChecksums } from '../checksums/combined-checksum.ts'
@@ -21,12 +27,6 @@ import { type S3Response, text, xmlResponse } from '../message/response.ts'
 import { created } from '../notifications/object-change.ts'
 import { versionHeader } from '../objects/object-headers.ts'
 import type { ObjectCall } from '../operations/call.ts'
-import {
-  amendmentOf,
-  type ObjectRecord,
-  type PartRecord,
-  type UploadRecord,
-} from '../storage/records.ts'
 import { checkChecksumType, checkObjectChecksum, partChecksumHolds } from './complete-checksums.ts'
 
 export async function completeMultipartUpload(call: ObjectCall): Promise<S3Response> {

@@ -8,6 +8,7 @@ import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import { compareKeys } from '../buckets/key-index.ts'
 import { sequenceIn } from '../buckets/opaque-id.ts'
+import type { PartRecord, UploadRecord } from '../buckets/records.ts'
 import type { Upload } from '../buckets/uploads.ts'
 import { abortHeaders } from '../lifecycle/expiry.ts'
 import { afterMarker, commonPrefixOf, listOptions, readMax } from '../listing/list-page.ts'
@@ -23,7 +24,6 @@ import {
 } from '../message/response.ts'
 import { className } from '../objects/storage-class.ts'
 import type { BucketCall, ObjectCall } from '../operations/call.ts'
-import type { PartRecord, UploadRecord } from '../storage/records.ts'
 
 export function listParts({ request, bucket, key }: ObjectCall): S3Response {
   const { record, parts } = bucket.uploads.find(queryOf(request, 'uploadId') ?? '', key)

@@ -6,6 +6,7 @@
 import { S3Error } from 'waybill-s3'
 import { incomingBody } from '../body/incoming-body.ts'
 import { receive } from '../body/receive.ts'
+import type { UploadRecord } from '../buckets/records.ts'
 import {
   checksumHeader,
   DEFAULT_ALGORITHM,
@@ -27,7 +28,6 @@ import { emptyResponse, type S3Response, text, xmlResponse } from '../message/re
 import { requestedLock, requireDigest } from '../object-lock/requested-lock.ts'
 import { describeRequest } from '../objects/new-object.ts'
 import type { ObjectCall } from '../operations/call.ts'
-import type { UploadRecord } from '../storage/records.ts'
 import { newPart, partAddress, partEncryption } from './new-part.ts'
 
 export async function createMultipartUpload({

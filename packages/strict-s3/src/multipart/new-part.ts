@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import type { Received } from '../body/receive.ts'
+import type { UploadRecord } from '../buckets/records.ts'
 import type { NewPart } from '../buckets/uploads.ts'
 import { type ByteCipher, cipherAt, newSalt } from '../encryption/customer-cipher.ts'
 import { type CustomerKey, keyForPart } from '../encryption/customer-key.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { etagAndChecksum } from '../objects/object-headers.ts'
-import type { UploadRecord } from '../storage/records.ts'
 
 export function partAddress(request: S3Request): { uploadId: string; partNumber: number } {
   const text = queryOf(request, 'partNumber') ?? ''

@@ -1,7 +1,7 @@
 import type { Identity } from '../auth/identity.ts'
 import type { Bucket, Deleted } from '../buckets/bucket.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import type { S3Request } from '../message/request.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import type { ObjectEvent } from './notification-configuration.ts'
 
 /** Something that happened to an object, from which all kinds of events are made. */

@@ -12,10 +12,10 @@ import { childOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import type { AccessTarget } from '../access/access-request.ts'
 import { readXml } from '../body/document.ts'
 import type { Bucket } from '../buckets/bucket.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { queryOf } from '../message/request.ts'
 import { emptyResponse, type S3Response, text, xmlResponse } from '../message/response.ts'
 import type { BucketCall, ObjectCall } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { mayBypass } from './lock-permissions.ts'
 import {
   type BucketLock,

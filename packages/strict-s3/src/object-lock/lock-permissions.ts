@@ -7,9 +7,9 @@
 
 import { S3Error } from 'waybill-s3'
 import type { AccessTarget } from '../access/access-request.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { queryOf } from '../message/request.ts'
 import type { Call, ObjectCall } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { asksForBypass, holdHeaders, retentionHeaders } from './requested-lock.ts'
 
 /**

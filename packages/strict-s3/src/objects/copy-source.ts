@@ -10,11 +10,11 @@ import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import { type Received, receive } from '../body/receive.ts'
 import type { Bucket } from '../buckets/bucket.ts'
 import { checkRead } from '../buckets/conditions.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import type { ChecksumAlgorithm } from '../checksums/checksum.ts'
 import type { ByteCipher } from '../encryption/customer-cipher.ts'
 import { type CustomerKey, keyForRead } from '../encryption/customer-key.ts'
 import type { Call } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { readBytes } from './read-bytes.ts'
 
 export interface CopySource {

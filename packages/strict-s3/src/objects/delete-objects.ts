@@ -10,7 +10,7 @@ import { readXml } from '../body/document.ts'
 import type { Bucket, Deleted } from '../buckets/bucket.ts'
 import { unquote } from '../buckets/conditions.ts'
 import { isVersionId } from '../buckets/versions.ts'
-import { notImplemented } from '../message/not-implemented.ts'
+import { notImplemented } from '../message/refusal.ts'
 import { checkKeyLength, queryOf } from '../message/request.ts'
 import {
   emptyResponse,

@@ -6,13 +6,13 @@
 
 import { S3Error } from 'waybill-s3'
 import { checkRead, unquote } from '../buckets/conditions.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { customerKeyHeaders, keyForRead } from '../encryption/customer-key.ts'
 import { expirationHeader } from '../lifecycle/expiry.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { emptyResponse, type S3Response } from '../message/response.ts'
 import { lockHeaders } from '../object-lock/lock-permissions.ts'
 import type { Call, ObjectCall } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { checksumHeaders, objectHeaders, readVersionHeader } from './object-headers.ts'
 import { readBytes } from './read-bytes.ts'
 

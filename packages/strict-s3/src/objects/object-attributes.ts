@@ -5,11 +5,11 @@
 
 import { S3Error } from 'waybill-s3'
 import type { XmlElement } from 'waybill-s3/internal/xml'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { keyForRead } from '../encryption/customer-key.ts'
 import { itemsOf, queryOf, type S3Request } from '../message/request.ts'
 import { type S3Response, text, xmlResponse } from '../message/response.ts'
 import type { ObjectCall } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { versionHeader } from './object-headers.ts'
 import { className } from './storage-class.ts'
 

@@ -6,6 +6,7 @@
 
 import { randomBytes } from 'node:crypto'
 import type { Bucket } from '../buckets/bucket.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import type { Digests } from '../checksums/body-digests.ts'
 import { type Checksum, checksumHeader } from '../checksums/checksum.ts'
 import { type CustomerKey, customerKeyHeaders } from '../encryption/customer-key.ts'
@@ -15,7 +16,6 @@ import {
   type ObjectEncryption,
 } from '../encryption/encryption.ts'
 import { expirationHeader } from '../lifecycle/expiry.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { encodeWord } from './encoded-word.ts'
 import { classHeader } from './storage-class.ts'
 

@@ -1,8 +1,8 @@
 import type { Bucket } from '../buckets/bucket.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { decrypted, type EncryptedExtent } from '../encryption/customer-cipher.ts'
 import type { CustomerKey } from '../encryption/customer-key.ts'
 import type { Call } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import type { ObjectBytes } from '../storage/storage.ts'
 
 /** Reads a range of an object, and decrypts it if the object needs a customer-provided key. */

@@ -6,7 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../message/not-implemented.ts'
+import { notImplemented } from '../message/refusal.ts'
 
 const STANDARD = 'STANDARD'
 

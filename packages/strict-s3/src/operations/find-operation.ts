@@ -5,7 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
-import { notImplemented } from '../message/not-implemented.ts'
+import { notImplemented } from '../message/refusal.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import type { Operation, Route } from './operation-row.ts'
 import { OPERATIONS } from './operation-table.ts'

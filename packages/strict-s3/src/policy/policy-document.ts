@@ -7,8 +7,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { ACCOUNT_ID, OWNER_ID } from '../message/account.ts'
-import { withReason } from '../message/logged-reason.ts'
-import { notImplemented } from '../message/not-implemented.ts'
+import { notImplemented, withReason } from '../message/refusal.ts'
 import { ACTIONS, CONDITION_KEYS } from './policy-actions.ts'
 import { isConditionOperator, matchesPolicyPattern, takesValue } from './policy-condition.ts'
 

@@ -1,4 +1,4 @@
-import type { ObjectRecord, PartRecord } from './records.ts'
+import type { ObjectRecord, PartRecord } from '../buckets/records.ts'
 import { type Draft, type Storage, started } from './storage.ts'
 
 export function memoryStorage(): Storage {

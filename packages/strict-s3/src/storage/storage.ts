@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from './records.ts'
+import type { BucketRecord, ObjectRecord, PartRecord, UploadRecord } from '../buckets/records.ts'
 
 /** Bytes that are being received. They become visible once they are saved under a name. */
 export interface Draft {

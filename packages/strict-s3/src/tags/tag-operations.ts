@@ -6,12 +6,12 @@
 
 import { S3Error } from 'waybill-s3'
 import { readXml } from '../body/document.ts'
+import type { ObjectRecord } from '../buckets/records.ts'
 import { queryOf } from '../message/request.ts'
 import { emptyResponse, type S3Response, xmlResponse } from '../message/response.ts'
 import { amended } from '../notifications/object-change.ts'
 import { readVersionHeader } from '../objects/object-headers.ts'
 import type { BucketCall, ObjectCall } from '../operations/call.ts'
-import type { ObjectRecord } from '../storage/records.ts'
 import { BUCKET_TAGS, parseTagging, taggingXml } from './tags.ts'
 
 export function getObjectTagging(call: ObjectCall): S3Response {

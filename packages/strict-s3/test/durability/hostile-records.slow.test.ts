@@ -12,9 +12,9 @@ import { join } from 'node:path'
 import { startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
+import type { ObjectRecord } from '../../src/buckets/records.ts'
 import { indexPieces, pieceOf } from '../../src/storage/disk/object-index.ts'
 import { fileTail, readRecord } from '../../src/storage/disk/record-file.ts'
-import type { ObjectRecord } from '../../src/storage/records.ts'
 
 type Fields = Record<string, unknown>
 

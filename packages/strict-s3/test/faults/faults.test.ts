@@ -15,7 +15,7 @@ import {
 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
-import { parseFaultRules } from '../../src/faults/fault-rule.ts'
+import { parseFaultRules } from '../../src/faults/fault-rules.ts'
 
 interface Faulty {
   readonly s3: StrictS3

@@ -2,7 +2,7 @@
  * The switch of `waybill dev` that makes the line to the bucket bad.
  *
  * Slow: the line is bad on purpose. `test/faults/single-faults.test.ts` has the client's side,
- * `packages/strict-s3/test/fault-proxy` the proxy's.
+ * `packages/strict-s3/test/faults` the proxy's.
  *
  * @module
  */

@@ -3,7 +3,7 @@ import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { startSystem } from '@waybill/test-support/system'
 import { nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import type { ObservedRequest } from '../../../strict-s3/src/fault-proxy/fault.ts'
+import type { ObservedRequest } from '../../../strict-s3/src/faults/fault.ts'
 
 const MIB = 1024 ** 2
 

@@ -21,7 +21,7 @@ import {
   type ObjectRecord,
   type PartRecord,
   type UploadRecord,
-} from '../records.ts'
+} from '../../buckets/records.ts'
 import type { StoredBucket, StoredUpload } from '../storage.ts'
 import {
   AMENDMENT,

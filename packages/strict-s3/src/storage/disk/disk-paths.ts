@@ -20,7 +20,7 @@
 import { hash } from 'node:crypto'
 import { sep } from 'node:path'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
-import type { ObjectRecord, PartRecord } from '../records.ts'
+import type { ObjectRecord, PartRecord } from '../../buckets/records.ts'
 
 export const AMENDMENT = '.amended'
 export const UPLOAD_FILE = 'upload.json'

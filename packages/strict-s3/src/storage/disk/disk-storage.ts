@@ -13,14 +13,14 @@ import { type FileHandle, mkdir, open, readdir, rm, rmdir } from 'node:fs/promis
 import { dirname } from 'node:path'
 import { makeDirectory, makeOwnDirectory, OWNER_ONLY } from '@waybill/command-line/own-directory'
 import { S3Error } from 'waybill-s3'
-import { withReason } from '../../message/logged-reason.ts'
 import {
   amendmentOf,
   type BucketRecord,
   type ObjectRecord,
   type PartRecord,
   type UploadRecord,
-} from '../records.ts'
+} from '../../buckets/records.ts'
+import { withReason } from '../../message/refusal.ts'
 import {
   type Draft,
   type ObjectBytes,
@@ -28,7 +28,6 @@ import {
   type StoredBucket,
   started,
 } from '../storage.ts'
-import { DiskDraft } from './disk-draft.ts'
 import { loadBuckets, removeDrafts, type Warn } from './disk-load.ts'
 import { lockDirectory } from './disk-lock.ts'
 import {
@@ -40,8 +39,8 @@ import {
   UPLOAD_FILE,
 } from './disk-paths.ts'
 import { type Extent, Leases, readFile, readFiles } from './disk-read.ts'
+import { DiskDraft, renameFile, writeSmallFile } from './disk-write.ts'
 import { indexPieces, MIN_INDEXED } from './object-index.ts'
-import { renameFile, writeSmallFile } from './small-file.ts'
 
 const OWN_DIRECTORY = { recursive: true, mode: OWNER_ONLY.directory }
 

@@ -14,7 +14,7 @@
 
 import { closeSync, lstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import type { ObjectRecord } from '../records.ts'
+import type { ObjectRecord } from '../../buckets/records.ts'
 import { objectName } from './disk-paths.ts'
 
 /** With fewer objects, opening their files takes no noticeable time. */

@@ -14,7 +14,7 @@ import { BUCKET } from '@waybill/test-support/system'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { storageOrigins } from 'waybill-s3'
-import type { ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
+import type { ObservedRequest } from '../../../../strict-s3/src/faults/fault.ts'
 import { type BrowserSystem, browserSystems, type PageWindow } from './browser-page.ts'
 import { choose } from './page-uploads.ts'
 

@@ -9,7 +9,7 @@ import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, vi } from 'vitest'
 import { uploadRule } from 'waybill'
 import { createUploadList, type UploadListOptions, type UploadListSnapshot } from 'waybill/client'
-import type { ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
+import type { ObservedRequest } from '../../../../strict-s3/src/faults/fault.ts'
 
 function listOf(system: System, options: UploadListOptions = {}) {
   return createUploadList(system.uploader('me'), options)

@@ -3,7 +3,7 @@ import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-
 import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan, ObservedRequest } from '../../../../strict-s3/src/fault-proxy/fault.ts'
+import type { FaultPlan, ObservedRequest } from '../../../../strict-s3/src/faults/fault.ts'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }

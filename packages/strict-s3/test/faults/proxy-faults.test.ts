@@ -1,7 +1,7 @@
 import { type Answering, startEchoServer } from '@waybill/test-support/echo-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Fault, Refusal } from '../../src/fault-proxy/fault.ts'
-import { type FaultProxyOptions, startFaultProxy } from '../../src/fault-proxy/fault-proxy.ts'
+import type { Fault, Refusal } from '../../src/faults/fault.ts'
+import { type FaultProxyOptions, startFaultProxy } from '../../src/faults/fault-proxy.ts'
 
 const MIB = 1024 ** 2
 const body = new Uint8Array(MIB).map((_, index) => index % 251)

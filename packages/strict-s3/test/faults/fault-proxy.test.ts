@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { closed, listening, startEchoServer } from '@waybill/test-support/echo-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type FaultProxyOptions, startFaultProxy } from '../../src/fault-proxy/fault-proxy.ts'
+import { type FaultProxyOptions, startFaultProxy } from '../../src/faults/fault-proxy.ts'
 
 const MIB = 1024 ** 2
 

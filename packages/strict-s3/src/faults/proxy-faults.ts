@@ -1,7 +1,15 @@
+/**
+ * How the proxy injects each fault, including the responses that it sends itself.
+ *
+ * @module
+ */
+
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { finished } from 'node:stream/promises'
+import { S3Error } from 'waybill-s3'
+import { errorXml } from 'waybill-s3/internal/s3-error'
 import {
   askUpstream,
   connected,
@@ -11,14 +19,13 @@ import {
   reset,
   writeHead,
 } from './exchange.ts'
-import { type Fault, REFUSALS, type Refusal, type RefusalOptions } from './fault.ts'
-import { givePage, refuse } from './own-answer.ts'
+import { type Fault, isRefusal, type Refusal, type RefusalOptions } from './fault.ts'
 import { cutAfter, flipByte, trickle, waitAfter } from './wire-streams.ts'
 
 /** Resolves once a stalled exchange may resume, or its client has given up. */
-export type Gate = () => Promise<void>
+type Gate = () => Promise<void>
 
-export interface Gates {
+interface Gates {
   readonly gate: Gate
   readonly another: Gate
 }
@@ -54,10 +61,6 @@ export async function inject(
     default:
       return spoilAnswer(exchange, fault, gate)
   }
-}
-
-function isRefusal(fault: Fault): fault is { readonly kind: Refusal } & RefusalOptions {
-  return REFUSALS.some((kind) => kind === fault.kind)
 }
 
 async function pass(exchange: Exchange, through = new PassThrough()): Promise<void> {
@@ -167,4 +170,45 @@ function ask({ incoming, upstream }: Exchange, body: Buffer): Promise<IncomingMe
     twin.on('error', reject)
     twin.end(body)
   })
+}
+
+/** Reads the request body first, unless `early` is set. */
+async function refuse(
+  { incoming, outgoing, received }: Exchange,
+  refusal: { readonly kind: Refusal } & RefusalOptions,
+): Promise<void> {
+  incoming.on('data', (chunk: Buffer) => received(chunk.length))
+  if (!refusal.early) {
+    await finished(incoming).catch(() => undefined)
+  }
+  if (outgoing.destroyed) return
+  const error = new S3Error(refusal.kind)
+  const body = errorXml(error, { RequestId: 'FAULT0000000000', HostId: 'fault' })
+  outgoing.writeHead(error.status, {
+    'content-type': 'application/xml',
+    'content-length': Buffer.byteLength(body),
+    ...(refusal.cors ? corsHeaders(incoming.headers.origin) : {}),
+  })
+  outgoing.end(body)
+}
+
+/** Imitates a bucket whose CORS rules allow this origin. */
+function corsHeaders(origin: string | undefined): Record<string, string> {
+  if (origin === undefined) return {}
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'ETag, x-amz-request-id',
+    vary: 'Origin',
+  }
+}
+
+const PAGE = '<!DOCTYPE html><html><form action="/login">Welcome to the train</form></html>'
+
+/** Reads the request body first. Otherwise the connection would be reset. */
+async function givePage({ incoming, outgoing, received }: Exchange, status: number) {
+  const body = await buffer(incoming).catch(() => undefined)
+  received(body?.length ?? 0)
+  if (outgoing.destroyed) return
+  outgoing.writeHead(status, { 'content-type': 'text/html', 'content-length': PAGE.length })
+  outgoing.end(PAGE)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { seededRandom, seedOf } from '../../src/fault-proxy/seeded-random.ts'
+import { seededRandom, seedOf } from '../../src/faults/seeded-random.ts'
 
 describe('seededRandom', () => {
   it('produces the same sequence for the same seed', () => {

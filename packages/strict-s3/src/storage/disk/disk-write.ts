@@ -1,15 +1,18 @@
 /**
- * Writes bytes to a temporary file, and renames it once all bytes have been written.
+ * Writes files. A draft's bytes go to a temporary file, which is renamed once all of them have been
+ * written. Small files are written synchronously, because each step is faster than handing it to
+ * another thread.
  *
  * @module
  */
 
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { OWNER_ONLY } from '@waybill/command-line/own-directory'
 import type { Draft } from '../storage.ts'
 import { BlockChecksums } from './block-checksums.ts'
 import { fileTail } from './record-file.ts'
-import { MAX_SMALL_SIZE, renameFile, writeSmallFile } from './small-file.ts'
 
 /**
  * The number of bytes per write. It is large enough for few system calls and small enough to save
@@ -100,4 +103,55 @@ async function writeAll(file: FileHandle, chunks: readonly Uint8Array[]): Promis
   // succeeds or throws the error.
   let rest = Buffer.concat(chunks).subarray(bytesWritten)
   while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten)
+}
+
+/** In bytes. Writing a small file briefly blocks all requests. */
+const MAX_SMALL_SIZE = 256 * 1024
+
+/**
+ * @param flush - Whether the file must survive a power failure too.
+ * @throws {Error} `EEXIST`, or another file system error. The file may exist afterwards.
+ */
+export function writeSmallFile(
+  path: string,
+  chunks: Iterable<Uint8Array>,
+  { flush = false } = {},
+): void {
+  const file = openSync(path, 'wx', OWNER_ONLY.file)
+  try {
+    for (const chunk of chunks) {
+      // If the disk is nearly full, only some bytes may be written. Writing the rest either
+      // succeeds or throws the error.
+      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at)
+    }
+    if (flush) fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+const FIRST_WAIT_MS = 10
+const LAST_WAIT_MS = 1280
+
+/**
+ * If a file with the new name exists, it is replaced.
+ *
+ * On Windows, a file cannot be renamed or replaced while another program has it open, and virus
+ * scanners and indexers briefly open each new file. In that case, this function retries for up to
+ * two and a half seconds.
+ */
+export async function renameFile(from: string, to: string): Promise<void> {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs *= 2) {
+    try {
+      return renameSync(from, to)
+    } catch (error) {
+      if (waitMs > LAST_WAIT_MS || !isHeldOpen(error)) throw error
+    }
+    await setTimeout(waitMs)
+  }
+}
+
+function isHeldOpen(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'EPERM' || code === 'EACCES' || code === 'EBUSY'
 }

@@ -9,10 +9,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { finished } from 'node:stream/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { Attempts } from './attempts.ts'
-import type { FaultPlan, ObservedRequest, RecordedExchange } from './fault.ts'
-import { inject } from './inject.ts'
-import { s3Operation } from './s3-operation.ts'
+import { Attempts, type FaultPlan, type ObservedRequest, type RecordedExchange } from './fault.ts'
+import { inject } from './proxy-faults.ts'
 
 export interface FaultProxyOptions {
   /** The real server's origin. */
@@ -271,4 +269,48 @@ function tally(names: readonly string[]): string {
     .sort(([, left], [, right]) => right - left)
     .map(([name, count]) => `${name} ${count}`)
     .join(' · ')
+}
+
+/**
+ * Names an operation by method and query, for plans and records. Unlike the table in `operations/`,
+ * it accepts every request, even requests to other servers.
+ *
+ * @param path - In path style: `/bucket/key`.
+ * @param isForm - Whether the body is `multipart/form-data`.
+ */
+function s3Operation(
+  method: string,
+  path: string,
+  query: URLSearchParams,
+  isForm: boolean,
+): string {
+  if (method === 'OPTIONS') return 'Preflight'
+  if (isForm && method === 'POST') return 'PostObject'
+  const inBucket = /^\/[^/]+\/?$/.test(path)
+  if (query.has('uploadId')) return UPLOAD_OPERATIONS[method] ?? `${method} ${path}`
+  if (query.has('uploads'))
+    return method === 'POST' ? 'CreateMultipartUpload' : 'ListMultipartUploads'
+  const known = inBucket ? BUCKET_OPERATIONS : OBJECT_OPERATIONS
+  return known[method] ?? `${method} ${path}`
+}
+
+const UPLOAD_OPERATIONS: Readonly<Record<string, string>> = {
+  PUT: 'UploadPart',
+  GET: 'ListParts',
+  POST: 'CompleteMultipartUpload',
+  DELETE: 'AbortMultipartUpload',
+}
+
+const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {
+  PUT: 'PutObject',
+  GET: 'GetObject',
+  HEAD: 'HeadObject',
+  DELETE: 'DeleteObject',
+}
+
+const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
+  PUT: 'CreateBucket',
+  GET: 'ListObjectsV2',
+  HEAD: 'HeadBucket',
+  DELETE: 'DeleteBucket',
 }

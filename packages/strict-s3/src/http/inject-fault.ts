@@ -1,5 +1,5 @@
 /**
- * Injects a fault into a request or its response, as `fault-proxy/` does on the way to the server.
+ * Injects a fault into a request or its response, as the fault proxy does on the way to the server.
  *
  * @module
  */
@@ -8,15 +8,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { S3Error } from 'waybill-s3'
-import type { ServerFault } from '../fault-proxy/fault.ts'
-import { cutAfter, flipByte, trickle, waitAfter } from '../fault-proxy/wire-streams.ts'
-import { CLIENT_GONE } from '../http/log.ts'
-import { ClientGoneError } from '../http/send.ts'
-import { hasBody } from '../http/slow-clients.ts'
+import { isRefusal, type ServerFault } from '../faults/fault.ts'
+import { cutAfter, flipByte, trickle, waitAfter } from '../faults/wire-streams.ts'
 import type { HttpRequest } from '../message/request.ts'
 import type { S3Response } from '../message/response.ts'
 import type { Injected } from '../operations/handle-request.ts'
-import { isRefusal } from './fault-rule.ts'
+import { CLIENT_GONE } from './log.ts'
+import { ClientGoneError } from './send.ts'
+import { hasBody } from './slow-clients.ts'
 
 export class FaultyExchange {
   readonly fault: ServerFault
