@@ -10,7 +10,7 @@ import { Template } from 'aws-cdk-lib/assertions'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoQuotas, type QuotaStore, type QuotaWindow } from 'waybill/signer'
 import { callAwsJson } from '../../packages/waybill/src/storage/call-aws.ts'
-import { makeQuotaTable } from '../../packages/waybill-aws/src/cdk/signer-function/quota-table.ts'
+import { makeQuotaTable } from '../../packages/waybill-aws/src/cdk/signer-function/signer-function.ts'
 import { ensurePackages } from '../interop/servers/debian-packages.ts'
 import { type Account, MOTO_PACKAGES, startAccount } from './account.ts'
 

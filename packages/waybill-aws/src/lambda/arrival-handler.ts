@@ -21,14 +21,14 @@ import {
   bucketFrom,
   credentialsFrom,
   type Environment,
+  type LambdaContext,
   metricsFrom,
   oneOf,
   ownRegion,
+  remainingTime,
 } from './environment.ts'
-import { writeLine } from './log/log-line.ts'
-import { verdictLine } from './log/verdict-line.ts'
-import { type LambdaContext, remainingTime } from './remaining-time.ts'
-import { sealingSecret } from './sealing-secret.ts'
+import { verdictLine, writeLine } from './metrics.ts'
+import { sealingSecret } from './secrets.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 

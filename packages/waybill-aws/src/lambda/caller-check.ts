@@ -6,8 +6,14 @@
  * @module
  */
 
-import type { Authorize, SignerRequest, UploadRule, UploadRules, VerifiedCaller } from 'waybill'
-import { UploadError } from 'waybill'
+import {
+  type Authorize,
+  type SignerRequest,
+  UploadError,
+  type UploadRule,
+  type UploadRules,
+  type VerifiedCaller,
+} from 'waybill'
 import { checkedAuthorize, type RuleCall, type SignersPart } from 'waybill/internal/signer'
 import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'

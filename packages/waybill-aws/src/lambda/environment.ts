@@ -1,5 +1,6 @@
+import type { TimeLimit } from 'waybill/signer'
 import type { BucketLocation, Credentials } from 'waybill-s3'
-import type { MetricsPlace } from './log/embedded-metrics.ts'
+import type { MetricsPlace } from './metrics.ts'
 
 /** Environment variables by name, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -89,4 +90,20 @@ export function bucketFrom(environment: Environment): BucketLocation {
     ...(endpoint ? { endpoint } : {}),
     ...(addressing === 'default' ? {} : { addressing }),
   }
+}
+
+/** The properties of Lambda's context object that the handlers use. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number
+  /** The request's id, which also appears in the function's log. */
+  readonly awsRequestId?: string
+}
+
+/** Time reserved for sending the response. */
+const MARGIN_MS = 500
+
+/** Returns no limit if there is no context, as in tests and outside Lambda. */
+export function remainingTime(context: LambdaContext | undefined): TimeLimit {
+  if (typeof context?.getRemainingTimeInMillis !== 'function') return {}
+  return { remainingTimeMs: () => context.getRemainingTimeInMillis() - MARGIN_MS }
 }

@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { SignerRequest, VerifiedCaller } from 'waybill'
+import type { SignerRequest, SignerResponse, VerifiedCaller } from 'waybill'
 import { isRecord, type JsonRecord } from 'waybill/internal/protocol'
 import { isReservedHeader } from 'waybill/internal/signer'
 import { tokenCaller } from './token-caller.ts'
@@ -19,7 +19,7 @@ import { tokenCaller } from './token-caller.ts'
 /** Where a request came from. This determines the format of the event and of the response. */
 export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'
 
-export interface HttpEvent {
+interface HttpEvent {
   readonly front: Front
   /** The request's `path` still includes the signer's base path. */
   readonly request: SignerRequest
@@ -151,4 +151,40 @@ function fieldsOf(value: unknown): JsonRecord {
 
 function textOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise
+}
+
+/** A response in the format of Function URLs, HTTP APIs and load balancers. */
+export interface LambdaHttpResponse {
+  readonly statusCode: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>
+  readonly body: string
+  readonly isBase64Encoded: false
+}
+
+/**
+ * Converts a response to the format of its front.
+ *
+ * @param corsBy - With `url`, a Function URL or HTTP API sets the CORS headers. The handler must not
+ *   set them too, because browsers reject duplicates.
+ */
+export function toLambdaResponse(
+  front: Front,
+  response: SignerResponse,
+  corsBy: 'handler' | 'url',
+): LambdaHttpResponse {
+  const { status: statusCode, body } = response
+  const headers = corsBy === 'url' ? withoutCors(response.headers) : response.headers
+  if (front !== 'alb-multi-value') return { statusCode, headers, body, isBase64Encoded: false }
+  const multiValueHeaders: Record<string, readonly string[]> = {}
+  for (const [name, value] of Object.entries(headers)) multiValueHeaders[name] = [value]
+  return { statusCode, multiValueHeaders, body, isBase64Encoded: false }
+}
+
+function withoutCors(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => {
+    const lower = name.toLowerCase()
+    return !lower.startsWith('access-control-') && lower !== 'vary'
+  })
+  return Object.fromEntries(kept)
 }

@@ -10,7 +10,6 @@ export {
   type ArrivalHandlerOptions,
   arrivalHandler,
 } from './arrival-handler.ts'
-export type { Environment } from './environment.ts'
-export type { LambdaHttpResponse } from './http-response.ts'
+export type { Environment, LambdaContext } from './environment.ts'
+export type { LambdaHttpResponse } from './http-event.ts'
 export { type LambdaHandler, type LambdaHandlerOptions, lambdaHandler } from './lambda-handler.ts'
-export type { LambdaContext } from './remaining-time.ts'

@@ -8,11 +8,11 @@
 import type { SignerEvent, UploadRules } from 'waybill'
 import type { SendRequest } from 'waybill/arrival'
 import { printError, reportErrorTo, throttleMistakes } from 'waybill/internal/events'
+import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/protocol'
 // With an import from the index, bundlers would include its other exports, which slow down a cold
 // start.
-import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/protocol'
 import { checkOptions, createSigner, type SoundRules, signerPath } from 'waybill/internal/signer'
-import type { CallOptions, SignerOptions } from 'waybill/signer'
+import type { CallOptions, QuotaStore, SignDownload, SignerOptions } from 'waybill/signer'
 import type { BucketLocation } from 'waybill-s3'
 import { withAuth } from './caller-check.ts'
 import {
@@ -20,18 +20,23 @@ import {
   commaSeparated,
   credentialsFrom,
   type Environment,
+  type LambdaContext,
   metricsFrom,
   oneOf,
+  ownRegion,
+  remainingTime,
+  required,
 } from './environment.ts'
-import { readHttpEvent, withViewersAuthorization } from './http-event.ts'
-import { type LambdaHttpResponse, toLambdaResponse } from './http-response.ts'
+import {
+  type LambdaHttpResponse,
+  readHttpEvent,
+  toLambdaResponse,
+  withViewersAuthorization,
+} from './http-event.ts'
+import { httpsSender } from './https-sender.ts'
 import { objectDefaultsFrom, rulesFrom } from './json-settings.ts'
-import { linkSigner } from './link-signer.ts'
-import { callMetrics } from './log/call-metrics.ts'
-import { writeLine } from './log/log-line.ts'
-import { quotaTable } from './quota-table.ts'
-import { type LambdaContext, remainingTime } from './remaining-time.ts'
-import { sealingSecret } from './sealing-secret.ts'
+import { callMetrics, writeLine } from './metrics.ts'
+import { keptSecret, type SecretReading, sealingSecret } from './secrets.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret' | 'rules'
 
@@ -194,4 +199,64 @@ function wholeSeconds(environment: Environment, name: string): number | undefine
   if (!given) return undefined
   if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
   throw new TypeError(`${name} is '${given}', expected whole seconds from 1`)
+}
+
+/**
+ * Stores quota counts in a DynamoDB table. The code is loaded when the first file is counted.
+ *
+ * @returns `undefined` if `WAYBILL_QUOTA_TABLE` is not set.
+ */
+export function quotaTable({
+  environment,
+  send = httpsSender,
+  now,
+}: SecretReading): QuotaStore | undefined {
+  const table = environment.WAYBILL_QUOTA_TABLE
+  if (!table) return undefined
+  const options = {
+    table,
+    region: ownRegion(environment),
+    credentials: () => credentialsFrom(environment),
+    endpoint: environment.WAYBILL_QUOTAS_ENDPOINT || undefined,
+    send,
+    now,
+  }
+  let loading: Promise<QuotaStore> | undefined
+  const store = () => {
+    loading ??= import('waybill/internal/dynamo-quotas').then(({ dynamoQuotas }) =>
+      dynamoQuotas(options),
+    )
+    return loading
+  }
+  return {
+    take: async (...asked) => (await store()).take(...asked),
+    giveBack: async (...asked) => (await store()).giveBack(...asked),
+    remaining: async (...asked) => (await store()).remaining(...asked),
+  }
+}
+
+/**
+ * Creates a function that signs links for CloudFront.
+ *
+ * `WAYBILL_LINKS_KEY_ARN` is the ARN of the secret with the private key, and `WAYBILL_LINKS_KEY_ID`
+ * is the public key's id in CloudFront. The code and the key are loaded when the first link is
+ * signed.
+ *
+ * @returns `undefined` if `WAYBILL_LINKS_URL` is not set. The signer then signs links for S3.
+ * @throws {TypeError} If `WAYBILL_LINKS_URL` is set and one of the other two settings is missing.
+ */
+export function linkSigner(reading: SecretReading): SignDownload | undefined {
+  const { environment } = reading
+  const url = environment.WAYBILL_LINKS_URL
+  if (!url) return undefined
+  const keyPairId = required(environment, 'WAYBILL_LINKS_KEY_ID')
+  const arn = required(environment, 'WAYBILL_LINKS_KEY_ARN')
+  const privateKey = keptSecret(arn, (text) => text, reading)
+  let signer: Promise<SignDownload> | undefined
+  return async (download) => {
+    signer ??= import('waybill/internal/cloudfront-url').then(({ cloudFrontUrls }) =>
+      cloudFrontUrls({ url, keyPairId, privateKey }),
+    )
+    return (await signer)(download)
+  }
 }

@@ -8,7 +8,7 @@ import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { startDynamo } from '@waybill/test-support/quota-tables'
 import { describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { quotaTable } from '../../src/lambda/quota-table.ts'
+import { quotaTable } from '../../src/lambda/lambda-handler.ts'
 
 const RULES = {
   photos: {

@@ -10,17 +10,22 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import { actionsOf } from '../bucket/foreign-bucket.ts'
 import { acknowledge, acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
-import { type FunctionRole, functionRole } from '../function/function-role.ts'
-import { type FunctionSettings, settingsOf } from '../function/function-settings.ts'
-import { functionTimeout } from '../function/function-timeout.ts'
-import { PREBUILT_HANDLER, prebuiltCode } from '../function/lambda-assets.ts'
-import { reserved } from '../function/reserved-concurrency.ts'
-import { readSecretStatements } from '../function/secret-access.ts'
+import {
+  type FunctionRole,
+  type FunctionSettings,
+  functionRole,
+  functionTimeout,
+  PREBUILT_HANDLER,
+  prebuiltCode,
+  readSecretStatements,
+  reserved,
+  settingsOf,
+} from '../functions.ts'
 import { endpointNames, endpointSettings } from '../network/endpoints.ts'
 import { warnUnreachable } from '../network/warn-unreachable.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
 import type { ObjectDefaultsProps } from '../signer-function/object-defaults.ts'
-import { missingKeyStatement, objectKeyStatements } from '../signer-function/signer-permissions.ts'
+import { missingKeyStatement, objectKeyStatements } from '../signer-function/permissions.ts'
 
 /** Props of `ArrivalFunction`. */
 export interface ArrivalFunctionProps extends FunctionSettings {

@@ -37,7 +37,7 @@ function differs(one: string, other: string): boolean {
 }
 
 /** A cross-account call must be allowed by both the role's policy and the bucket's policy. */
-export function letUse(bucket: IBucket, prefix: string, users: readonly BucketUser[]) {
+export function grantUse(bucket: IBucket, prefix: string, users: readonly BucketUser[]) {
   return users.map(
     ({ role, actions }, at) =>
       new PolicyStatement({

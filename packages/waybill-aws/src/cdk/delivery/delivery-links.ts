@@ -16,7 +16,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import { globalName } from '../regions/global-name.ts'
+import { globalName } from '../regions.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 
 /** The signer that signs links for CloudFront, and its keys. */

@@ -2,6 +2,9 @@
  * Delivers verified objects through CloudFront. The bucket stays private: its policy allows this
  * distribution to read verified objects, and nothing else.
  *
+ * Uploaders are not trusted, so the response headers keep browsers from running a file and from
+ * guessing another type for it.
+ *
  * @see
  *   https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
  *
@@ -14,8 +17,11 @@ import {
   type BehaviorOptions,
   CachePolicy,
   Distribution,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
   HttpVersion,
   type IKeyGroup,
+  ResponseHeadersPolicy,
   S3OriginAccessControl,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront'
@@ -27,15 +33,13 @@ import { Construct } from 'constructs'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { VERDICT_TAG, VERIFIED } from '../bucket/bucket-access.ts'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
-import { type CustomerDomainProps, customerDomain } from '../front/customer-domain.ts'
-import { globalName } from '../regions/global-name.ts'
-import { acknowledgeMissingLogs, cloudFrontLogs, requireFeature } from '../regions/region-check.ts'
+import { type CustomDomainProps, customDomain } from '../front/custom-domain.ts'
+import { acknowledgeMissingLogs, cloudFrontLogs, globalName, requireFeature } from '../regions.ts'
 import { checkPrefix } from '../signer-function/declared-rule.ts'
-import { type ContentDisposition, deliveryHeaders } from './delivery-headers.ts'
 import { type DeliveryLinks, LINK_QUERY, type LinkKey, linkKey } from './delivery-links.ts'
 
 /** Props of `Delivery`. */
-export interface DeliveryProps extends CustomerDomainProps {
+export interface DeliveryProps extends CustomDomainProps {
   /**
    * The bucket to deliver from: `WaybillUploads.bucket`. If this app cannot change the bucket's
    * policy, the bucket's owner must add a statement (docs/operate/cloudfront.md).
@@ -124,7 +128,7 @@ export class Delivery extends Construct {
       // Cache errors only briefly, so that an object that was requested too early becomes available
       // soon after its verdict.
       errorResponses: [{ httpStatus: 403, ttl: Duration.seconds(1) }],
-      ...customerDomain(props),
+      ...customDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'delivery/'),
       ...(webAclId ? { webAclId } : {}),
     })
@@ -255,5 +259,72 @@ function acknowledgeDelivery(distribution: Distribution, props: DeliveryProps): 
       'CFR4',
       'Without `domainName` and `certificate` CloudFront uses its own certificate with a fixed TLS policy; with them it is TLS 1.2.',
     )
+  }
+}
+
+/**
+ * Whether browsers download (`attachment`) or display (`inline`) an object when its URL is opened.
+ * Pages can embed images and videos either way.
+ */
+export type ContentDisposition = 'attachment' | 'inline'
+
+/**
+ * Applies to objects that are opened as documents. They have no origin and cannot run scripts or
+ * submit forms, but browsers still display images and videos.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "img-src 'self'",
+  "media-src 'self'",
+  "style-src 'unsafe-inline'",
+  "frame-ancestors 'none'",
+  'sandbox',
+]
+
+/** Headers that CloudFront removes. The waybill is sealed, but only the uploader should have it. */
+const WITHHELD = ['x-amz-meta-waybill', 'x-amz-version-id', 'x-amz-server-side-encryption']
+
+/**
+ * @param allowedOrigins - Origins whose scripts can read the data. `<img>` and `<video>` work on
+ *   any page.
+ * @param isLinked - Whether links specify the disposition. If so, S3 sends it, and `disposition`
+ *   applies only to responses without one.
+ */
+function deliveryHeaders(
+  scope: Construct,
+  disposition: ContentDisposition,
+  allowedOrigins: readonly string[],
+  isLinked: boolean,
+): ResponseHeadersPolicy {
+  return new ResponseHeadersPolicy(scope, 'Headers', {
+    responseHeadersPolicyName: globalName(scope, 'Headers', 128),
+    securityHeadersBehavior: {
+      contentSecurityPolicy: { contentSecurityPolicy: POLICY.join('; '), override: true },
+      contentTypeOptions: { override: true },
+      frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
+      strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: true },
+    },
+    customHeadersBehavior: {
+      customHeaders: [
+        // A presigned PUT can set an unsigned disposition, so this header replaces it.
+        { header: 'Content-Disposition', value: disposition, override: !isLinked },
+        // Lets pages with a `Cross-Origin-Embedder-Policy` embed the objects too.
+        { header: 'Cross-Origin-Resource-Policy', value: 'cross-origin', override: true },
+      ],
+    },
+    removeHeaders: WITHHELD,
+    ...(allowedOrigins.length > 0 ? { corsBehavior: cors(allowedOrigins) } : {}),
+  })
+}
+
+function cors(allowedOrigins: readonly string[]) {
+  return {
+    accessControlAllowOrigins: [...allowedOrigins],
+    accessControlAllowMethods: ['GET', 'HEAD'],
+    accessControlAllowHeaders: ['Range'],
+    accessControlExposeHeaders: ['Content-Range', 'ETag'],
+    accessControlAllowCredentials: false,
+    originOverride: true,
   }
 }

@@ -29,14 +29,19 @@ import { CfnPermission, FunctionUrlAuthType, type IFunctionUrl } from 'aws-cdk-l
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
-import { globalName, nameFromStackId } from '../regions/global-name.ts'
-import { acknowledgeMissingLogs, cloudFrontLogs, requireFeature } from '../regions/region-check.ts'
+import {
+  acknowledgeMissingLogs,
+  cloudFrontLogs,
+  globalName,
+  nameFromStackId,
+  requireFeature,
+} from '../regions.ts'
 import type { SignerFunction } from '../signer-function/signer-function.ts'
 import { VIEWER_AUTHORIZATION } from '../signer-function/signer-settings.ts'
-import { type CustomerDomainProps, customerDomain } from './customer-domain.ts'
+import { type CustomDomainProps, customDomain } from './custom-domain.ts'
 
 /** Props of `SignerFront`. */
-export interface SignerFrontProps extends CustomerDomainProps {
+export interface SignerFrontProps extends CustomDomainProps {
   /** The signer, created with `behindCloudFront: true`. */
   readonly signer: SignerFunction
   /**
@@ -92,7 +97,7 @@ export class SignerFront extends Construct {
       comment: 'Waybill: signer',
       ...behaviors(site, path, this.#signerBehavior(functionUrl, props.signer.timeout, path)),
       httpVersion: HttpVersion.HTTP2_AND_3,
-      ...customerDomain(props),
+      ...customDomain(props),
       ...cloudFrontLogs(this, accessLogs, 'signer/'),
       ...(webAclId ? { webAclId } : {}),
     })

@@ -11,7 +11,7 @@ import { Aws, Stack, Token } from 'aws-cdk-lib'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import { requireFeature } from '../regions/region-check.ts'
+import { requireFeature } from '../regions.ts'
 
 /** Which AWS endpoints the functions use and sign uploads for. */
 export interface EndpointProps {

@@ -66,7 +66,7 @@ const INTERFACES = [
  * @see
  *   https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-best-practice
  */
-export function letJoinNetwork(role: IRole): void {
+export function grantVpcAccess(role: IRole): void {
   const interfaces = { actions: INTERFACES, resources: ['*'] }
   role.addToPrincipalPolicy(new PolicyStatement({ ...interfaces, sid: 'JoinNetwork' }))
   role.addToPrincipalPolicy(

@@ -64,7 +64,7 @@ function written(endpoint: CfnVPCEndpoint, value: unknown): string {
 
 function warnOfEndpoints(scope: Construct, missing: readonly string[]): void {
   Annotations.of(scope).addWarningV2(
-    'waybill:no-way-to-services',
+    'waybill:unreachable-services',
     'The subnets are isolated, and this app adds no endpoint to their VPC for ' +
       `${missing.join(', ')}: calls to them would time out. Add the endpoints ` +
       '(vpc.addInterfaceEndpoint, vpc.addGatewayEndpoint for s3 and dynamodb), or choose subnets ' +

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
-import type { StoredObjectAccess } from './stored-object-permissions.ts'
+import type { StoredObjectAccess } from './permissions.ts'
 
 /** Declares which of `read`, `remove`, `claim` and `quota` the rules in your code use. */
 export interface CodeFeatures {

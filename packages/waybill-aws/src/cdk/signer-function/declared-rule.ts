@@ -8,7 +8,7 @@
 import { type Duration, type Size, Token } from 'aws-cdk-lib'
 import type { QuotaPeriod } from 'waybill'
 import { checkRules } from 'waybill/internal/protocol'
-import { claimDays } from '../bucket/unclaimed-days.ts'
+import { claimDays } from '../bucket/lifetimes.ts'
 
 /** One upload rule of the prebuilt signer. */
 export interface DeclaredRule {

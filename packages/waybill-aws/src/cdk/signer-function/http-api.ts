@@ -27,8 +27,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { acknowledge } from '../cdk-nag/acknowledge.ts'
-import { type LogProps, logOptions } from '../function/function-logs.ts'
-import { SIGNED_HEADERS } from './function-url.ts'
+import { type LogProps, logOptions } from '../functions.ts'
+import { SIGNED_HEADERS } from './signer-function-props.ts'
 
 interface SignerApiProps extends LogProps {
   readonly signer: IFunction

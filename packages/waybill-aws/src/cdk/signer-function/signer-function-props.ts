@@ -1,9 +1,14 @@
-import type { Duration } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { Code } from 'aws-cdk-lib/aws-lambda'
+import {
+  type Code,
+  FunctionUrlAuthType,
+  type FunctionUrlOptions,
+  HttpMethod,
+} from 'aws-cdk-lib/aws-lambda'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
-import type { FunctionSettings } from '../function/function-settings.ts'
+import type { FunctionSettings } from '../functions.ts'
 import type { CodeFeatures } from './allowed-by-rules.ts'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { ObjectDefaultsProps } from './object-defaults.ts'
@@ -115,4 +120,36 @@ export interface SignerFunctionProps extends FunctionSettings {
    * @default - none
    */
   readonly environment?: Readonly<Record<string, string>>
+}
+
+/** The headers of a request that is signed for IAM. */
+export const SIGNED_HEADERS = [
+  'authorization',
+  'content-type',
+  'x-amz-content-sha256',
+  'x-amz-date',
+  'x-amz-security-token',
+]
+
+const PREFLIGHT = Duration.hours(1)
+
+/**
+ * The handler usually sets the CORS headers, because it works behind every front. If IAM protects
+ * the Function URL, the URL must set them instead: preflights have no signature, so IAM rejects
+ * them before they reach the handler. Behind CloudFront, the handler sets them, because CloudFront
+ * signs preflights too.
+ */
+export function urlOptions(
+  { allowedOrigins, behindCloudFront }: SignerFunctionProps,
+  auth: SignerAuth,
+): FunctionUrlOptions {
+  if (behindCloudFront) return { authType: FunctionUrlAuthType.AWS_IAM }
+  if (auth.type !== 'iam') return { authType: FunctionUrlAuthType.NONE }
+  const cors = {
+    allowedOrigins: [...allowedOrigins],
+    allowedMethods: [HttpMethod.GET, HttpMethod.POST],
+    allowedHeaders: SIGNED_HEADERS,
+    maxAge: PREFLIGHT,
+  }
+  return { authType: FunctionUrlAuthType.AWS_IAM, cors }
 }

@@ -1,6 +1,6 @@
-import { Annotations, type Duration, Stack } from 'aws-cdk-lib'
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb'
-import type { Grant, IGrantable, IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Annotations, type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb'
+import { type Grant, type IGrantable, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import {
   type CfnFunction,
   type FunctionUrl,
@@ -11,28 +11,33 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { checkOrigins } from '../bucket/allowed-origins.ts'
 import { actionsOf } from '../bucket/foreign-bucket.ts'
-import { unclaimedDays } from '../bucket/unclaimed-days.ts'
-import { acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
-import { deployedLength } from '../function/deployed-length.ts'
-import { functionRole } from '../function/function-role.ts'
-import { settingsOf } from '../function/function-settings.ts'
-import { functionTimeout } from '../function/function-timeout.ts'
-import { PREBUILT_HANDLER, prebuiltCode } from '../function/lambda-assets.ts'
-import { reserved } from '../function/reserved-concurrency.ts'
-import { readSecretStatements } from '../function/secret-access.ts'
+import { unclaimedDays } from '../bucket/lifetimes.ts'
+import { acknowledge, acknowledgeObjects } from '../cdk-nag/acknowledge.ts'
+import { deployedLength } from '../deployed-length.ts'
+import {
+  functionRole,
+  functionTimeout,
+  PREBUILT_HANDLER,
+  prebuiltCode,
+  readSecretStatements,
+  reserved,
+  settingsOf,
+} from '../functions.ts'
 import { endpointNames } from '../network/endpoints.ts'
 import { warnUnreachable } from '../network/warn-unreachable.ts'
-import { requireFeature } from '../regions/region-check.ts'
+import { requireFeature } from '../regions.ts'
 import { allowedOf, claimsOf, hasQuota } from './allowed-by-rules.ts'
 import { checkPrefix } from './declared-rule.ts'
-import { urlOptions } from './function-url.ts'
 import { SignerApi } from './http-api.ts'
-import { countStatement, makeQuotaTable } from './quota-table.ts'
+import {
+  objectKeyStatements,
+  signerStatements,
+  storedObjectStatements,
+  tagStatements,
+} from './permissions.ts'
 import { checkAuth, issuerOf } from './signer-auth.ts'
-import type { SignerFunctionProps } from './signer-function-props.ts'
-import { objectKeyStatements, signerStatements, tagStatements } from './signer-permissions.ts'
+import { type SignerFunctionProps, urlOptions } from './signer-function-props.ts'
 import { signerSettings } from './signer-settings.ts'
-import { storedObjectStatements } from './stored-object-permissions.ts'
 
 /**
  * A Lambda function that signs uploads to one bucket, with its own URL.
@@ -209,4 +214,28 @@ function warnOfAnonymousCallers(signer: SignerFunction): void {
     "The signer's URL is public and auth is 'none': anyone who finds it can upload within the rules. Set " +
       "auth to { type: 'jwt', … } or { type: 'iam' }, or to { type: 'rules' } with authorize in your own code.",
   )
+}
+
+/** An item contains a hash and two numbers, and expires an hour after its period ends. */
+export function makeQuotaTable(scope: Construct): ITable {
+  const table = new Table(scope, 'Quotas', {
+    partitionKey: { name: 'id', type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: 'expiresAt',
+    removalPolicy: RemovalPolicy.DESTROY,
+  })
+  acknowledge(
+    table,
+    'DDB3',
+    'Its items are counts of the current hour, day or month: recovered, they would be wrong.',
+  )
+  return table as ITable
+}
+
+function countStatement(table: ITable): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'CountGrants',
+    actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
+    resources: [table.tableArn],
+  })
 }

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs'
 import { DEFAULT_EXPIRES_IN_SECONDS } from 'waybill/internal/protocol'
 import { originsSetting } from '../bucket/allowed-origins.ts'
-import { resumableFor } from '../bucket/resumable-for.ts'
+import { resumableFor } from '../bucket/lifetimes.ts'
 import { endpointSettings } from '../network/endpoints.ts'
 import { rulesSetting } from './declared-rule.ts'
 import { objectDefaultsSetting } from './object-defaults.ts'

@@ -4,6 +4,6 @@
  * @module
  */
 
-export { checkScannable } from '../arrival-function/scannable.ts'
+export { checkScannable } from '../arrival-function/malware-scan.ts'
 export { type MadeTemplate, makeTemplate } from './make-template.ts'
 export type { Front, TemplateFeatures } from './template-features.ts'

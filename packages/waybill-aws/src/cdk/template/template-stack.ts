@@ -21,10 +21,10 @@ import { Bucket, BucketNamespace, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import type { Construct } from 'constructs'
 import { Delivery } from '../delivery/delivery.ts'
-import type { CustomerDomainProps } from '../front/customer-domain.ts'
+import type { CustomDomainProps } from '../front/custom-domain.ts'
 import { SignerFront } from '../front/signer-front.ts'
-import { letJoinNetwork } from '../network/function-network.ts'
-import { NAMED_AT_DEPLOYMENT } from '../regions/global-name.ts'
+import { grantVpcAccess } from '../network/function-network.ts'
+import { NAMED_AT_DEPLOYMENT } from '../regions.ts'
 import type { SignerAuth } from '../signer-function/signer-auth.ts'
 import { WaybillUploads } from '../waybill-uploads.ts'
 import { checkFeatures, type Front, type TemplateFeatures } from './template-features.ts'
@@ -165,7 +165,7 @@ export class TemplateStack extends Stack {
     const network = networkParameters(this)
     for (const { function: each, role } of [this.uploads.signer, this.uploads.arrival]) {
       resourceOf(each).vpcConfig = network
-      letJoinNetwork(role)
+      grantVpcAccess(role)
     }
     const services = `S3, Secrets Manager${quota ? ', DynamoDB' : ''} and EventBridge`
     const issuer =
@@ -212,7 +212,7 @@ export class TemplateStack extends Stack {
     }).url
   }
 
-  #domain(of: 'Front' | 'Delivery', front: Front): CustomerDomainProps {
+  #domain(of: 'Front' | 'Delivery', front: Front): CustomDomainProps {
     if (front !== 'domain') return {}
     const { name, certificateArn } = domainParameters(this, of)
     return {

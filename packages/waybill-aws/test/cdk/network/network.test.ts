@@ -85,7 +85,7 @@ describe('a VPC', () => {
       ])
       expect(SecurityGroupIds).toHaveLength(1)
     }
-    expect(warned(stack, 'waybill:no-way')).toEqual([])
+    expect(warned(stack, 'waybill:unreachable')).toEqual([])
   })
 
   it("accepts the application's security groups and named subnets", async () => {
@@ -124,7 +124,7 @@ describe('a VPC', () => {
 
   it('without internet access causes a warning for each service', async () => {
     const stack = await inVpc('isolated', { auth: JWT })
-    expect(warned(stack, 'waybill:no-way-to-services')).toEqual([
+    expect(warned(stack, 'waybill:unreachable-services')).toEqual([
       expect.stringMatching(
         /^\/Stack\/Uploads\/Signer: .* endpoint to their VPC for s3, secretsmanager: /,
       ),
@@ -142,14 +142,14 @@ describe('a VPC', () => {
       vpc.addInterfaceEndpoint('Secrets', { service })
     }
     const stack = await inVpc('isolated', {}, some)
-    expect(warned(stack, 'waybill:no-way')).toEqual([
+    expect(warned(stack, 'waybill:unreachable')).toEqual([
       expect.stringMatching(/^\/Stack\/Uploads\/Arrival: .* endpoint to their VPC for events: /),
     ])
     const whole = await inVpc('isolated', {}, (vpc) => {
       some(vpc)
       vpc.addInterfaceEndpoint('Events', { service: InterfaceVpcEndpointAwsService.EVENTBRIDGE })
     })
-    expect(warned(whole, 'waybill:no-way')).toEqual([])
+    expect(warned(whole, 'waybill:unreachable')).toEqual([])
   })
 
   it('needs FIPS endpoints if the functions call these', async () => {
@@ -162,7 +162,7 @@ describe('a VPC', () => {
       undefined,
       'us-east-1',
     )
-    expect(warned(stack, 'waybill:no-way-to-services')).toEqual([
+    expect(warned(stack, 'waybill:unreachable-services')).toEqual([
       expect.stringMatching(/endpoint to their VPC for s3, secretsmanager-fips: /),
       expect.stringMatching(/for s3, secretsmanager-fips, events-fips: /),
     ])
@@ -173,7 +173,7 @@ describe('a VPC', () => {
       const other = new Vpc(scope, 'Other', { maxAzs: 1 })
       other.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 })
     })
-    expect(warned(stack, 'waybill:no-way-to-services')[0]).toContain(
+    expect(warned(stack, 'waybill:unreachable-services')[0]).toContain(
       'endpoint to their VPC for s3,',
     )
   })

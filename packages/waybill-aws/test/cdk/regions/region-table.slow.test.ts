@@ -15,7 +15,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads, type WaybillUploadsProps } from 'waybill-aws/cdk'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
-import { type Feature, lacks, REGION_TABLE } from '../../../src/cdk/regions/region-table.ts'
+import { type Feature, lacks, REGION_TABLE } from '../../../src/cdk/regions.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { EVERY_CALLER, newStack, ORIGIN, RULES, read } from '../synthesised.ts'
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { readHttpEvent, withViewersAuthorization } from '../../../src/lambda/http-event.ts'
+import {
+  type Front,
+  readHttpEvent,
+  toLambdaResponse,
+  withViewersAuthorization,
+} from '../../../src/lambda/http-event.ts'
+import { tokenCaller } from '../../../src/lambda/token-caller.ts'
 
 const V2 = { version: '2.0', requestContext: { http: { method: 'POST' } }, rawPath: '/a' }
 const V1 = { httpMethod: 'PUT', path: '/a', requestContext: {} }
@@ -149,5 +155,57 @@ describe('withViewersAuthorization', () => {
   it('changes nothing if the front does not sign', () => {
     expect(withViewersAuthorization(event, undefined)).toBe(event)
     expect(withViewersAuthorization(event, '')).toBe(event)
+  })
+})
+
+const RESPONSE = {
+  status: 201,
+  headers: { 'access-control-allow-origin': '*', 'Access-Control-Max-Age': '9', Vary: 'origin' },
+  body: '{}',
+}
+const OWN = { 'content-type': 'application/json', 'x-vary': 'kept' }
+const WHOLE = { ...RESPONSE, headers: { ...RESPONSE.headers, ...OWN } }
+
+describe('toLambdaResponse', () => {
+  it.each<Front>(['payload-2', 'payload-1', 'alb'])('writes a single header value: %s', (front) => {
+    expect(toLambdaResponse(front, WHOLE, 'handler')).toStrictEqual({
+      statusCode: 201,
+      headers: WHOLE.headers,
+      body: '{}',
+      isBase64Encoded: false,
+    })
+  })
+
+  it('writes lists of values for a load balancer with multi-value headers', () => {
+    const response = { ...RESPONSE, headers: OWN }
+    expect(toLambdaResponse('alb-multi-value', response, 'handler')).toStrictEqual({
+      statusCode: 201,
+      multiValueHeaders: { 'content-type': ['application/json'], 'x-vary': ['kept'] },
+      body: '{}',
+      isBase64Encoded: false,
+    })
+  })
+
+  it('leaves out CORS headers, in any case, if the front sets them', () => {
+    expect(toLambdaResponse('payload-2', WHOLE, 'url').headers).toStrictEqual(OWN)
+  })
+})
+
+describe('tokenCaller', () => {
+  it('combines issuer and subject into the owner', () => {
+    const claims = { iss: 'https://id.example', sub: 'me#1', more: 1 }
+    expect(tokenCaller(claims)).toEqual({ owner: 'https://id.example#me#1', claims })
+  })
+
+  it.each([
+    ['no issuer', { sub: 'me' }],
+    ['an empty issuer', { iss: '', sub: 'me' }],
+    ['an issuer that is no text', { iss: 1, sub: 'me' }],
+    ['an issuer that could pass for another', { iss: 'https://id.example#me', sub: 'x' }],
+    ['no subject', { iss: 'https://id.example' }],
+    ['an empty subject', { iss: 'https://id.example', sub: '' }],
+    ['a subject that is no text', { iss: 'https://id.example', sub: ['me'] }],
+  ])('identifies nobody by %s', (_what, claims) => {
+    expect(tokenCaller(claims)).toBeUndefined()
   })
 })

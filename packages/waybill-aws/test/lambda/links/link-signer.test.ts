@@ -8,7 +8,7 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto'
 import { type AwsService, startAwsService } from '@waybill/test-support/aws-service'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { linkSigner } from '../../../src/lambda/link-signer.ts'
+import { linkSigner } from '../../../src/lambda/lambda-handler.ts'
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:links-AbCdEf'
 const LINK = {

@@ -5,7 +5,7 @@ import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignerEvent } from 'waybill'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { callMetrics } from '../../../src/lambda/log/call-metrics.ts'
+import { callMetrics } from '../../../src/lambda/metrics.ts'
 import { localSettings } from '../local-settings.ts'
 import { problemsOf } from './embedded-metric-format.ts'
 

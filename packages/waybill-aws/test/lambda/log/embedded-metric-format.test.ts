@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { embeddedMetrics, MAX_VALUES } from '../../../src/lambda/log/embedded-metrics.ts'
+import { embeddedMetrics, MAX_VALUES } from '../../../src/lambda/metrics.ts'
 import { problemsOf } from './embedded-metric-format.ts'
 
 const PLACE = { bucket: 'uploads', prefix: '', level: 'all' } as const

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type CountedEvents, embeddedMetrics } from '../../../src/lambda/log/embedded-metrics.ts'
-import type { Outcome } from '../../../src/lambda/log/outcome.ts'
+import { type CountedEvents, embeddedMetrics, type Outcome } from '../../../src/lambda/metrics.ts'
 
 const NOW = new Date('2026-11-26T10:00:00Z')
 const EVENTS: CountedEvents = {

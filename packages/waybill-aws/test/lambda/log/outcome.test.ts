@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SignerEvent } from 'waybill'
-import { countedOf } from '../../../src/lambda/log/outcome.ts'
+import { countedOf } from '../../../src/lambda/metrics.ts'
 
 describe('countedOf', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { VerdictEvent } from 'waybill'
 import type { Verdict } from 'waybill/arrival'
-import { verdictLine } from '../../../src/lambda/log/verdict-line.ts'
+import { verdictLine } from '../../../src/lambda/metrics.ts'
 import { problemsOf } from './embedded-metric-format.ts'
 
 const NOW = new Date('2026-11-24T10:00:00Z')

@@ -1,14 +1,69 @@
-/**
- * Lambda ends a function at its time limit, without an answer: the handlers end what they wait for
- * before that.
- *
- * @module
- */
-
 import { type HungStorage, startHungStorage, timeLeft } from '@waybill/test-support/hung-storage'
 import { functionUrlEvent, objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { describe, expect, it } from 'vitest'
 import { arrivalHandler, lambdaHandler } from 'waybill-aws/lambda'
+import { bucketFrom, credentialsFrom } from '../../src/lambda/environment.ts'
+
+const BUCKET = { WAYBILL_BUCKET: 'uploads', AWS_REGION: 'eu-west-1' }
+
+describe('bucketFrom', () => {
+  it('reads bucket and region', () => {
+    expect(bucketFrom(BUCKET)).toStrictEqual({ bucket: 'uploads', region: 'eu-west-1' })
+    expect(bucketFrom({ ...BUCKET, WAYBILL_REGION: 'us-east-1' })).toMatchObject({
+      region: 'us-east-1',
+    })
+  })
+
+  it.each(['virtual', 'path'] as const)('reads the addressing style %s', (addressing) => {
+    expect(bucketFrom({ ...BUCKET, WAYBILL_ADDRESSING: addressing })).toMatchObject({ addressing })
+  })
+
+  it("leaves the addressing style to the endpoint if it is 'default'", () => {
+    const environment = { ...BUCKET, WAYBILL_ADDRESSING: 'default' }
+    expect(bucketFrom(environment)).not.toHaveProperty('addressing')
+  })
+
+  it('names the setting if its value is unknown', () => {
+    expect(() => bucketFrom({ ...BUCKET, WAYBILL_ADDRESSING: 'host' })).toThrow(
+      /WAYBILL_ADDRESSING.*host.*virtual.*path/,
+    )
+  })
+
+  it.each(['WAYBILL_BUCKET', 'AWS_REGION'] as const)('names %s if it is missing', (name) => {
+    expect(() => bucketFrom({ ...BUCKET, [name]: '' })).toThrow(name)
+  })
+})
+
+describe('credentialsFrom', () => {
+  const KEYS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'the-secret-key' }
+
+  it('reads the session token and expiration if they are set', () => {
+    const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
+    expect(credentialsFrom(KEYS)).toStrictEqual(keys)
+    const environment = {
+      ...KEYS,
+      AWS_SESSION_TOKEN: 'the-session-token',
+      AWS_CREDENTIAL_EXPIRATION: '2026-03-01T12:00:00Z',
+    }
+    expect(credentialsFrom(environment)).toStrictEqual({
+      ...keys,
+      sessionToken: 'the-session-token',
+      expiration: new Date('2026-03-01T12:00:00Z'),
+    })
+  })
+
+  it('ignores an expiration that is not a valid time', () => {
+    const environment = { ...KEYS, AWS_CREDENTIAL_EXPIRATION: 'soon' }
+    expect(credentialsFrom(environment)).not.toHaveProperty('expiration')
+  })
+
+  it.each(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const)(
+    'names %s if it is missing',
+    (name) => {
+      expect(() => credentialsFrom({ ...KEYS, [name]: '' })).toThrow(name)
+    },
+  )
+})
 
 const ORIGIN = 'https://app.example.com'
 const ADA = { iam: { userArn: 'arn:aws:iam::111122223333:user/ada' } }

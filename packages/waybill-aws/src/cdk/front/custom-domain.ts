@@ -2,7 +2,7 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { type DistributionProps, SecurityPolicyProtocol } from 'aws-cdk-lib/aws-cloudfront'
 
 /** A distribution's domain name and certificate. */
-export interface CustomerDomainProps {
+export interface CustomDomainProps {
   /**
    * The distribution's domain name, such as `files.example.com`. Create its DNS record yourself, as
    * an alias for the distribution.
@@ -17,10 +17,10 @@ export interface CustomerDomainProps {
 }
 
 /** @throws {Error} If only one of the two props is set. */
-export function customerDomain({
+export function customDomain({
   domainName,
   certificate,
-}: CustomerDomainProps): Pick<
+}: CustomDomainProps): Pick<
   DistributionProps,
   'domainNames' | 'certificate' | 'minimumProtocolVersion'
 > {

@@ -1,15 +1,58 @@
 /**
- * Reads a secret from Secrets Manager and caches it.
+ * Reads secrets from Secrets Manager, and caches them. The one that seals waybills can also come
+ * from the environment.
+ *
+ * Its value is a string or a JSON list of strings. The first string seals waybills, and all of them
+ * can open waybills, so a rotation takes two updates of the secret.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
- *
  * @module
  */
 
 import type { SendRequest } from 'waybill/arrival'
+import { readSecrets } from 'waybill/internal/signer'
 import { callAwsJson, regionOfArn, stringMember } from 'waybill/internal/storage'
-import { credentialsFrom, type Environment, ownRegion } from './environment.ts'
+import { credentialsFrom, type Environment, ownRegion, required } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
+
+type SealingSecret = () => Promise<readonly string[]>
+
+/**
+ * `WAYBILL_SECRET_ARN` is the secret's ARN. `WAYBILL_SECRET` contains the secret itself, for tests
+ * and for platforms without Secrets Manager.
+ *
+ * @throws {TypeError} If neither is set.
+ */
+export function sealingSecret(reading: SecretReading): SealingSecret {
+  const { environment } = reading
+  const given = environment.WAYBILL_SECRET
+  if (given) {
+    const secrets = readSecrets(parseSecrets(given, 'WAYBILL_SECRET'))
+    return async () => secrets
+  }
+  const id = required(environment, 'WAYBILL_SECRET_ARN')
+  const read = keptSecret(id, (text, name) => readSecrets(parseSecrets(text, name)), reading)
+  // Start reading while Lambda initializes the function, which then has a full CPU. If this fails,
+  // the first call reads the secret again.
+  read().catch(() => undefined)
+  return read
+}
+
+/** Error messages must not contain the secret. */
+function parseSecrets(text: string, name: string): readonly string[] {
+  if (!text.trimStart().startsWith('[')) return [text]
+  let list: unknown
+  try {
+    list = JSON.parse(text)
+  } catch {
+    throw new TypeError(`${name} starts like a JSON list but is not valid JSON`)
+  }
+  const secrets = Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
+  if (secrets.length === 0 || (Array.isArray(list) && secrets.length !== list.length)) {
+    throw new TypeError(`${name} is a list of other values, expected one or more strings`)
+  }
+  return secrets
+}
 
 /** A changed secret takes effect in every warm instance within this time. */
 const KEPT_MS = 15 * 60 * 1000
