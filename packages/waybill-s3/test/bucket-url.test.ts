@@ -222,7 +222,7 @@ describe('presignParts for the second host name', () => {
     expect(await presignParts({ ...upload, ...place })).not.toHaveProperty('secondHost')
   })
 
-  it('signs for the first host if there is no second, and does not claim otherwise', async () => {
+  it('signs for the first host if there is no second, and sets no secondHost', async () => {
     const place = { ...aws, endpoint: 'https://s3.example.com' }
     const window = await presignParts({ ...upload, ...place, secondHost: true })
     expect(window).toEqual(await presignParts({ ...upload, ...place }))

@@ -108,9 +108,12 @@ async function start(options: S3Options): Promise<StrictS3> {
     return await startStrictS3(options)
   } catch (cause) {
     if (cause instanceof S3Error) {
-      throw new CommandFailure(`the buckets' settings: ${cause.code}: ${messageOf(cause)}`, {
-        cause,
-      })
+      throw new CommandFailure(
+        `the buckets' settings are invalid: ${cause.code}: ${messageOf(cause)}`,
+        {
+          cause,
+        },
+      )
     }
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     if (!code.startsWith('ERR_OSSL')) throw cause

@@ -198,7 +198,7 @@ function wholeSeconds(environment: Environment, name: string): number | undefine
   const given = environment[name]
   if (!given) return undefined
   if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
-  throw new TypeError(`${name} is '${given}', expected whole seconds from 1`)
+  throw new TypeError(`${name} is '${given}', expected a whole number of seconds, at least 1`)
 }
 
 /**

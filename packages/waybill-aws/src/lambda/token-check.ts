@@ -44,7 +44,7 @@ export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOpt
       throw new UploadError('UNAUTHENTICATED', 'the token is not valid here', { cause })
     })
     const caller = tokenCaller(payload)
-    if (!caller) throw new UploadError('UNAUTHENTICATED', 'the token names no subject')
+    if (!caller) throw new UploadError('UNAUTHENTICATED', 'the token has no subject')
     return caller
   }
 }

@@ -73,7 +73,7 @@ function toScan(
     try {
       const bytes = await readRange(context, target, range, head)
       if (bytes.length === range.length) return bytes
-      throw new Error(`storage gave ${bytes.length} bytes of ${range.length}`)
+      throw new Error(`storage returned ${bytes.length} of ${range.length} bytes`)
     } catch (error) {
       reading.failure ??= error
       throw error

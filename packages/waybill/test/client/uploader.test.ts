@@ -11,7 +11,7 @@ const collectGarbage: () => void = runInNewContext('gc')
 const FILE = new File(['abc'], 'a.txt')
 
 describe("an upload's options", () => {
-  it("set the file's path in a folder, as the file usually does", async () => {
+  it("can set the file's path within its folder", async () => {
     const { uploader, described } = uploaderBy({})
     const inFolder = (name: string) => {
       const webkitRelativePath = { value: `album/trip/${name}` }

@@ -174,7 +174,7 @@ function checkFront(
   }
 }
 
-/** In characters of the JSON of all variables, which is what Lambda measures. */
+/** Counted as Lambda does: in characters of all variables as JSON. */
 const MAX_ENVIRONMENT_LENGTH = 4096
 
 /** Checked at synthesis, because `Delivery` and the app can add variables. */

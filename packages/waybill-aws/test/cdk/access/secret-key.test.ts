@@ -117,7 +117,7 @@ describe('an imported secret', () => {
     },
   )
 
-  it('without its key grants the use of none', async () => {
+  it('without its key grants access to no key', async () => {
     const stack = await withSecret((scope) =>
       Secret.fromSecretCompleteArn(scope, 'Given', secretIn(REGION)),
     )

@@ -94,7 +94,7 @@ describe('tokenCheck', () => {
       const token = await signed({ sub, exp: secondsFromNow(60) })
       await expect(bearing(`Bearer ${token}`)).rejects.toMatchObject({
         code: 'UNAUTHENTICATED',
-        message: 'the token names no subject',
+        message: 'the token has no subject',
       })
     },
   )

@@ -209,7 +209,7 @@ describe('uploads to complete', () => {
     expect(asked).toEqual([{ path: '/complete', at: ms, request: [{ waybill: 'a' }] }])
   })
 
-  it('are completed a hundred at a time, including in the first call', async () => {
+  it('are completed a hundred at a time, from the first call on', async () => {
     const { calls, asked, ended } = callsTo({})
     const slots = Array.from({ length: 101 }, () => calls.reserve('r'))
     const answers = slots

@@ -59,7 +59,7 @@ describe('Upload', () => {
     await expect(upload.done).resolves.toBe(COMPLETED)
   })
 
-  it('pauses with a reason for its steps, and resumes with a new run', async () => {
+  it('passes its steps a reason when it pauses, and resumes with a new run', async () => {
     const { upload, runs, run } = await startUpload()
     run().control.enter('uploading')
     upload.pause()

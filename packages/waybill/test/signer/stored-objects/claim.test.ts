@@ -175,7 +175,7 @@ describe('claim', () => {
     expect(calls.filter(({ operation }) => operation === 'PUT object')).toHaveLength(2)
   })
 
-  it('removes a tag that keeps returning three times, and then reports it', async () => {
+  it('tries three times to remove a tag that keeps returning, and then reports it', async () => {
     const { fetch } = spoiledFetch()
     let writes = 0
     const late = { write: async (): Promise<unknown> => undefined }
