@@ -5,7 +5,6 @@
  */
 
 export type { UseUploadsOptions } from '../client/list/component-list.ts'
-export { type UploadHooks, uploadHooks } from './upload-hooks.ts'
 export type {
   DropProps,
   FileInputProps,
@@ -13,3 +12,4 @@ export type {
   InterruptedFile,
   Uploads,
 } from './use-uploads.ts'
+export { type UploadHooks, uploadHooks } from './use-uploads.ts'

@@ -5,12 +5,11 @@
  * @module
  */
 
+import { withName } from '../client/file/file-source.ts'
 import type { Upload } from '../client/upload/upload.ts'
 import type { UploadOptions } from '../client/upload/upload-options.ts'
 import type { Uploader } from '../client/uploader.ts'
-import { bytesOf, describeFile } from './describe-file.ts'
-import type { UppyCore, UppyFile } from './uppy-core.ts'
-import { UppyPlugin } from './uppy-plugin.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 
 /** Options for `WaybillUploader`. */
 export interface WaybillUploaderOptions extends Pick<UploadOptions, 'rule'> {
@@ -27,6 +26,47 @@ interface Begun {
   readonly upload: Upload
   readonly data: Blob
   readonly options: string
+}
+
+/**
+ * Implements Uppy's `BasePlugin` without extending the class in `@uppy/core`, so that this package
+ * does not depend on Uppy. Most methods do nothing because an uploader renders nothing.
+ */
+class UppyPlugin<Uppy, Options> {
+  readonly uppy: Uppy
+  opts: Options
+  readonly defaultLocale = { strings: {} }
+  readonly VERSION: string = ''
+
+  constructor(uppy: Uppy, options: Options) {
+    this.uppy = uppy
+    this.opts = options
+  }
+
+  setOptions(changed: Partial<Options>): void {
+    this.opts = { ...this.opts, ...changed }
+  }
+
+  i18n(key: string): string {
+    return key
+  }
+
+  i18nArray(key: string): string[] {
+    return [key]
+  }
+
+  getPluginState(): Record<string, unknown> {
+    return {}
+  }
+
+  addTarget(): null {
+    return null
+  }
+
+  setPluginState(): void {}
+  i18nInit(): void {}
+  update(): void {}
+  afterUpdate(): void {}
 }
 
 /**
@@ -136,4 +176,71 @@ export class WaybillUploader<Uppy extends UppyCore> extends UppyPlugin<
       this.uppy.emit('upload-stalled', { message }, [file])
     })
   }
+}
+
+/** @throws {UploadError} `FILE_UNREADABLE` if the bytes are not on this device. */
+function bytesOf({ name, data, isRemote }: UppyFile): Blob {
+  if (!isRemote && data instanceof Blob) return data
+  const why = isRemote
+    ? 'is stored at a remote provider, but only files on this device can be uploaded'
+    : 'was restored without its bytes: choose it again'
+  throw new UploadError('FILE_UNREADABLE', `${name} ${why}`)
+}
+
+/** @param fields - Names of the `meta` fields to send as metadata. */
+function describeFile(
+  { name: own, type, meta }: UppyFile,
+  fields: readonly string[],
+): Pick<UploadOptions, 'name' | 'path' | 'type' | 'metadata'> {
+  const present = fields.filter((field) => meta[field] !== undefined)
+  // Users can rename a file in Uppy's Dashboard. The new name is in `meta`.
+  const { name = own, relativePath } = meta
+  return {
+    name,
+    ...(typeof relativePath === 'string'
+      ? { path: withName(relativePath.replace(/^\//, ''), own, name) }
+      : {}),
+    type,
+    metadata: Object.fromEntries(present.map((field) => [field, String(meta[field])])),
+  }
+}
+
+// The parts of Uppy that the plugin uses are declared here so that this package does not depend on
+// Uppy. TypeScript checks them against the installed version at `uppy.use`.
+
+interface UppyFile {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly meta: { readonly name?: string; readonly [field: string]: unknown }
+  /** Missing if the file was restored without its bytes. */
+  readonly data?: Blob | { readonly size: number | null } | undefined
+  readonly isRemote: boolean
+  readonly isRestored?: boolean
+  readonly error?: string | null
+  readonly progress: { readonly uploadStarted: number | null; readonly uploadComplete?: boolean }
+}
+
+interface Capabilities {
+  readonly uploadProgress: boolean
+  readonly individualCancellation: boolean
+  readonly resumableUploads: boolean
+}
+
+type FileListener = (file: UppyFile) => void
+type PauseListener = (file: UppyFile | undefined, isPaused: boolean) => void
+
+interface UppyCore {
+  addUploader(upload: (fileIds: string[]) => Promise<unknown>): void
+  removeUploader(upload: (fileIds: string[]) => Promise<unknown>): void
+  getFile(fileId: string): UppyFile | undefined
+  getState(): { readonly capabilities: Capabilities }
+  setState(patch: { readonly capabilities: Capabilities }): void
+  on(event: 'file-removed', listener: FileListener): unknown
+  on(event: 'upload-pause', listener: PauseListener): unknown
+  on(event: 'pause-all' | 'resume-all', listener: () => void): unknown
+  off(event: 'file-removed', listener: FileListener): unknown
+  off(event: 'upload-pause', listener: PauseListener): unknown
+  off(event: 'pause-all' | 'resume-all', listener: () => void): unknown
+  emit(event: string, ...args: readonly unknown[]): void
 }

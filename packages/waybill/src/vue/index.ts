@@ -5,6 +5,11 @@
  */
 
 export type { UseUploadsOptions } from '../client/list/component-list.ts'
-export type { DropProps, FileInputProps } from './element-props.ts'
-export { type UploadComposables, uploadComposables } from './upload-composables.ts'
-export type { Interrupted, InterruptedFile, Uploads } from './use-uploads.ts'
+export type {
+  DropProps,
+  FileInputProps,
+  Interrupted,
+  InterruptedFile,
+  Uploads,
+} from './use-uploads.ts'
+export { type UploadComposables, uploadComposables } from './use-uploads.ts'

@@ -10,16 +10,84 @@ import {
   toValue,
   watch,
 } from 'vue'
+import { createUploader } from '../client/create-uploader.ts'
+import { ofAllRules } from '../client/list/all-rules.ts'
 import { ComponentList, type UseUploadsOptions } from '../client/list/component-list.ts'
+import { dropListeners, type TakeFiles, takeChosen } from '../client/list/intake/file-intake.ts'
 import type { InterruptedItem, UploadListSnapshot } from '../client/list/snapshot.ts'
 import type { UploadList } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'
-import {
-  type DropProps,
-  dropPropsOf,
-  type FileInputProps,
-  fileInputProps,
-} from './element-props.ts'
+import type { UploaderOptions } from '../client/uploader-options.ts'
+import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
+
+/** The composables for one signer, and the uploader they share. */
+export interface UploadComposables<Rules extends UploadRules> {
+  /**
+   * Uploads files under one rule until the component is unmounted or its effect scope is stopped.
+   *
+   * @param options - Pass a ref or a getter if the options can change.
+   */
+  readonly useUploads: <Name extends RuleName<Rules>>(
+    rule: Name,
+    options?: MaybeRefOrGetter<UseUploadsOptions<RuleResult<Rules, Name>>>,
+  ) => Uploads<RuleResult<Rules, Name>>
+  /** Returns the interrupted uploads of all rules, so that the user can resume them. */
+  readonly useInterrupted: (options?: MaybeRefOrGetter<UseUploadsOptions>) => Interrupted
+  /** The uploader, for uploads outside components and for calling `forgetAll` at logout. */
+  readonly uploader: Uploader<Rules>
+}
+
+/**
+ * Creates the composables for one signer. Call this once, outside components, so that all
+ * components share one uploader and its connections.
+ *
+ * @throws {TypeError | RangeError} If an option is invalid. The message names it.
+ * @example
+ * ```ts
+ * import type { rules } from './rules.ts' // checks the rule names
+ *
+ * export const { useUploads, useInterrupted } = uploadComposables<typeof rules>({
+ *   endpoint: '/api/uploads',
+ * })
+ * ```
+ */
+export function uploadComposables<Rules extends UploadRules = UploadRules>(
+  options: UploaderOptions,
+): UploadComposables<Rules> {
+  const uploader = createUploader<Rules>(options)
+  // `UploadComposables` already checks the rule names at compile time.
+  const untyped = uploader as unknown as Uploader
+  const allRules = ofAllRules(untyped)
+  return {
+    useUploads: (rule, uploadsOptions = {}) => useUploadsOf(untyped, rule, uploadsOptions),
+    useInterrupted: (interruptedOptions = {}) =>
+      useUploadsOf(allRules, undefined, interruptedOptions),
+    uploader,
+  }
+}
+
+/** Props for an input: `<input v-bind="inputProps">`. */
+export interface FileInputProps {
+  readonly type: 'file'
+  readonly multiple: boolean
+  /** Set once the rule's hints are known. */
+  readonly accept?: string
+  readonly onChange: (event: Event) => void
+}
+
+/**
+ * Props for an element that accepts dropped files, and pasted files while focus is inside it:
+ * `<div v-bind="dropProps">`.
+ */
+export interface DropProps {
+  /** Set while files are dragged over the element. */
+  readonly 'data-dragging'?: ''
+  readonly onDragenter: (event: DragEvent) => void
+  readonly onDragover: (event: DragEvent) => void
+  readonly onDragleave: (event: DragEvent) => void
+  readonly onDrop: (event: DragEvent) => void
+  readonly onPaste: (event: ClipboardEvent) => void
+}
 
 type Actions<Result> = Omit<
   UploadList<Result>,
@@ -55,7 +123,7 @@ export interface Uploads<Result = unknown>
 /** Interrupted uploads, and uploads resumed from them. */
 export type Interrupted = Omit<Uploads, 'add' | 'hints' | 'inputProps' | 'dropProps' | 'isDragging'>
 
-export function useUploadsOf<Result>(
+function useUploadsOf<Result>(
   uploader: Uploader,
   rule: string | undefined,
   options: MaybeRefOrGetter<UseUploadsOptions<Result>>,
@@ -126,4 +194,31 @@ function withInput(
     if (file) list.resumeInterrupted(item.id, file)
   }
   return { ...item, inputProps: fileInputProps(take, false, accept) }
+}
+
+function fileInputProps(
+  take: TakeFiles,
+  multiple: boolean,
+  accept: string | undefined,
+): FileInputProps {
+  return {
+    type: 'file',
+    multiple,
+    ...(accept ? { accept } : {}),
+    onChange: (event) => takeChosen(event, take),
+  }
+}
+
+function dropPropsOf(
+  take: TakeFiles,
+  setDragging: (isDragging: boolean) => void,
+): Omit<DropProps, 'data-dragging'> {
+  const { onDragEnter, onDragOver, onDragLeave, onDrop, onPaste } = dropListeners(take, setDragging)
+  return {
+    onDragenter: onDragEnter,
+    onDragover: onDragOver,
+    onDragleave: onDragLeave,
+    onDrop,
+    onPaste,
+  }
 }
