@@ -1,7 +1,7 @@
 /**
- * S3's size limits, and how they divide an object into the parts of a multipart upload. The signer signs the length of each part
- * and the client slices the file, so both must compute the same plan. A plan does not list its
- * parts, because there can be 10,000 of them. `partOf` computes any one of them.
+ * S3's limits, and how they divide an object into the parts of a multipart upload. The signer signs
+ * the length of each part and the client slices the file, so both must compute the same plan. A plan
+ * does not list its parts, because there can be 10,000 of them. `partOf` computes any one of them.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  * @module
@@ -10,16 +10,23 @@
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
 
-/** S3's limits in bytes. The largest object is 50 TB, which AWS's page also gives as 48.8 TiB. */
+/** Sizes are in bytes. */
 export const LIMITS = {
   minPartSize: 5 * MIB,
   maxPartSize: 5 * GIB,
   maxParts: 10_000,
+  /** 50 TB, which AWS's page also gives as 48.8 TiB. */
   maxObjectSize: 50_000_000_000_000,
+  /** For a file in a single request, and for a copy. */
+  maxSingleUploadSize: 5 * GIB,
+  maxKeySize: 1024,
+  /** Names and values of user metadata together. */
+  maxMetadataSize: 2048,
+  /** For presigned requests: one week. */
+  maxExpiresInSeconds: 604_800,
 } as const
 
-/** The largest file that S3 accepts in a single request, in bytes. */
-export const MAX_SINGLE_UPLOAD_SIZE = 5 * GIB
+export const MAX_SINGLE_UPLOAD_SIZE = LIMITS.maxSingleUploadSize
 
 /** How an object is divided into parts. */
 export interface PartPlan {

@@ -18,6 +18,21 @@ const partSize = fc.oneof(
   fc.constantFrom<number>(LIMITS.minPartSize, 8 * MIB, LIMITS.maxPartSize),
 )
 
+describe('LIMITS', () => {
+  it("has AWS's numbers: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html", () => {
+    expect(LIMITS).toEqual({
+      minPartSize: 5_242_880,
+      maxPartSize: 5_368_709_120,
+      maxParts: 10_000,
+      maxObjectSize: 50_000_000_000_000,
+      maxSingleUploadSize: 5_368_709_120,
+      maxKeySize: 1024,
+      maxMetadataSize: 2048,
+      maxExpiresInSeconds: 7 * 24 * 60 * 60,
+    })
+  })
+})
+
 describe('planParts', () => {
   it('stays within every S3 limit', () => {
     fc.assert(

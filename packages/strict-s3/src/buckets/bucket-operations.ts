@@ -26,7 +26,7 @@ import { checkVersioningCanChange } from '../object-lock/object-lock.ts'
 import type { BucketCall, Call, Service } from '../operations/call.ts'
 import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../tags/tags.ts'
 import type { Bucket } from './bucket.ts'
-import { checkNamespace, isAccountRegional, NAMESPACE_HEADER } from './bucket-namespace.ts'
+import { checkNamespace, isAccountRegional, NAMESPACE_HEADER } from './bucket-name.ts'
 import { regionOfBucket, regionOfLocation } from './region.ts'
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */

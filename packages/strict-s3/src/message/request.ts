@@ -6,6 +6,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
+import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 
 export interface HttpRequest {
   readonly method: string
@@ -107,15 +108,14 @@ export function itemsOf(header: string | undefined): string[] {
     .filter((item) => item !== '')
 }
 
-/**
- * Keys are limited to 1,024 bytes.
- *
- * @throws {S3Error} `KeyTooLongError`
- */
+/** @throws {S3Error} `KeyTooLongError` */
 export function checkKeyLength(key: string): void {
   const size = Buffer.byteLength(key)
-  if (size <= 1024) return
-  throw new S3Error('KeyTooLongError', undefined, { Size: String(size), MaxSizeAllowed: '1024' })
+  if (size <= LIMITS.maxKeySize) return
+  throw new S3Error('KeyTooLongError', undefined, {
+    Size: String(size),
+    MaxSizeAllowed: String(LIMITS.maxKeySize),
+  })
 }
 
 /** The limit in bytes for all header names and values together. */

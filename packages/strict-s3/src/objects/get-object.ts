@@ -5,6 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { checkRead, unquote } from '../buckets/conditions.ts'
 import type { ObjectRecord } from '../buckets/records.ts'
 import { customerKeyHeaders, keyForRead } from '../encryption/customer-key.ts'
@@ -99,10 +100,10 @@ function partRange(request: S3Request, record: ObjectRecord): ByteRange | undefi
     )
   }
   const partNumber = Number(text)
-  if (!/^\d+$/.test(text) || partNumber < 1 || partNumber > 10_000) {
+  if (!/^\d+$/.test(text) || partNumber < 1 || partNumber > LIMITS.maxParts) {
     throw new S3Error(
       'InvalidArgument',
-      'Part number must be an integer between 1 and 10000, inclusive',
+      `Part number must be an integer between 1 and ${LIMITS.maxParts}, inclusive`,
       { ArgumentName: 'partNumber', ArgumentValue: text },
     )
   }

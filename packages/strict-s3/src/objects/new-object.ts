@@ -5,6 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { usesAcls } from '../acl/acl.ts'
 import { hasAcl, newObjectAcl } from '../acl/requested-acl.ts'
 import type { Amendable, BucketRecord, SystemHeaders } from '../buckets/records.ts'
@@ -51,8 +52,6 @@ export function authorizeHeaders(
 }
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
-/** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
-const MAX_METADATA = 2048
 
 export interface ObjectDescription extends Classed, Pick<Amendable, 'acl' | 'tags'> {
   readonly headers: SystemHeaders
@@ -129,10 +128,10 @@ function readMetadata(values: Readonly<Record<string, string>>): Record<string, 
     }
     size += Buffer.byteLength(name) + Buffer.byteLength(value)
   }
-  if (size > MAX_METADATA) {
+  if (size > LIMITS.maxMetadataSize) {
     throw new S3Error('MetadataTooLarge', undefined, {
       Size: String(size),
-      MaxSizeAllowed: String(MAX_METADATA),
+      MaxSizeAllowed: String(LIMITS.maxMetadataSize),
     })
   }
   return Object.fromEntries(metadata)

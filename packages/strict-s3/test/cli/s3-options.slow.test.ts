@@ -2,7 +2,7 @@
  * What `strict-s3` can be told: key pairs and buckets from a file, origins, host names, a certificate, the log.
  *
  * Slow: each test starts the program, some make a certificate. `packages/strict-s3/test/access/access.test.ts` and
- * `packages/strict-s3/test/log.test.ts` have what the options choose, `packages/waybill-cli/test/main.test.ts` how a line is
+ * `packages/strict-s3/test/http/log.test.ts` have what the options choose, `packages/waybill-cli/test/main.test.ts` how a line is
  * read.
  *
  * @module

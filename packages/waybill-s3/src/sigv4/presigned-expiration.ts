@@ -5,10 +5,10 @@
  * @module
  */
 
+import { LIMITS } from '../multipart-limits.ts'
 import type { Credentials } from './sigv4.ts'
 
-/** S3's limit for presigned requests in seconds: one week. */
-export const MAX_EXPIRES_IN_SECONDS = 604_800
+export const MAX_EXPIRES_IN_SECONDS = LIMITS.maxExpiresInSeconds
 
 /**
  * The limit in seconds for session tokens with an unknown expiration. Lambda sets the token in the

@@ -6,7 +6,7 @@
 
 import { type LogEntry, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../../test/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const PATHS = [
   '/_health',

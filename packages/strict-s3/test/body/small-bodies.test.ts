@@ -9,7 +9,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { System } from '../../../test/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 let server: StrictS3
 let system: System

@@ -5,7 +5,7 @@
  */
 
 import { expect, it } from 'vitest'
-import { ALGORITHMS, type ChecksumAlgorithm, startChecksum } from '../src/checksums/checksum.ts'
+import { ALGORITHMS, type ChecksumAlgorithm, startChecksum } from '../../src/checksums/checksum.ts'
 
 /**
  * Of `123456789`, where the value is a CRC's check value or is printed by `md5sum` and its like. Of `Hello world` for

@@ -6,7 +6,7 @@
 
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { System } from '../../../test/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const SIGNED = new Date('2026-01-31T23:59:30Z')
 const EXPIRES_IN_MS = 60_000

@@ -8,7 +8,7 @@ import { createConnection } from 'node:net'
 import fc from 'fast-check'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { System } from '../../../test/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 let server: StrictS3
 let system: System

@@ -16,10 +16,10 @@ import {
   anonymously,
   policyText,
   putPolicy,
-} from '../../../test/conformance/request/policy-case.ts'
-import { signHeader } from '../../../test/conformance/request/signing.ts'
-import { System } from '../../../test/conformance/system.ts'
-import { logLine } from '../src/http/log.ts'
+} from '../../../../test/conformance/request/policy-case.ts'
+import { signHeader } from '../../../../test/conformance/request/signing.ts'
+import { System } from '../../../../test/conformance/system.ts'
+import { logLine } from '../../src/http/log.ts'
 
 const open: StrictS3[] = []
 

@@ -20,7 +20,7 @@ import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { presignPost, presignUrl } from 'waybill-s3'
-import { System } from '../../../test/conformance/system.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'eu-central-1']
 

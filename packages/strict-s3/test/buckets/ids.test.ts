@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { versioning } from '../../../test/conformance/request/version-case.ts'
-import { System, textAt } from '../../../test/conformance/system.ts'
+import { versioning } from '../../../../test/conformance/request/version-case.ts'
+import { System, textAt } from '../../../../test/conformance/system.ts'
 
 /**
  * Of 64 characters one is `-`: that so many ids have none in front by chance happens once in a

@@ -6,9 +6,9 @@
 
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { RawRequest } from '../../../test/conformance/request/raw-request.ts'
-import { signHeader } from '../../../test/conformance/request/signing.ts'
-import { System } from '../../../test/conformance/system.ts'
+import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
+import { signHeader } from '../../../../test/conformance/request/signing.ts'
+import { System } from '../../../../test/conformance/system.ts'
 
 let server: StrictS3
 let system: System

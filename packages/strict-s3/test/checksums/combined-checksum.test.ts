@@ -6,8 +6,8 @@
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type ChecksumAlgorithm, startChecksum } from '../src/checksums/checksum.ts'
-import { combineChecksums } from '../src/checksums/combined-checksum.ts'
+import { type ChecksumAlgorithm, startChecksum } from '../../src/checksums/checksum.ts'
+import { combineChecksums } from '../../src/checksums/combined-checksum.ts'
 
 async function checksumOf(algorithm: ChecksumAlgorithm, bytes: Uint8Array): Promise<string> {
   const running = await startChecksum(algorithm)
