@@ -36,7 +36,7 @@ const BAD_REQUEST =
 describe('a message that is not HTTP', () => {
   it.each([
     ['no request line', 'abcdefg\r\n\r\n'],
-    ['a method that there is not', 'BREW /uploads/a HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+    ['an unknown method', 'BREW /uploads/a HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     [
       'two lengths',
       'PUT /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab',

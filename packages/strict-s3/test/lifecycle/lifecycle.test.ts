@@ -134,7 +134,7 @@ describe('lifecycle rules', () => {
       'InvalidArgument',
     ],
     [
-      'a date that is none',
+      'an invalid date',
       '<Filter/><Expiration><Date>soonT00:00:00Z</Date></Expiration>',
       'MalformedXML',
     ],
@@ -144,7 +144,7 @@ describe('lifecycle rules', () => {
       'MalformedXML',
     ],
     [
-      'a size that is none',
+      'an invalid size',
       '<Filter><ObjectSizeLessThan>big</ObjectSizeLessThan></Filter><Expiration><Days>1</Days></Expiration>',
       'MalformedXML',
     ],

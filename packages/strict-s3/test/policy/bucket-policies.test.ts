@@ -92,15 +92,15 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
     'The policy must contain a valid version string',
   ],
   ['an unknown element', { ...policy({}), Statements: [] }, 'Unknown field Statements'],
-  ['an id that is no text', { ...policy({}), Id: 1 }, SYNTAX],
+  ['an id that is not a string', { ...policy({}), Id: 1 }, SYNTAX],
   ['no statement', { Version: '2012-10-17' }, 'Missing required field Statement'],
   ['an empty list of statements', policy(), 'Could not parse the policy: Statement is empty!'],
-  ['a statement that is no object', { Statement: ['Allow'] }, SYNTAX],
+  ['a statement that is not an object', { Statement: ['Allow'] }, SYNTAX],
   ['an unknown element of a statement', policy({ condition: {} }), 'Unknown field condition'],
-  ['a statement id that is no text', policy({ Sid: 1 }), SYNTAX],
+  ['a statement id that is not a string', policy({ Sid: 1 }), SYNTAX],
   ['no effect', policy({ Effect: undefined }), 'Missing required field Effect'],
   ['an effect in lower case', policy({ Effect: 'deny' }), 'Invalid effect: deny'],
-  ['an effect that is no text', policy({ Effect: { toString: 1 } }), SYNTAX],
+  ['an effect that is not a string', policy({ Effect: { toString: 1 } }), SYNTAX],
 
   ['no principal', policy({ Principal: undefined }), 'Missing required field Principal'],
   [
@@ -144,7 +144,11 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
     policy({ Effect: 'Allow', Principal: undefined, NotPrincipal: { AWS: account('root') } }),
     'Allow with NotPrincipal is not allowed.',
   ],
-  ['Principal beside NotPrincipal', policy({ NotPrincipal: { AWS: account('root') } }), SYNTAX],
+  [
+    'Principal together with NotPrincipal',
+    policy({ NotPrincipal: { AWS: account('root') } }),
+    SYNTAX,
+  ],
 
   ['no action', policy({ Action: undefined }), 'Missing required field Action'],
   [
@@ -153,7 +157,7 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
     'Missing required field Action cannot be empty!',
   ],
   ['null as an action', policy({ Action: null }), SYNTAX],
-  ['Action beside NotAction', policy({ NotAction: 's3:PutObject' }), SYNTAX],
+  ['Action together with NotAction', policy({ NotAction: 's3:PutObject' }), SYNTAX],
   ...[
     '',
     's3:',
@@ -174,7 +178,7 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
     policy({ Resource: [] }),
     'Missing required field Resource cannot be empty!',
   ],
-  ['Resource beside NotResource', policy({ NotResource: BUCKET }), SYNTAX],
+  ['Resource together with NotResource', policy({ NotResource: BUCKET }), SYNTAX],
   ...[
     '*',
     'arn:aws:s3:::*',
@@ -220,7 +224,7 @@ const REFUSED: readonly (readonly [what: string, document: unknown, message: str
   ['a condition key without a service', policy(when('StringEquals', 'authType')), KEY],
   ['the tag condition without a tag', policy(when('StringEquals', 's3:ExistingObjectTag')), KEY],
   [
-    'an address that is none',
+    'an invalid address',
     policy(when('IpAddress', 'aws:SourceIp', '203.0.113.0/33')),
     'Invalid IP address in Conditions',
   ],

@@ -32,7 +32,7 @@ describe('WaybillUploads', () => {
     ['a concurrency of nothing', { reservedConcurrency: 0 }, /reservedConcurrency is 0/],
     ['a bound of nothing for arrival', { arrivalConcurrency: 0 }, /reservedConcurrency is 0/],
     ['no word on who may call', { auth: undefined }, /^auth is missing, expected \{ type: 'jwt'/],
-    ['a word that is none', { auth: { type: 'open' } }, /^auth is 'open', expected/],
+    ['an invalid word', { auth: { type: 'open' } }, /^auth is 'open', expected/],
     ['a rule that is not public, without auth', rule({ public: false }), /rules\.a is not public/],
     [
       'authorize without code to have it',
@@ -42,8 +42,8 @@ describe('WaybillUploads', () => {
     ['an issuer with a fragment', { auth: { ...JWT, issuer: `${JWT.issuer}#a` } }, /without '#'/],
     ['no audience', { auth: { ...JWT, audience: '' } }, /auth\.audience is empty/],
     ['keys in the clear', { auth: { ...JWT, jwksUri: 'http://a.example' } }, /auth\.jwksUri is/],
-    ['a concurrency that is no number', { reservedConcurrency: Number.NaN }, /is NaN/],
-    ['a type that is none', rule({ types: ['video'] }), /rules\.a\.types has 'video'/],
+    ['a concurrency that is not a number', { reservedConcurrency: Number.NaN }, /is NaN/],
+    ['an invalid type', rule({ types: ['video'] }), /rules\.a\.types has 'video'/],
     ['a type in capitals', rule({ types: ['Video/MP4'] }), /'Video\/MP4'/],
     ['a type of half a wildcard', rule({ types: ['video/mp*'] }), /'video\/mp\*'/],
     ['a file smaller than itself', rule({ minSize: Size.gibibytes(1) }), /more than maxSize/],
@@ -80,7 +80,7 @@ describe('WaybillUploads', () => {
       { arrivalTimeout: Duration.hours(1) },
       /arrivalTimeout is 3600 s/,
     ],
-    ['a prefix that is no folder', { prefix: 'uploads' }, /end in '\/'/],
+    ['a prefix that is not a folder', { prefix: 'uploads' }, /end in '\/'/],
     ['a prefix that climbs', { prefix: '../x/' }, /prefix is/],
     [
       'a rule that outlives the oldest signature',

@@ -68,7 +68,7 @@ const HOSTILE: readonly (readonly [string, Sent, number])[] = [
   ['a body of nothing', post(''), 400],
   ['a list', post('[]'), 400],
   ['null', post('null'), 400],
-  ['a body that is no base64', { ...post('%%%'), base64: false }, 400],
+  ['a body that is not base64', { ...post('%%%'), base64: false }, 400],
   ['bytes that are no text', post('\u0000\ud800'), 400],
   ['a rule named __proto__', post(`{"rule":"__proto__","files":[${FILE}]}`), 404],
   ['a rule named constructor', post(`{"rule":"constructor","files":[${FILE}]}`), 404],

@@ -239,7 +239,7 @@ describe('checkPolicy', () => {
       'Policy Condition failed: ["starts-with", "$key", "up/"]',
     ],
     [
-      'a field that is not there, even where any value would do',
+      'a missing field, even where any value would do',
       [['starts-with', '$x-amz-meta-a', '']],
       {},
       'Policy Condition failed: ["starts-with", "$x-amz-meta-a", ""]',

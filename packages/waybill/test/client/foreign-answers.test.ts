@@ -20,7 +20,7 @@ const PAGES: Readonly<Record<string, () => Response>> = {
   nothing: () => new Response(),
   'nothing, with 204': () => new Response(null, { status: 204 }),
   JSON: () => Response.json({ login: true }),
-  'JSON that is no object': () => Response.json(['login']),
+  'JSON that is not an object': () => Response.json(['login']),
   'truncated JSON': () => new Response('{"uploads":[{"way'),
   'random bytes': () => new Response(new Uint8Array([0, 255, 60, 254])),
 }

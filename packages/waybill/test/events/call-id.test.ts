@@ -60,8 +60,8 @@ describe("a rejected call's id", () => {
   })
 
   it.each([
-    ['a path that is not there', { path: '/nowhere' }],
-    ['a method that is not there', { method: 'PUT' }],
+    ['a missing path', { path: '/nowhere' }],
+    ['an unknown method', { method: 'PUT' }],
     ['a body that came late', { bodyTimedOut: true }],
     ['a body of another type', { body: '{}' }],
   ])('accompanies %s', async (_name, request) => {

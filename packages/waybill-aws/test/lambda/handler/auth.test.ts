@@ -91,7 +91,7 @@ describe('lambdaHandler with auth iam', () => {
     ['no issuer', { sub: 'user-7' }],
     ['no subject', { iss: 'https://id.example.com' }],
     ['an issuer with a fragment', { iss: 'https://id.example.com#a', sub: 'user-7' }],
-    ['a subject that is no text', { iss: 'https://id.example.com', sub: 7 }],
+    ['a subject that is not a string', { iss: 'https://id.example.com', sub: 7 }],
   ])('treats a token with %s as anonymous', async (_what, claims) => {
     const handler = lambdaHandler({ environment: environment({ WAYBILL_AUTH: 'iam' }) })
     const response = await handler(functionUrlEvent(SENT, { jwt: { claims } }))

@@ -117,7 +117,7 @@ describe('readHttpEvent', () => {
       { iam: { ...IAM, cognitoIdentity: { identityId: 'eu:1' } } },
       { owner: 'eu:1' },
     ],
-    ['no caller that is no text', { iam: { userArn: 1, userId: null } }, undefined],
+    ['no caller that is not a string', { iam: { userArn: 1, userId: null } }, undefined],
     ['the claims', { jwt: { claims: CLAIMS } }, { owner: 'https://id.example#me', claims: CLAIMS }],
     ['no caller of half the claims', { jwt: { claims: { sub: 'me' } } }, undefined],
     ['no caller', undefined, undefined],
@@ -200,11 +200,11 @@ describe('tokenCaller', () => {
   it.each([
     ['no issuer', { sub: 'me' }],
     ['an empty issuer', { iss: '', sub: 'me' }],
-    ['an issuer that is no text', { iss: 1, sub: 'me' }],
+    ['an issuer that is not a string', { iss: 1, sub: 'me' }],
     ['an issuer that could pass for another', { iss: 'https://id.example#me', sub: 'x' }],
     ['no subject', { iss: 'https://id.example' }],
     ['an empty subject', { iss: 'https://id.example', sub: '' }],
-    ['a subject that is no text', { iss: 'https://id.example', sub: ['me'] }],
+    ['a subject that is not a string', { iss: 'https://id.example', sub: ['me'] }],
   ])('identifies nobody by %s', (_what, claims) => {
     expect(tokenCaller(claims)).toBeUndefined()
   })

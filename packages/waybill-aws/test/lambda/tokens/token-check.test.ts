@@ -151,7 +151,7 @@ describe('lambdaHandler with auth jwt', () => {
     ['no token', async () => undefined],
     ['another scheme', async () => 'Basic dTpw'],
     ['no token after Bearer', async () => 'Bearer '],
-    ['a token that is none', async () => 'Bearer a.b.c'],
+    ['an invalid token', async () => 'Bearer a.b.c'],
     ['a token without signature', async () => `Bearer ${unsigned}`],
     [
       'a token of another issuer',

@@ -30,7 +30,7 @@ describe('isResumeRecord', () => {
     ['no size', { ...RECORD, size: '25' }],
     ['no part size', { ...RECORD, partSize: 0.5 }],
     ['no list of CRCs', { ...RECORD, crcs: 'xy' }],
-    ['a CRC that is none', { ...RECORD, crcs: ['x', 7] }],
+    ['an invalid CRC', { ...RECORD, crcs: ['x', 7] }],
     ['no date', { ...RECORD, updatedAt: '2026-01-01' }],
   ])('rejects %s', (_, value) => {
     expect(isResumeRecord(value)).toBe(false)

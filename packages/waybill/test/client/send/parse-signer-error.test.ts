@@ -13,7 +13,7 @@ describe('parseSignerError', () => {
       { ...all, actual: Number.POSITIVE_INFINITY, retryAfterSeconds: 0.5 },
       { allowed: 'x' },
     ],
-    ['a time that is no number', { allowed: 0, retryAfterSeconds: '60' }, { allowed: 0 }],
+    ['a time that is not a number', { allowed: 0, retryAfterSeconds: '60' }, { allowed: 0 }],
     ['other values', { actual: true, allowed: null }, undefined],
     ['objects', { actual: {}, allowed: { length: 1 } }, undefined],
     ['other names', { allowed: 5, more: 'x' }, { allowed: 5 }],

@@ -36,8 +36,8 @@ describe('parseGrant', () => {
     ['nothing', null],
     ['a text', 'grant'],
     ['a list', [POST]],
-    ['a waybill that is no text', { ...POST, waybill: 1 }],
-    ['a key that is no text', { ...PUT, key: 1 }],
+    ['a waybill that is not a string', { ...POST, waybill: 1 }],
+    ['a key that is not a string', { ...PUT, key: 1 }],
     ['no expiration', { ...MULTIPART, expiration: undefined }],
     ['an unknown strategy', { ...MULTIPART, strategy: 'fax' }],
     ['no form', { ...POST, presignedPost: undefined }],
@@ -48,9 +48,9 @@ describe('parseGrant', () => {
     ['form fields that are partly texts', formWith({ key: 'k', size: 1 })],
     ['no URL', { ...PUT, url: undefined }],
     ['no headers', { ...PUT, headers: undefined }],
-    ['a header that is no text', { ...PUT, headers: { a: 1 } }],
+    ['a header that is not a string', { ...PUT, headers: { a: 1 } }],
     ['no upload id', { ...MULTIPART, uploadId: 7 }],
-    ['a part size that is no whole number', { ...MULTIPART, partSize: 1.5 }],
+    ['a part size that is not a whole number', { ...MULTIPART, partSize: 1.5 }],
     ['no parts', { ...MULTIPART, parts: undefined }],
   ])('rejects %s', (_, grant) => {
     expect(() => parseGrant(grant)).toThrow(
@@ -71,7 +71,7 @@ describe('parseWindow', () => {
   it.each<[string, unknown]>([
     ['nothing', undefined],
     ['no beginning', { ...WINDOW, from: '1' }],
-    ['a count that is no whole number', { ...WINDOW, count: 0.5 }],
+    ['a count that is not a whole number', { ...WINDOW, count: 0.5 }],
     ['no parts at all', { ...WINDOW, count: 0 }],
     ['no URL', { ...WINDOW, url: 7 }],
     ['no signatures', { ...WINDOW, signatures: undefined }],
@@ -97,12 +97,12 @@ describe('parseCompleted', () => {
 
   it.each<[string, unknown]>([
     ['nothing', undefined],
-    ['a size that is no number', { ...COMPLETED, size: '0' }],
+    ['a size that is not a number', { ...COMPLETED, size: '0' }],
     ['no key', { ...COMPLETED, key: undefined }],
     ['no ETag', { ...COMPLETED, etag: undefined }],
     ['nothing that it was verified by', { ...COMPLETED, verifiedBy: undefined }],
-    ['a version that is no text', { ...COMPLETED, versionId: 7 }],
-    ['a receipt that is no text', { ...COMPLETED, versionId: 'v', receipt: null }],
+    ['a version that is not a string', { ...COMPLETED, versionId: 7 }],
+    ['a receipt that is not a string', { ...COMPLETED, versionId: 'v', receipt: null }],
   ])('rejects %s', (_, completed) => {
     expect(() => parseCompleted(completed)).toThrow(
       expect.objectContaining({

@@ -57,8 +57,8 @@ const FOREIGN: readonly (readonly [string, Headers])[] = [
   ['another subdomain', fetchMetadata('same-site', 'cors', 'https://blog.example.com')],
   ['a link of an allowed page', fetchMetadata('cross-site', 'navigate', ALLOWED)],
   ['an image of an allowed page', fetchMetadata('same-site', 'no-cors', ALLOWED)],
-  ['a link of its own site', fetchMetadata('same-origin', 'navigate')],
-  ['an image of its own site', fetchMetadata('same-origin', 'no-cors')],
+  ['a link from its own site', fetchMetadata('same-origin', 'navigate')],
+  ['an image from its own site', fetchMetadata('same-origin', 'no-cors')],
   ['the address bar', fetchMetadata('none', 'navigate')],
   ['a mode that is not known yet', fetchMetadata('same-origin', 'prefetch')],
 ]
@@ -66,8 +66,8 @@ const FOREIGN: readonly (readonly [string, Headers])[] = [
 const OWN: readonly (readonly [string, Headers])[] = [
   ['a fetch of an allowed page', fetchMetadata('cross-site', 'cors', ALLOWED)],
   ['a fetch of an allowed subdomain', fetchMetadata('same-site', 'cors', ALLOWED)],
-  ['a fetch of its own site', fetchMetadata('same-origin', 'cors')],
-  ['a fetch of its own site alone', fetchMetadata('same-origin', 'same-origin')],
+  ['a fetch from its own site', fetchMetadata('same-origin', 'cors')],
+  ['a fetch from its own site only', fetchMetadata('same-origin', 'same-origin')],
   ['a fetch of an extension', fetchMetadata('none', 'cors')],
   ['a fetch of Node', { 'sec-fetch-mode': 'cors' }],
   ['curl', {}],

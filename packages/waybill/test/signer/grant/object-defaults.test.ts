@@ -222,12 +222,12 @@ describe('invalid objectDefaults', () => {
     ['no encryption', { serverSideEncryption: 'AES-256' }, /\.serverSideEncryption is "AES-256"/],
     ['a key without KMS', { sseKmsKeyId: KEY }, /sseKmsKeyId needs serverSideEncryption 'aws:kms'/],
     [
-      'a key beside SSE-S3',
+      'a key together with SSE-S3',
       { serverSideEncryption: 'AES256', sseKmsKeyId: KEY },
       /sseKmsKeyId needs serverSideEncryption/,
     ],
     [
-      'a key that is none',
+      'an invalid key',
       { serverSideEncryption: 'aws:kms', sseKmsKeyId: 'a key' },
       /sseKmsKeyId is "a key"/,
     ],

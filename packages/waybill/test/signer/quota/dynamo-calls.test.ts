@@ -177,7 +177,7 @@ describe('take', () => {
       'no number files',
     ],
     [
-      'a number that is no text',
+      'a number that is not a string',
       [{ status: 200, body: { Attributes: { files: { N: 3 }, size: { N: '1' } } } }],
       'no number files',
     ],

@@ -85,7 +85,7 @@ describe('listParts', () => {
   it.each([
     ['nothing', undefined],
     ['no list', { parts: {} }],
-    ['a part that is none', { parts: [null] }],
+    ['an invalid part', { parts: [null] }],
     ['no number', { parts: [{ ...part(1, 5), partNumber: '1' }] }],
     ['no size', { parts: [part(1, 5), { ...part(2, 5), size: 0.5 }] }],
     ['no ETag', { parts: [{ partNumber: 1, size: 5 }] }],
