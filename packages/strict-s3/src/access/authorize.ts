@@ -142,7 +142,7 @@ const OBJECT_ACTIONS: Readonly<Record<string, AclPermission>> = {
  * Whether an ACL allows everyone to do this without a signature. Everyone can delete only objects
  * that an unsigned request wrote, because S3 counts everyone as their owner.
  */
-export function allowsEveryone(action: string, target: BucketTarget): boolean {
+function allowsEveryone(action: string, target: BucketTarget): boolean {
   const { bucket } = target
   if (!usesAcls(bucket.record) || bucket.record.publicAccessBlock?.ignorePublicAcls) return false
   const { acl = OWNER_ONLY } = bucket.record

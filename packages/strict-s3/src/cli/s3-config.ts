@@ -133,7 +133,7 @@ interface Place {
   readonly at: string
 }
 
-export function invalidField({ value, at }: Place, expected: string): CommandFailure {
+function invalidField({ value, at }: Place, expected: string): CommandFailure {
   return new CommandFailure(`${at || 'the file'} is ${kindOf(value)}, expected ${expected}`)
 }
 
