@@ -48,7 +48,7 @@ const SIGNING = ['secretAccessKey', ...SIGNING_CODE]
  */
 const CLIENT_FALLBACKS = [
   'disk-file',
-  'file-records',
+  'file-store',
   'list-chunk',
   'fetch-init',
   'sha256-in-pieces',

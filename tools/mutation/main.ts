@@ -23,8 +23,8 @@ import { drawSample } from './sample.ts'
 const ROOMS = 'waybill-s3 protocol storage signer arrival lambda client uppy'.split(' ')
 /** Sources that only pages run, while Stryker activates mutants in Node. */
 const NOT_HERE = [
-  'packages/waybill/src/client/list/{preview.ts,intake/*.ts}',
-  'packages/waybill/src/client/resume/idb-records.ts',
+  'packages/waybill/src/client/list/{drop-props,dropped-files}.ts',
+  'packages/waybill/src/client/resume/browser-store.ts',
 ]
 /** Suites that run code in another process, measure its size or take too long. */
 const WITHOUT = [

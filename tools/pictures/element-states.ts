@@ -5,12 +5,12 @@
  * @module
  */
 
+import { totalOf } from '../../packages/waybill/src/client/list/total-progress.ts'
 import type {
   InterruptedItem,
   UploadItem,
-} from '../../packages/waybill/src/client/list/snapshot.ts'
-import { totalOf } from '../../packages/waybill/src/client/list/totals.ts'
-import type { Waiting } from '../../packages/waybill/src/client/send/waiting-reason.ts'
+} from '../../packages/waybill/src/client/list/upload-list.ts'
+import type { Waiting } from '../../packages/waybill/src/client/send/waiting.ts'
 import type { ViewModel } from '../../packages/waybill/src/element/view/view-model.ts'
 import { directionOf } from '../../packages/waybill/src/element/words/language.ts'
 import type { Texts } from '../../packages/waybill/src/element/words/texts.ts'

@@ -4,5 +4,5 @@
  * @module
  */
 
-export { parseSignerError } from './send/parse-signer-error.ts'
-export { parseCompleted, parseGrant, parseUploads } from './signer-calls/signer-responses.ts'
+export { parseSignerError } from './send/read-answer.ts'
+export { parseCompleted, parseGrant, parseUploads } from './signer-calls/signer-calls.ts'

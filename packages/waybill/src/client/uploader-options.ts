@@ -9,9 +9,8 @@ import {
   STREAM_CONNECTIONS,
 } from './send/connection-budget.ts'
 import { loadFailureHandling } from './send/load-failure-handling.ts'
-import { chooseSend } from './send/send.ts'
 import { STALL_MS } from './send/send-attempt.ts'
-import { restrictToOrigins } from './send/storage-origins.ts'
+import { chooseSend, restrictToOrigins } from './send/transport.ts'
 import { BATCH_SIZE, SharedCalls } from './signer-calls/shared-calls.ts'
 import { type SignerHeaders, signerCalls } from './signer-calls/signer-calls.ts'
 import type { Engine } from './upload/engine.ts'

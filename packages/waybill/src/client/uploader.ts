@@ -10,8 +10,7 @@ import type {
   VerdictOptions,
 } from './signer-calls/stored-object.ts'
 import type { InterruptedUpload } from './upload/interrupted.ts'
-import type { Upload } from './upload/upload.ts'
-import type { UploadArguments } from './upload/upload-options.ts'
+import type { Upload, UploadArguments } from './upload/upload.ts'
 
 /** Starts and resumes uploads, creates links to stored files and removes them. */
 export interface Uploader<Rules extends UploadRules = UploadRules> {

@@ -6,8 +6,12 @@
  * @module
  */
 
-import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/snapshot.ts'
-import { isRejected } from '../client/list/verdicts.ts'
+import {
+  type InterruptedItem,
+  isRejected,
+  type UploadItem,
+  type UploadTotal,
+} from '../client/list/upload-list.ts'
 import { isActive } from '../client/upload/upload-state.ts'
 import { countRejected, isSentAgain, stateWords } from './words/state-words.ts'
 import type { Texts } from './words/texts.ts'

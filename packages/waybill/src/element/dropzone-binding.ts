@@ -6,8 +6,8 @@
  */
 
 import type { UseUploadsOptions } from '../client/list/component-list.ts'
-import type { UploadItem } from '../client/list/snapshot.ts'
-import type { HasSeveralRules } from '../client/upload/upload-options.ts'
+import type { UploadItem } from '../client/list/upload-list.ts'
+import type { HasSeveralRules } from '../client/upload/upload.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { WaybillUploadEventName, WaybillUploadEvents } from './events.ts'

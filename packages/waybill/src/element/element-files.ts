@@ -7,11 +7,18 @@
 
 import { createUploader } from '../client/create-uploader.ts'
 import { createUploadList } from '../client/list/create-upload-list.ts'
-import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
-import type { InterruptedItem, UploadItem, UploadTotal } from '../client/list/snapshot.ts'
-import { totalOf } from '../client/list/totals.ts'
-import type { UploadList } from '../client/list/upload-list.ts'
-import { isRefused, receiptsOf } from '../client/list/verdicts.ts'
+import { totalOf } from '../client/list/total-progress.ts'
+import {
+  type AddOptions,
+  type FileMetadata,
+  type InterruptedItem,
+  isRefused,
+  receiptsOf,
+  type UploadItem,
+  type UploadList,
+  type UploadListOptions,
+  type UploadTotal,
+} from '../client/list/upload-list.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'

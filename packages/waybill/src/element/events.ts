@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { UploadItem } from '../client/list/snapshot.ts'
-import { isRefused } from '../client/list/verdicts.ts'
+import { isRefused, type UploadItem } from '../client/list/upload-list.ts'
 import { hasStarted, isUnderWay } from '../client/upload/upload-state.ts'
 
 /** The `detail` of an event about one file. */

@@ -6,8 +6,8 @@
  */
 
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import { filesOf, isLitter } from '../client/list/intake/dropped-files.ts'
-import type { InterruptedItem } from '../client/list/snapshot.ts'
+import { filesOf, isSystemFile } from '../client/list/dropped-files.ts'
+import type { InterruptedItem } from '../client/list/upload-list.ts'
 
 interface IntakeHost extends ReactiveControllerHost, HTMLElement {
   /** CSS selector for additional drop targets; `page` means the whole page, `''` means none. */
@@ -267,7 +267,9 @@ class Picker {
     this.input.addEventListener('change', () => {
       const purpose = this.#purpose
       const isFolder = purpose.kind === 'add' && purpose.from === 'folder'
-      const files = [...(this.input.files ?? [])].filter((file) => !(isFolder && isLitter(file)))
+      const files = [...(this.input.files ?? [])].filter(
+        (file) => !(isFolder && isSystemFile(file)),
+      )
       // Otherwise, choosing the same file again would fire no event.
       this.input.value = ''
       this.#purpose = FILES

@@ -5,8 +5,7 @@
  * @module
  */
 
-import type { UploadItem } from '../client/list/snapshot.ts'
-import { isRejected } from '../client/list/verdicts.ts'
+import { isRejected, type UploadItem } from '../client/list/upload-list.ts'
 import { isFinal } from '../client/upload/upload-state.ts'
 import type { CompleteResponse } from '../protocol/messages.ts'
 import type { Held } from './element-files.ts'

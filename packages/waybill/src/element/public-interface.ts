@@ -6,8 +6,13 @@
  */
 
 import type { PropertyDeclarations } from 'lit'
-import type { AddOptions, FileMetadata, UploadListOptions } from '../client/list/list-options.ts'
-import type { UploadItem, UploadTotal } from '../client/list/snapshot.ts'
+import type {
+  AddOptions,
+  FileMetadata,
+  UploadItem,
+  UploadListOptions,
+  UploadTotal,
+} from '../client/list/upload-list.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { WaybillUploadEvents } from './events.ts'

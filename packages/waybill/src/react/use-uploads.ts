@@ -1,15 +1,13 @@
 import { useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { createUploader } from '../client/create-uploader.ts'
-import { ofAllRules } from '../client/list/all-rules.ts'
-import { ComponentList, type UseUploadsOptions } from '../client/list/component-list.ts'
+import { ComponentList, ofAllRules, type UseUploadsOptions } from '../client/list/component-list.ts'
 import {
   type ChooseEvent,
   type DropListeners,
   dropListeners,
   takeChosen,
-} from '../client/list/intake/file-intake.ts'
-import type { InterruptedItem, UploadListSnapshot } from '../client/list/snapshot.ts'
-import type { UploadList } from '../client/list/upload-list.ts'
+} from '../client/list/drop-props.ts'
+import type { InterruptedItem, UploadList, UploadListSnapshot } from '../client/list/upload-list.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { UploaderOptions } from '../client/uploader-options.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'

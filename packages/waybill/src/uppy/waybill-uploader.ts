@@ -6,8 +6,7 @@
  */
 
 import { withName } from '../client/file/file-source.ts'
-import type { Upload } from '../client/upload/upload.ts'
-import type { UploadOptions } from '../client/upload/upload-options.ts'
+import type { Upload, UploadOptions } from '../client/upload/upload.ts'
 import type { Uploader } from '../client/uploader.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 

@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { InterruptedItem, UploadItem } from 'waybill/client'
-import { totalOf } from '../../src/client/list/totals.ts'
+import { totalOf } from '../../src/client/list/total-progress.ts'
 import { Announcer } from '../../src/element/announcer.ts'
 import { ENGLISH } from '../../src/element/words/english.ts'
 import { firstTexts, loadTexts } from '../../src/element/words/language.ts'

@@ -9,8 +9,7 @@
 
 import type { Uploader } from '../uploader.ts'
 import { createUploadList } from './create-upload-list.ts'
-import type { UploadListOptions } from './list-options.ts'
-import type { UploadList } from './upload-list.ts'
+import type { UploadList, UploadListOptions } from './upload-list.ts'
 
 /** Options for `useUploads`, in addition to the rule. */
 export interface UseUploadsOptions<Result = unknown>
@@ -69,5 +68,21 @@ export class ComponentList<Result> {
     const isIdle = () => uploads !== 'continue' || list.getSnapshot().total.active === 0
     if (isIdle()) list.destroy({ uploads })
     else list.subscribe(() => isIdle() && list.destroy({ uploads }))
+  }
+}
+
+/**
+ * Lets a list without a rule show the interrupted uploads of all rules. Each upload still resumes
+ * under its own rule.
+ */
+export function ofAllRules(uploader: Uploader): Uploader {
+  return {
+    ...uploader,
+    interrupted: async () => {
+      const found = await uploader.interrupted()
+      return found.map(({ rule: _, ...upload }) => upload)
+    },
+    // The signer has no rule, or several, so there are no hints to fetch.
+    rules: async () => ({}),
   }
 }

@@ -1,5 +1,4 @@
-import type { UploadListSnapshot } from './snapshot.ts'
-import type { UploadList } from './upload-list.ts'
+import type { UploadList, UploadListSnapshot } from './upload-list.ts'
 
 /** A Svelte store, which components read as `$uploads`. */
 export interface UploadStore<Result = unknown> {

@@ -6,8 +6,7 @@
  * @module
  */
 
-import type { Effects } from '../effects.ts'
-import { reportError } from '../upload/report-error.ts'
+import { type Effects, reportError } from '../effects.ts'
 
 const MIN_INTERVAL_MS = 100
 /** With 5,000 files, listeners are notified twice a second. */

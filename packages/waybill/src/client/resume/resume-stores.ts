@@ -40,7 +40,7 @@ export function storeUsedBy(use: Use): FullStore {
 export function fileResumeStore(folder: string): ResumeStore {
   return storeUsedBy(
     lazily(async () => {
-      const { resumeStoreIn } = await import('./file-records.ts')
+      const { resumeStoreIn } = await import('./file-store.ts')
       return resumeStoreIn(folder)
     }),
   )

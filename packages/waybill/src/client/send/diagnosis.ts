@@ -12,11 +12,15 @@
  */
 
 import { UploadError, whose } from '../../protocol/upload-error.ts'
-import type { Effects } from '../effects.ts'
-import { inTime } from '../effects.ts'
-import { hasAnswered, unansweredUrl } from './no-answer.ts'
-import { isRecord, parseSignerError } from './parse-signer-error.ts'
-import { originOf, readAnswer } from './read-answer.ts'
+import { type Effects, inTime } from '../effects.ts'
+import {
+  hasAnswered,
+  isRecord,
+  originOf,
+  parseSignerError,
+  readAnswer,
+  unansweredUrl,
+} from './read-answer.ts'
 
 /** A mistake is proven by this many findings in a row. */
 const PROOFS = 3

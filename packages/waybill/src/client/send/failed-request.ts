@@ -10,9 +10,9 @@ import type { Effects } from '../effects.ts'
 import { downSide, type Side, type Treatment } from '../error-table.ts'
 import { MAX_OFFLINE_MS, ownPauseMs, waitForNetwork } from './backoff.ts'
 import { Diagnosis, type SignerAddress, warnOnce } from './diagnosis.ts'
-import { unansweredUrl } from './no-answer.ts'
 import { type OutageQueue, OutageQueues } from './outage-queue.ts'
-import type { Waiting, Waits } from './waiting-reason.ts'
+import { unansweredUrl } from './read-answer.ts'
+import type { Waiting, Waits } from './waiting.ts'
 
 export interface RetryContext {
   readonly effects: Effects

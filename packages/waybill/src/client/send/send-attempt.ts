@@ -18,7 +18,7 @@ import type {
 import { loadFailureHandling } from './load-failure-handling.ts'
 import { originOf } from './read-answer.ts'
 import type { StorageRequest, StorageResponse, Transport } from './storage-request.ts'
-import type { Flight, Waits } from './waiting-reason.ts'
+import type { Flight, Waits } from './waiting.ts'
 
 /** A stall is detected after one to two of these periods. */
 export const STALL_MS = 20_000

@@ -14,14 +14,12 @@ import type {
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { inTime, untilAborted } from '../effects.ts'
-import { treatCalling } from '../error-table.ts'
+import { mayPass, treatCalling } from '../error-table.ts'
 import { toHex } from '../hash/sha256.ts'
 import type { RetryContext, RetryOptions } from '../send/failed-request.ts'
 import { retry } from '../send/retry.ts'
 import { Batch } from './batch.ts'
-import { PendingAborts } from './pending-aborts.ts'
-import { MAX_CALL_MS, type SignerCalls } from './signer-calls.ts'
-import { renewalOf } from './signer-responses.ts'
+import { MAX_CALL_MS, renewalOf, type SignerCalls } from './signer-calls.ts'
 
 export type CallOptions = Pick<RetryOptions, 'signal' | 'onRetry' | 'waits'>
 
@@ -231,4 +229,48 @@ class Nonces {
 
 function newNonce(): string {
   return toHex(crypto.getRandomValues(new Uint8Array(16)))
+}
+
+/** Only the newest uploads are kept. */
+const MAX_OWED = 100
+/** Limited, because the user who is signed in by then may not be allowed to abort the upload. */
+const MAX_TRIES = 5
+
+/**
+ * Remembers multipart uploads that could not be aborted because the signer was unavailable or
+ * rejected the caller, and tries again after the next successful call. There is no timer, because
+ * it would keep a Node process alive. If the process exits first, the bucket's lifecycle rule
+ * removes the parts.
+ */
+export class PendingAborts {
+  readonly #owed = new Map<string, { readonly upload: UploadReference; readonly tries: number }>()
+  readonly #abort: (upload: UploadReference) => Promise<unknown>
+
+  constructor(abort: (upload: UploadReference) => Promise<unknown>) {
+    this.#abort = abort
+  }
+
+  /** Aborts an upload now or, if that fails, after the next successful call. Never rejects. */
+  async add(upload: UploadReference, tries = 1): Promise<void> {
+    const id = upload.waybill
+    try {
+      await this.#abort(upload)
+      this.#owed.delete(id)
+    } catch (error) {
+      if (tries < MAX_TRIES && mayWork(error)) this.#owed.set(id, { upload, tries })
+      const [oldest] = this.#owed.keys()
+      if (this.#owed.size > MAX_OWED && oldest !== undefined) this.#owed.delete(oldest)
+    }
+  }
+
+  answered(): void {
+    const owed = [...this.#owed.values()]
+    this.#owed.clear()
+    for (const { upload, tries } of owed) void this.add(upload, tries + 1)
+  }
+}
+
+function mayWork(error: unknown): boolean {
+  if (error instanceof UploadError) return mayPass(error)
+  return error instanceof RangeError // no answer in time
 }

@@ -3,10 +3,10 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
 import type { Effects } from '../effects.ts'
 import { Semaphore } from '../semaphore.ts'
-import { isRecord, parseSignerError } from '../send/parse-signer-error.ts'
+import { isRecord, parseSignerError } from '../send/read-answer.ts'
 import { Batch } from './batch.ts'
 import { BATCH_SIZE, type SharedCalls } from './shared-calls.ts'
-import { isInteger } from './signer-responses.ts'
+import { isInteger } from './signer-calls.ts'
 
 /** Options for `uploader.remove`. */
 export interface RemoveOptions {

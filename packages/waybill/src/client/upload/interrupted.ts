@@ -2,8 +2,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import type { UploadSource } from '../file/file-source.ts'
 import { type ResumeRecord, type ResumeStore, storedSizeOf } from '../resume/resume-record.ts'
 import type { Engine } from './engine.ts'
-import type { Upload } from './upload.ts'
-import type { UploadOptions } from './upload-options.ts'
+import type { Upload, UploadOptions } from './upload.ts'
 
 /** An unfinished multipart upload from an earlier session. */
 export interface InterruptedUpload<Name extends string = string, Result = unknown> {

@@ -5,7 +5,7 @@
  * @module
  */
 
+export { idbResumeStore } from '../resume/browser-store.ts'
 export { claimRecord } from '../resume/claim-record.ts'
-export { idbResumeStore } from '../resume/idb-records.ts'
 export { findInterrupted, forgetRecords } from './interrupted.ts'
-export { MultipartStrategy } from './multipart-strategy.ts'
+export { MultipartStrategy } from './multipart-upload.ts'

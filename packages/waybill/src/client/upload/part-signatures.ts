@@ -9,7 +9,7 @@ import { partUrl } from 'waybill-s3'
 import type { PartsRequest, PartWindowMessage, UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { CallOptions } from '../signer-calls/shared-calls.ts'
-import { invalid, parseWindow, renewalOfWindow } from '../signer-calls/signer-responses.ts'
+import { invalid, parseWindow, renewalOfWindow } from '../signer-calls/signer-calls.ts'
 import type { Engine } from './engine.ts'
 
 /** Number of parts per call. The response is about 6 KB. */

@@ -7,11 +7,10 @@
 
 import { UploadError } from '../../protocol/upload-error.ts'
 import { BROWSER_CONNECTIONS, type ConnectionBudget } from '../send/connection-budget.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, UploadControl } from './engine.ts'
 import { PartLimit } from './part-limit.ts'
 import type { PartSignatures } from './part-signatures.ts'
 import type { StoredParts } from './stored-parts.ts'
-import type { UploadControl } from './upload-steps.ts'
 
 /** A part that is being sent, until S3 has stored it. */
 export interface PartInFlight {

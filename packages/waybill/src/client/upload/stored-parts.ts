@@ -1,9 +1,9 @@
 import { type PartPlan, partOf } from 'waybill-s3'
 import { CRC64_OF_NOTHING, combineCrc64, formatCrc64, parseCrc64 } from 'waybill-s3/internal/crc64'
 import type { UploadedPart, UploadReference } from '../../protocol/messages.ts'
-import { isRecord } from '../send/parse-signer-error.ts'
+import { isRecord } from '../send/read-answer.ts'
 import type { CallOptions, SharedCalls } from '../signer-calls/shared-calls.ts'
-import { invalid, isInteger } from '../signer-calls/signer-responses.ts'
+import { invalid, isInteger } from '../signer-calls/signer-calls.ts'
 
 export class StoredParts {
   readonly plan: PartPlan

@@ -15,9 +15,8 @@ import { loadChunk } from '../load-chunk.ts'
 import type { ClaimedRecord } from '../resume/claim-record.ts'
 import type { Requester } from '../send/connection-budget.ts'
 import type { ReceivedGrant } from '../signer-calls/shared-calls.ts'
-import type { Engine } from './engine.ts'
-import { SingleStrategy } from './single-strategy.ts'
-import type { RunContext, StrategyRun, UploadControl, UploadSteps } from './upload-steps.ts'
+import type { Engine, RunContext, StrategyRun, UploadControl, UploadSteps } from './engine.ts'
+import { SingleStrategy } from './single-request.ts'
 
 /** S3's minimum part size. Smaller files are not multipart uploads and cannot resume. */
 const MIN_RESUMABLE_SIZE = 5 * 1024 ** 2

@@ -1,21 +1,63 @@
 /**
- * The handle that a page receives for an upload. `UploadSteps` does the work, and the handle
- * decides when it runs.
+ * The handle that a page receives for an upload, and the upload's options. `UploadSteps` does the
+ * work, and the handle decides when it runs.
  *
  * @module
  */
 
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import type { Effects } from '../effects.ts'
+import type { RuleName, UploadRules } from '../../protocol/upload-rule.ts'
+import { type Effects, reportError } from '../effects.ts'
 import { warn } from '../send/load-failure-handling.ts'
 import { toUploadError } from '../send/retry.ts'
 import { PAUSED } from '../send/send-attempt.ts'
-import { type Waiting, Waits } from '../send/waiting-reason.ts'
+import { type Waiting, Waits } from '../send/waiting.ts'
+import type { UploadDescription, UploadSteps } from './engine.ts'
 import { type Progress, ProgressMeter } from './progress.ts'
-import { reportError } from './report-error.ts'
 import { isFinal, isPausable, type UploadEvents, type UploadState } from './upload-state.ts'
-import type { UploadDescription, UploadSteps } from './upload-steps.ts'
+
+/** Options for `uploader.upload`. */
+export interface UploadOptions<Name extends string = string> {
+  /** The upload rule's name. Can be omitted if the signer has only one rule. */
+  readonly rule?: Name
+  /**
+   * Metadata that is passed to the rule's `key` and `onComplete`. Limited to 16 entries and 1 KB in
+   * total.
+   */
+  readonly metadata?: Readonly<Record<string, string>>
+  /**
+   * The file's path within the folder that the user chose, including the file name, such as
+   * `album/trip/two.png`. Passed to the rule's `key` and `onComplete`. Set it to `''` to send no
+   * path.
+   * @default a `File`'s `webkitRelativePath`, which folder inputs and `filesOf` set
+   */
+  readonly path?: string
+  /** Aborts the upload. */
+  readonly signal?: AbortSignal
+  /** Same as `on('progress', …)`. */
+  readonly onProgress?: (progress: Progress) => void
+  /** @default the file's own name, else `file` */
+  readonly name?: string
+  /**
+   * Content type.
+   * @default the file's own type, else the type for its extension, else `application/octet-stream`
+   */
+  readonly type?: string
+}
+
+/**
+ * The arguments of `upload` after the file. They are optional if the signer has a single rule or
+ * the type of its rules is unknown. If it has several rules, `rule` is required.
+ */
+export type UploadArguments<Rules extends UploadRules, Name extends RuleName<Rules>> =
+  HasSeveralRules<Rules> extends true
+    ? [options: UploadOptions<Name> & { readonly rule: Name }]
+    : [options?: UploadOptions<Name>]
+
+export type HasSeveralRules<Rules extends UploadRules> = IsUnion<RuleName<Rules>>
+
+type IsUnion<T, Whole = T> = T extends unknown ? ([Whole] extends [T] ? false : true) : never
 
 type Listener<Event> = (event: Event) => void
 

@@ -6,8 +6,7 @@
  */
 
 import { css, html, nothing, type TemplateResult } from 'lit'
-import type { UploadItem } from '../../client/list/snapshot.ts'
-import { isRejected } from '../../client/list/verdicts.ts'
+import { isRejected, type UploadItem } from '../../client/list/upload-list.ts'
 import { isUnderWay } from '../../client/upload/upload-state.ts'
 import { Announcer } from '../announcer.ts'
 import { ENGLISH } from '../words/english.ts'

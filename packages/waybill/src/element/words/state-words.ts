@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { UploadItem } from '../../client/list/snapshot.ts'
-import { isRejected } from '../../client/list/verdicts.ts'
-import type { Waiting } from '../../client/send/waiting-reason.ts'
+import { isRejected, type UploadItem } from '../../client/list/upload-list.ts'
+import type { Waiting } from '../../client/send/waiting.ts'
 import type { RejectionReason, VerdictResponse } from '../../protocol/verdict.ts'
 import type { WordKey } from './english.ts'
 import { failureWords } from './failure-words.ts'

@@ -11,8 +11,7 @@ import { join } from 'node:path'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { describe, expect, it } from 'vitest'
-import { builtin, DiskFile, openFile } from '../../../src/client/file/disk-file.ts'
-import { KeptBytes } from '../../../src/client/file/kept-bytes.ts'
+import { builtin, DiskFile, KeptBytes, openFile } from '../../../src/client/file/disk-file.ts'
 
 /** More than two of the pieces that are read at once. */
 const SIZE = 2 * 512 * 1024 + 7

@@ -7,8 +7,7 @@ import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { DiskFile } from '../../../src/client/file/disk-file.ts'
-import { KeptBytes } from '../../../src/client/file/kept-bytes.ts'
+import { DiskFile, KeptBytes } from '../../../src/client/file/disk-file.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')

@@ -6,7 +6,7 @@
  */
 
 import { text } from '@waybill/test-support/list-watch'
-import type { AnyUploader } from '../../../src/client/list/list-options.ts'
+import type { AnyUploader } from '../../../src/client/list/upload-list.ts'
 import { scriptedUploader } from './scripted-list.ts'
 
 const COUNT = 1000

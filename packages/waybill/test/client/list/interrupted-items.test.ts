@@ -2,8 +2,8 @@ import { settle } from '@waybill/test-support/eventually'
 import { itemOf, snapshotOf } from '@waybill/test-support/list-watch'
 import { describe, expect, it } from 'vitest'
 import type { InterruptedUpload, UploadSource } from 'waybill/client'
-import { InterruptedItems } from '../../../src/client/list/interrupted-items.ts'
-import { LiveList } from '../../../src/client/list/live-list.ts'
+import { LiveList } from '../../../src/client/list/create-upload-list.ts'
+import { InterruptedItems } from '../../../src/client/list/list-help.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 
 /** An upload that was interrupted, and how often it was forgotten. */

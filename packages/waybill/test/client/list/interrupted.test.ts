@@ -53,10 +53,13 @@ describe("a list's interrupted uploads", () => {
     const { items } = await settled(list)
     expect(items[0]).toMatchObject({ id: '1', state: 'done' })
     expect(await sha256Stored(system, 'files/film.mp4')).toBe(await sha256Given(film()))
+    // On a busy machine, a part may be stopped and sent again, because parts then go one at a time.
     const parts = system.storageProxy.exchanges
       .slice(before)
-      .filter(({ request }) => request.operation === 'UploadPart')
-    expect(parts.length).toBeLessThanOrEqual(2)
+      .flatMap(({ request: { operation, partNumber } }) =>
+        operation === 'UploadPart' ? [partNumber] : [],
+      )
+    expect(new Set(parts).size).toBeLessThanOrEqual(2)
   })
 
   it('are prepared as before, which must produce the same bytes', async () => {

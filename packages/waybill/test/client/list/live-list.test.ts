@@ -8,7 +8,7 @@ import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { settled, text } from '@waybill/test-support/list-watch'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
-import { LiveList } from '../../../src/client/list/live-list.ts'
+import { LiveList } from '../../../src/client/list/create-upload-list.ts'
 import { COMPLETED } from '../upload/scripted-upload.ts'
 import { countedUploader } from './counted-list.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
@@ -182,7 +182,7 @@ describe("a list whose page cannot load the list's code for hints", () => {
 
   it('still uploads, and reports the error when asked for hints', async () => {
     const { scriptedUploader } = await import('./scripted-list.ts')
-    const { LiveList } = await import('../../../src/client/list/live-list.ts')
+    const { LiveList } = await import('../../../src/client/list/create-upload-list.ts')
     const { uploader, uploads, begun } = scriptedUploader()
     const list = new LiveList(uploader, { effects: { wait: async () => {} } })
     const unhandled = unhandledRejections()

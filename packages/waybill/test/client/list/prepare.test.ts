@@ -10,7 +10,7 @@ import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploadList, type UploadListOptions } from 'waybill/client'
-import { prepareFile } from '../../../src/client/list/prepare-file.ts'
+import { prepareFile } from '../../../src/client/list/list-help.ts'
 import { Semaphore } from '../../../src/client/semaphore.ts'
 
 type Prepare = NonNullable<UploadListOptions['prepare']>

@@ -12,7 +12,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploadList } from 'waybill/client'
 import type { ObservedRequest } from '../../../../strict-s3/src/faults/fault.ts'
-import { LiveList } from '../../../src/client/list/live-list.ts'
+import { LiveList } from '../../../src/client/list/create-upload-list.ts'
 import { COMPLETED } from '../upload/scripted-upload.ts'
 import { HINTS, scriptedList, scriptedUploader } from './scripted-list.ts'
 

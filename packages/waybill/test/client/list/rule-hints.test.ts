@@ -10,7 +10,7 @@ import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError, uploadRule } from 'waybill'
 import { createUploader, createUploadList, type UploadListOptions } from 'waybill/client'
-import { LiveList } from '../../../src/client/list/live-list.ts'
+import { LiveList } from '../../../src/client/list/create-upload-list.ts'
 import { HINTS as LIMITS, scriptedUploader } from './scripted-list.ts'
 
 const RULES = {

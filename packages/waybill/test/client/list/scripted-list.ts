@@ -8,8 +8,8 @@ import { itemOf } from '@waybill/test-support/list-watch'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import type { UploadItem, UploadListOptions } from 'waybill/client'
 import { platformEffects } from '../../../src/client/effects.ts'
-import type { AnyUploader } from '../../../src/client/list/list-options.ts'
-import { LiveList } from '../../../src/client/list/live-list.ts'
+import { LiveList } from '../../../src/client/list/create-upload-list.ts'
+import type { AnyUploader } from '../../../src/client/list/upload-list.ts'
 import { scriptedUpload } from '../upload/scripted-upload.ts'
 
 export const HINTS = {

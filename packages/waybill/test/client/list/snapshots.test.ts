@@ -15,7 +15,7 @@ import {
   type UploadList,
   type UploadListSnapshot,
 } from 'waybill/client'
-import { totalOf } from '../../../src/client/list/totals.ts'
+import { totalOf } from '../../../src/client/list/total-progress.ts'
 
 type Act = (list: UploadList, ids: string[], index: number) => unknown
 

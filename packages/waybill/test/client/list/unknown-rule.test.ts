@@ -8,7 +8,7 @@ import { settle } from '@waybill/test-support/eventually'
 import { itemOf, text } from '@waybill/test-support/list-watch'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { UploadListOptions } from 'waybill/client'
-import { LiveList } from '../../../src/client/list/live-list.ts'
+import { LiveList } from '../../../src/client/list/create-upload-list.ts'
 import { loadFailureHandling } from '../../../src/client/send/load-failure-handling.ts'
 import { HINTS, scriptedUploader } from './scripted-list.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { channelClaims, claimsOver } from '../../../src/client/resume/channel-claims.ts'
+import { channelClaims, claimsOver } from '../../../src/client/resume/browser-store.ts'
 
 type Claims = ReturnType<typeof claimsOver>
 

@@ -11,7 +11,7 @@ import { UploadError } from 'waybill'
 import { treatCalling, treatSending } from '../../../src/client/error-table.ts'
 import type { RetryContext, RetryOptions } from '../../../src/client/send/failed-request.ts'
 import { loadFailureHandling } from '../../../src/client/send/load-failure-handling.ts'
-import { noAnswer, noteAnswer } from '../../../src/client/send/no-answer.ts'
+import { noAnswer, noteAnswer } from '../../../src/client/send/read-answer.ts'
 import { retry } from '../../../src/client/send/retry.ts'
 
 const PAGE = 'http://localhost:5173'

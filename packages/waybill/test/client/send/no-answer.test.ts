@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { noAnswer } from '../../../src/client/send/no-answer.ts'
+import { noAnswer } from '../../../src/client/send/read-answer.ts'
 
 const PRESIGNED = 'https://uploads.s3.example/key?X-Amz-Signature=0123'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseSignerError } from '../../../src/client/send/parse-signer-error.ts'
+import { parseSignerError } from '../../../src/client/send/read-answer.ts'
 
 describe('parseSignerError', () => {
   const LIST = Array.from({ length: 256 }, () => 'a/b')

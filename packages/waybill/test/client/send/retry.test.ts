@@ -19,7 +19,7 @@ import type { RetryContext, RetryOptions } from '../../../src/client/send/failed
 import { loadFailureHandling } from '../../../src/client/send/load-failure-handling.ts'
 import { OutageQueues } from '../../../src/client/send/outage-queue.ts'
 import { retry } from '../../../src/client/send/retry.ts'
-import type { Waits } from '../../../src/client/send/waiting-reason.ts'
+import type { Waits } from '../../../src/client/send/waiting.ts'
 
 const BROKEN = new UploadError('NETWORK_FAILED', 'the connection broke')
 const SINCE = new Date(0)

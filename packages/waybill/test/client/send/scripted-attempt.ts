@@ -13,7 +13,7 @@ import {
 } from '../../../src/client/send/connection-budget.ts'
 import { sendAttempt } from '../../../src/client/send/send-attempt.ts'
 import type { Send, StorageResponse } from '../../../src/client/send/storage-request.ts'
-import { type Flight, Waits } from '../../../src/client/send/waiting-reason.ts'
+import { type Flight, Waits } from '../../../src/client/send/waiting.ts'
 
 export const SIZE = 8192
 export const STALL_MS = 20_000

@@ -7,7 +7,7 @@
 
 import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { sendByXhr } from '../../../src/client/send/send-xhr.ts'
+import { sendByXhr } from '../../../src/client/send/transport.ts'
 
 const TO = 'https://s3.example/k?X-Amz-Signature=secret'
 const ANSWER = { status: 200, responseText: '', responseURL: TO, headers: '' }

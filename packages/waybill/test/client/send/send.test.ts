@@ -8,8 +8,8 @@
 import { startEchoServer } from '@waybill/test-support/echo-server'
 import { describe, expect, it, vi } from 'vitest'
 import { streamingInit, wholeInit } from '../../../src/client/send/fetch-init.ts'
-import { chooseSend, sendableHeaders } from '../../../src/client/send/send.ts'
 import type { StorageRequest } from '../../../src/client/send/storage-request.ts'
+import { chooseSend, sendableHeaders } from '../../../src/client/send/transport.ts'
 
 const MIB = 1024 ** 2
 

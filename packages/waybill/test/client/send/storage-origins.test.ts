@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { restrictToOrigins } from '../../../src/client/send/storage-origins.ts'
 import type { Send, StorageRequest } from '../../../src/client/send/storage-request.ts'
+import { restrictToOrigins } from '../../../src/client/send/transport.ts'
 
 const ANSWER = { status: 200, headers: {}, text: '' }
 

@@ -1,7 +1,7 @@
 import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { UploadError, type UploadErrorCode } from 'waybill'
-import { PendingAborts } from '../../../src/client/signer-calls/pending-aborts.ts'
+import { PendingAborts } from '../../../src/client/signer-calls/shared-calls.ts'
 
 /** Asks a signer of the test, which fails as long as there are failures. */
 function takeBacksOf(failures: unknown[]) {

@@ -6,7 +6,7 @@ import {
   parseWindow,
   renewalOf,
   renewalOfWindow,
-} from '../../../src/client/signer-calls/signer-responses.ts'
+} from '../../../src/client/signer-calls/signer-calls.ts'
 
 const WINDOW = {
   ...{ from: 1, count: 2, url: 'https://s3.example/k', signatures: 'AA' },

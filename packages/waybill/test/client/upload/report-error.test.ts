@@ -5,7 +5,7 @@
  */
 
 import { expect, it, onTestFinished, vi } from 'vitest'
-import { reportError } from '../../../src/client/upload/report-error.ts'
+import { reportError } from '../../../src/client/effects.ts'
 import { startUpload } from './scripted-upload.ts'
 
 const ERROR = new Error('of a listener')

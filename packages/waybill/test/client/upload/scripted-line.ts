@@ -7,9 +7,9 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { UploadError } from 'waybill'
 import type { Send } from '../../../src/client/send/storage-request.ts'
-import { Waits } from '../../../src/client/send/waiting-reason.ts'
-import { MultipartStrategy } from '../../../src/client/upload/multipart-strategy.ts'
-import type { RunContext } from '../../../src/client/upload/upload-steps.ts'
+import { Waits } from '../../../src/client/send/waiting.ts'
+import type { RunContext } from '../../../src/client/upload/engine.ts'
+import { MultipartStrategy } from '../../../src/client/upload/multipart-upload.ts'
 import { createEngine } from '../../../src/client/uploader-options.ts'
 
 export const MIB = 1024 ** 2

@@ -13,7 +13,7 @@ import type {
   UploadControl,
   UploadDescription,
   UploadSteps,
-} from '../../../src/client/upload/upload-steps.ts'
+} from '../../../src/client/upload/engine.ts'
 
 // The package exports it as a type alone.
 const { Upload } = await import('../../../src/client/upload/upload.ts')

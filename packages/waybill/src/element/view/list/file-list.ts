@@ -9,7 +9,7 @@ import { type CSSResult, html, noChange, nothing, type TemplateResult } from 'li
 import { guard } from 'lit/directives/guard.js'
 import { ref } from 'lit/directives/ref.js'
 import { repeat } from 'lit/directives/repeat.js'
-import type { InterruptedItem, UploadItem } from '../../../client/list/snapshot.ts'
+import type { InterruptedItem, UploadItem } from '../../../client/list/upload-list.ts'
 import { Announcer } from '../../announcer.ts'
 import { ENGLISH } from '../../words/english.ts'
 import type { Texts } from '../../words/texts.ts'

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isRejected } from '../../../client/list/verdicts.ts'
+import { isRejected, type UploadItem } from '../../../client/list/upload-list.ts'
 import { isActive } from '../../../client/upload/upload-state.ts'
 import type { FilesViewEffects, ViewModel } from '../view-model.ts'
 

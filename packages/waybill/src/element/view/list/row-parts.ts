@@ -6,8 +6,7 @@
  */
 
 import { css, html, nothing, type TemplateResult } from 'lit'
-import type { UploadItem } from '../../../client/list/snapshot.ts'
-import { isRefused } from '../../../client/list/verdicts.ts'
+import { isRefused, type UploadItem } from '../../../client/list/upload-list.ts'
 import { isUnderWay, NEXT_ACTION, type UploadAction } from '../../../client/upload/upload-state.ts'
 import { whose } from '../../../protocol/upload-error.ts'
 import { referenceOf } from '../../words/failure-words.ts'

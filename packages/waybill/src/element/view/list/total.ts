@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { UploadItem } from '../../../client/list/snapshot.ts'
+import type { UploadItem } from '../../../client/list/upload-list.ts'
 import { countRejected } from '../../words/state-words.ts'
 import { icon } from '../icons.ts'
 import type { ViewActions, ViewModel } from '../view-model.ts'

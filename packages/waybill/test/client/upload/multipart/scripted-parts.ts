@@ -13,12 +13,11 @@ import type {
   StorageRequest,
   StorageResponse,
 } from '../../../../src/client/send/storage-request.ts'
-import { Waits } from '../../../../src/client/send/waiting-reason.ts'
-import type { Engine } from '../../../../src/client/upload/engine.ts'
+import { Waits } from '../../../../src/client/send/waiting.ts'
+import type { Engine, UploadControl } from '../../../../src/client/upload/engine.ts'
 import { PartSignatures } from '../../../../src/client/upload/part-signatures.ts'
 import { sendParts } from '../../../../src/client/upload/send-parts.ts'
 import { StoredParts } from '../../../../src/client/upload/stored-parts.ts'
-import type { UploadControl } from '../../../../src/client/upload/upload-steps.ts'
 
 export const PART_SIZE = 5 * 1024 ** 2
 export const SIZE = 2 * PART_SIZE + 9

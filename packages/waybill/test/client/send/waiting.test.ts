@@ -2,7 +2,7 @@ import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
 import type { Effects, Waiting } from 'waybill/client'
-import { Waits } from '../../../src/client/send/waiting-reason.ts'
+import { Waits } from '../../../src/client/send/waiting.ts'
 
 const SINCE = new Date(0)
 const at = (ms: number) => new Date(ms)

@@ -1,15 +1,16 @@
 /**
- * Fetches and caches the hints of a list's rule. Without hints, files are uploaded anyway and the
- * signer decides.
+ * Fetches and caches the hints of a list's rule, and checks files against them. Without hints, files
+ * are uploaded anyway and the signer decides.
  *
  * @module
  */
 
+import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
+import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
-import { loadFailureHandling } from '../send/load-failure-handling.ts'
-import type { UploadDescription } from '../upload/upload-steps.ts'
-import { checkFile, hintsOf } from './check-file.ts'
+import { loadFailureHandling, warn } from '../send/load-failure-handling.ts'
+import type { UploadDescription } from '../upload/engine.ts'
 
 /** Rules may change while a page is open. Browsers cache the response for just as long. */
 const KEPT_MS = 300_000
@@ -91,4 +92,30 @@ export class RuleKnowledge {
     onChange()
     return hints
   }
+}
+
+/**
+ * Checks a file as the signer will.
+ *
+ * @param type - In lower case, without parameters.
+ */
+function checkFile(hints: RuleHints, type: string, size: number): void {
+  try {
+    checkFileType(hints.types, type)
+    checkFileSize({ min: hints.minSize, max: hints.maxSize }, size)
+  } catch (error) {
+    if (error instanceof UploadError) warn(error)
+    throw error
+  }
+}
+
+function hintsOf(rules: Readonly<Record<string, RuleHints>>, rule: string | undefined): RuleHints {
+  const [first, ...others] = Object.values(rules)
+  const only = others.length === 0 ? first : undefined
+  const hints = rule === undefined ? only : rules[rule]
+  if (hints) return hints
+  throw new UploadError(
+    'RULE_UNKNOWN',
+    `rule is ${rule ?? 'missing'}, expected one of ${Object.keys(rules).join(', ')}`,
+  )
 }

@@ -1,17 +1,58 @@
 /**
- * Coordinates claims on resume records between tabs over a `BroadcastChannel`. Pages loaded over
- * plain HTTP need this, because they have no Web Locks.
+ * Stores resume records in IndexedDB, the default in browsers. Claims use Web Locks or, on pages
+ * loaded over plain HTTP, a `BroadcastChannel`.
  *
- * A tab asks the other tabs and claims the record if none of them objects. A claim ends when its
- * tab closes, so a reloaded page can claim its record again immediately. A frozen tab does not
- * answer, so another tab may resume the same upload. That is harmless: both tabs send the same
- * file, and the second completion changes nothing.
- *
- * @see https://html.spec.whatwg.org/multipage/web-messaging.html
  * @module
  */
 
-import type { ResumeStore } from './resume-record.ts'
+import { createStore, del, get, set, type UseStore, values } from 'idb-keyval'
+import { isResumeRecord, type ResumeStore } from './resume-record.ts'
+
+export function idbResumeStore(name = 'waybill'): Required<ResumeStore> {
+  let opened: UseStore | undefined
+  const store = () => {
+    opened ??= createStore(name, 'resume-records')
+    return opened
+  }
+  return {
+    read: async (id) => {
+      const record: unknown = await get(id, store())
+      return isResumeRecord(record) ? record : undefined
+    },
+    write: (record) => set(record.id, record, store()),
+    remove: (id) => del(id, store()),
+    list: async () => (await values<unknown>(store())).filter(isResumeRecord),
+    claim: async (id) => claimsFor(name).claim(id),
+    isClaimed: async (id) => claimsFor(name).isClaimed(id),
+  }
+}
+
+type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
+
+function claimsFor(name: string): Claims {
+  if (!navigator.locks) return channelClaims(name)
+  return {
+    claim: (id) => claimByWebLock(`${name}:${id}`),
+    isClaimed: (id) => isWebLockHeld(`${name}:${id}`),
+  }
+}
+
+/** The browser releases the lock when the tab closes or crashes. */
+function claimByWebLock(name: string): Promise<(() => void) | undefined> {
+  return new Promise((resolve, reject) => {
+    navigator.locks
+      .request(name, { ifAvailable: true }, (lock) => {
+        if (!lock) return resolve(undefined)
+        return new Promise<void>((giveBack) => resolve(giveBack))
+      })
+      .catch(reject)
+  })
+}
+
+async function isWebLockHeld(name: string): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query()
+  return held.some((lock) => lock.name === name)
+}
 
 /**
  * How long other tabs have to answer. Most answer within a few milliseconds, but busy tabs take
@@ -26,10 +67,19 @@ interface Question {
   readonly refuse: () => void
 }
 
-type Claims = Required<Pick<ResumeStore, 'claim' | 'isClaimed'>>
-
 const ofThisPage = new Map<string, Claims>()
 
+/**
+ * Coordinates claims on resume records between tabs over a `BroadcastChannel`. Pages loaded over
+ * plain HTTP need this, because they have no Web Locks.
+ *
+ * A tab asks the other tabs and claims the record if none of them objects. A claim ends when its
+ * tab closes, so a reloaded page can claim its record again immediately. A frozen tab does not
+ * answer, so another tab may resume the same upload. That is harmless: both tabs send the same
+ * file, and the second completion changes nothing.
+ *
+ * @see https://html.spec.whatwg.org/multipage/web-messaging.html
+ */
 export function channelClaims(name: string): Claims {
   const claims = ofThisPage.get(name) ?? claimsOver(new BroadcastChannel(name))
   ofThisPage.set(name, claims)

@@ -1,6 +1,5 @@
 import { isActive } from '../upload/upload-state.ts'
-import type { UploadItem, UploadTotal } from './snapshot.ts'
-import { isRejected } from './verdicts.ts'
+import { isRejected, type UploadItem, type UploadTotal } from './upload-list.ts'
 
 const MAX_UNFINISHED = 0.99
 

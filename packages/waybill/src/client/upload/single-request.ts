@@ -15,12 +15,11 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { asClockSkew, isAbsent, isRefusal, treatLost, treatSending } from '../error-table.ts'
 import { readWhole } from '../file/file-source.ts'
 import { retry } from '../send/retry.ts'
-import { sendableHeaders } from '../send/send.ts'
 import { type CountedRequest, sendAttempt } from '../send/send-attempt.ts'
 import type { StorageRequest } from '../send/storage-request.ts'
+import { sendableHeaders } from '../send/transport.ts'
 import type { ReceivedGrant } from '../signer-calls/shared-calls.ts'
-import type { Engine } from './engine.ts'
-import type { RunContext, StrategyRun } from './upload-steps.ts'
+import type { Engine, RunContext, StrategyRun } from './engine.ts'
 
 export class SingleStrategy implements StrategyRun {
   readonly #engine: Engine

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { filesOf, isLitter } from './dropped-files.ts'
+import { filesOf, isSystemFile } from './dropped-files.ts'
 
 /** The `change` event of an `<input type="file">`. */
 export interface ChooseEvent {
@@ -45,7 +45,7 @@ export interface DropListeners {
 export function takeChosen({ currentTarget }: ChooseEvent, take: TakeFiles): void {
   if (!isFileInput(currentTarget)) return
   const { webkitdirectory: isFolder } = currentTarget
-  const files = [...(currentTarget.files ?? [])].filter((file) => !(isFolder && isLitter(file)))
+  const files = [...(currentTarget.files ?? [])].filter((file) => !(isFolder && isSystemFile(file)))
   currentTarget.value = ''
   take(files)
 }

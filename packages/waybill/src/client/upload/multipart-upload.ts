@@ -13,11 +13,10 @@ import { needsList } from '../error-table.ts'
 import { crc64Of } from '../hash/crc64.ts'
 import type { ClaimedRecord, RecordWriter } from '../resume/claim-record.ts'
 import type { CallOptions, ReceivedGrant } from '../signer-calls/shared-calls.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, RunContext, StrategyRun } from './engine.ts'
 import { PartSignatures, type SignedWindow } from './part-signatures.ts'
 import { sendParts } from './send-parts.ts'
 import { listParts, StoredParts } from './stored-parts.ts'
-import type { RunContext, StrategyRun } from './upload-steps.ts'
 
 const MAX_LISTS = 3
 

@@ -8,7 +8,7 @@
 import { eventually } from '@waybill/test-support/eventually'
 import { pasteEvent } from '@waybill/test-support/paste-event'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { dropListeners, takeChosen } from '../../../../src/client/list/intake/file-intake.ts'
+import { dropListeners, takeChosen } from '../../../src/client/list/drop-props.ts'
 
 const PHOTO = new File(['a photo'], 'a.png', { type: 'image/png' })
 

@@ -7,7 +7,7 @@
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it, vi } from 'vitest'
 import type { Upload, UploadItem, UploadState } from 'waybill/client'
-import { ListMeter } from '../../../src/client/list/list-meter.ts'
+import { TotalRate } from '../../../src/client/list/total-rate.ts'
 import { ProgressMeter } from '../../../src/client/upload/progress.ts'
 
 const MIB = 1024 ** 2
@@ -49,7 +49,7 @@ function startMeter() {
   const { until, ...time } = virtualTime()
   const onSilence = vi.fn()
   const bytes = new ProgressMeter(Number.MAX_SAFE_INTEGER, time)
-  const meter = new ListMeter(bytes, time.monotonicMs, onSilence)
+  const meter = new TotalRate(bytes, time.monotonicMs, onSilence)
   const pass = (ms: number) => until(time.wait(ms, new AbortController().signal))
   const rate = () => meter.rateOf([])
   const begin = (): Running => {
@@ -67,7 +67,7 @@ function startMeter() {
   return { meter, pass, rate, onSilence, begin, send }
 }
 
-describe('ListMeter', () => {
+describe('TotalRate', () => {
   it('has no rate before bytes have been confirmed for a while', async () => {
     const { meter, pass, rate, begin } = startMeter()
     const { is, at } = begin()

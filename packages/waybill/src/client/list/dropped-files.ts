@@ -35,7 +35,7 @@ export async function filesOf(transfer: DataTransfer): Promise<readonly File[]> 
 const LITTER = /^(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/
 
 /** Whether the operating system created the file, such as `.DS_Store`. */
-export function isLitter({ name }: { readonly name: string }): boolean {
+export function isSystemFile({ name }: { readonly name: string }): boolean {
   return LITTER.test(name)
 }
 
@@ -52,7 +52,7 @@ async function filesOfAll(
 async function filesBelow(entry: FileSystemEntry): Promise<readonly File[]> {
   try {
     if (isFile(entry)) {
-      if (isLitter(entry)) return []
+      if (isSystemFile(entry)) return []
       const file = await new Promise<File>(entry.file.bind(entry))
       // Set the path as a folder input does, because browsers leave it empty after a drop.
       return [Object.defineProperty(file, 'webkitRelativePath', { value: entry.fullPath.slice(1) })]

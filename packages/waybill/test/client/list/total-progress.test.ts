@@ -7,7 +7,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UploadItem } from 'waybill/client'
-import { totalOf } from '../../../src/client/list/totals.ts'
+import { totalOf } from '../../../src/client/list/total-progress.ts'
 
 const states: UploadItem['state'][] = [
   'ready',

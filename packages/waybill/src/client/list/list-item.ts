@@ -2,11 +2,10 @@ import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { UploadError } from '../../protocol/upload-error.ts'
 import type { VerdictResponse } from '../../protocol/verdict.ts'
 import { toUploadError } from '../send/retry.ts'
+import type { UploadDescription } from '../upload/engine.ts'
 import type { Upload } from '../upload/upload.ts'
 import { isFinal, isPausable, type UploadItemState } from '../upload/upload-state.ts'
-import type { UploadDescription } from '../upload/upload-steps.ts'
-import { Preview } from './preview.ts'
-import type { UploadItem } from './snapshot.ts'
+import type { UploadItem } from './upload-list.ts'
 
 export interface EntryOptions<Result> {
   readonly id: string
@@ -190,5 +189,38 @@ export class ListEntry<Result> {
       ...(this.#verdict ? { verdict: this.#verdict } : {}),
       ...(upload ? { upload } : {}),
     })
+  }
+}
+
+const SHOWN = /^(?:image|video)\/(?!.*(?:xml|svg|html))[\w.+-]+$/
+
+/**
+ * Creates local URLs, so that a page can show images and videos before they are sent.
+ *
+ * A `blob:` URL has the page's origin, so a document opened from it can act as the page. An `<img>`
+ * never runs scripts in an SVG, but the same URL could be opened in a tab or a frame. Therefore,
+ * only file types that cannot contain scripts get a URL.
+ *
+ * @see https://w3c.github.io/FileAPI/#url
+ */
+export class Preview {
+  readonly #file: Blob | undefined
+  #url: string | undefined
+  #isRevoked = false
+
+  constructor(file: Blob | undefined) {
+    this.#file = file && SHOWN.test(file.type) ? file : undefined
+  }
+
+  /** Created when first read. `undefined` for other file types and after `revoke`. */
+  get url(): string | undefined {
+    if (!this.#file || this.#isRevoked) return undefined
+    this.#url ??= URL.createObjectURL(this.#file)
+    return this.#url
+  }
+
+  revoke(): void {
+    this.#isRevoked = true
+    if (this.#url !== undefined) URL.revokeObjectURL(this.#url)
   }
 }

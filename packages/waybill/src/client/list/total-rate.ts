@@ -10,14 +10,14 @@ import type { Effects } from '../effects.ts'
 import type { ProgressMeter } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
 import { isActive, isSending } from '../upload/upload-state.ts'
-import type { UploadItem } from './snapshot.ts'
-import type { MeasuredRate } from './totals.ts'
+import type { MeasuredRate } from './total-progress.ts'
+import type { UploadItem } from './upload-list.ts'
 
 const MAX_SILENCE_MS = 5_000
 
 const CONFIRMED = new WeakMap<Upload, number>()
 
-export class ListMeter {
+export class TotalRate {
   readonly #monotonicMs: Effects['monotonicMs']
   readonly #meter: ProgressMeter
   readonly #onSilence: () => void
