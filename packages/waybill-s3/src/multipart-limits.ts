@@ -28,6 +28,20 @@ export const LIMITS = {
 
 export const MAX_SINGLE_UPLOAD_SIZE = LIMITS.maxSingleUploadSize
 
+/** Apart, because no signer and no browser needs them: their bundles drop them. Sizes are in bytes. */
+export const MORE_LIMITS = {
+  /** How far a client's clock may differ from S3's. */
+  maxSkewSeconds: 900,
+  /** For all header names and values of a request. */
+  maxHeaderSize: 8192,
+  /** For a form's fields before the file. */
+  maxFormFieldsSize: 20_480,
+  maxBucketPolicySize: 20_480,
+  maxObjectTags: 10,
+  /** Keys, versions, parts or uploads in one response, and keys in one DeleteObjects request. */
+  maxListed: 1000,
+} as const
+
 /** How an object is divided into parts. */
 export interface PartPlan {
   /** Object size in bytes. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { partOf, planParts } from 'waybill-s3'
-import { LIMITS } from '../src/multipart-limits.ts'
+import { objectKey, partOf, planParts } from 'waybill-s3'
+import { LIMITS, MORE_LIMITS } from '../src/multipart-limits.ts'
+import { MAX_EXPIRES_IN_SECONDS } from '../src/sigv4/presigned-expiration.ts'
 
 const MIB = 1024 ** 2
 const GIB = 1024 ** 3
@@ -30,6 +31,19 @@ describe('LIMITS', () => {
       maxMetadataSize: 2048,
       maxExpiresInSeconds: 7 * 24 * 60 * 60,
     })
+    expect(MORE_LIMITS).toEqual({
+      maxSkewSeconds: 15 * 60,
+      maxHeaderSize: 8192,
+      maxFormFieldsSize: 20_480,
+      maxBucketPolicySize: 20_480,
+      maxObjectTags: 10,
+      maxListed: 1000,
+    })
+  })
+  it('has the numbers that keys and presigned requests repeat', () => {
+    expect(MAX_EXPIRES_IN_SECONDS).toBe(LIMITS.maxExpiresInSeconds)
+    expect(objectKey('a'.repeat(LIMITS.maxKeySize))).toHaveLength(LIMITS.maxKeySize)
+    expect(() => objectKey('a'.repeat(LIMITS.maxKeySize + 1))).toThrow('expected 1 to 1024')
   })
 })
 

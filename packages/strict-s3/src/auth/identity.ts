@@ -7,6 +7,7 @@
 
 import { timingSafeEqual } from 'node:crypto'
 import { type Credentials, formatAmzDate, S3Error, type S3ErrorCode } from 'waybill-s3'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { createSigningKeys, type SigningKeys } from 'waybill-s3/internal/sign-headers'
 
 /**
@@ -51,8 +52,7 @@ export interface AuthContext {
   readonly sigv2?: boolean
 }
 
-/** S3 accepts a clock skew of up to 15 minutes. */
-export const MAX_SKEW_MS = 900_000
+export const MAX_SKEW_MS = MORE_LIMITS.maxSkewSeconds * 1000
 
 export function checkSkew(signedAt: Date, now: Date): void {
   if (Math.abs(now.getTime() - signedAt.getTime()) <= MAX_SKEW_MS) return

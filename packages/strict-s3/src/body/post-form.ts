@@ -8,6 +8,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { lowerCase } from '../message/request.ts'
 import { MarkedStream } from './marked-stream.ts'
 
@@ -21,13 +22,11 @@ export interface PostForm {
   readonly file: AsyncIterable<Uint8Array>
 }
 
-/** S3's limit in bytes for the fields before the file. */
-const MAX_PRE_DATA = 20_480
 /**
  * This limit includes boundaries and part headers, which S3's limit does not. It allows hundreds of
  * fields.
  */
-const MAX_RAW_PRE_DATA = 4 * MAX_PRE_DATA
+const MAX_RAW_FIELDS_SIZE = 4 * MORE_LIMITS.maxFormFieldsSize
 /** In bytes. No file system allows longer names. */
 const MAX_FILE_NAME = 1024
 const MAX_BOUNDARY = 200
@@ -64,7 +63,7 @@ function withFileName(
   for (const [name, value] of fields) {
     const text = value.replaceAll('${filename}', () => fileName)
     size += Buffer.byteLength(name) + Buffer.byteLength(text)
-    if (size > MAX_PRE_DATA) throw tooMuchBeforeFile()
+    if (size > MORE_LIMITS.maxFormFieldsSize) throw tooMuchBeforeFile()
     named.set(name, text)
   }
   return named
@@ -138,7 +137,7 @@ class FormReader {
     const pieces: Buffer[] = []
     for await (const piece of this.#stream.until(mark)) {
       this.#rawSize += piece.length
-      if (this.#rawSize > MAX_RAW_PRE_DATA) throw tooMuchBeforeFile()
+      if (this.#rawSize > MAX_RAW_FIELDS_SIZE) throw tooMuchBeforeFile()
       pieces.push(piece)
     }
     return Buffer.concat(pieces).toString()
@@ -146,7 +145,7 @@ class FormReader {
 
   #add(name: string, value: string): void {
     this.#preDataSize += Buffer.byteLength(name) + Buffer.byteLength(value)
-    if (this.#preDataSize > MAX_PRE_DATA) throw tooMuchBeforeFile()
+    if (this.#preDataSize > MORE_LIMITS.maxFormFieldsSize) throw tooMuchBeforeFile()
     if (this.fields.has(name)) throw repeated(name)
     this.fields.set(name, value)
   }
@@ -196,7 +195,7 @@ function malformed(): S3Error {
 
 function tooMuchBeforeFile(): S3Error {
   return new S3Error('MaxPostPreDataLengthExceededError', undefined, {
-    MaxPostPreDataLengthBytes: String(MAX_PRE_DATA),
+    MaxPostPreDataLengthBytes: String(MORE_LIMITS.maxFormFieldsSize),
   })
 }
 

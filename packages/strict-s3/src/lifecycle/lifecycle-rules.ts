@@ -6,6 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { configurationId } from '../buckets/opaque-id.ts'
 import type { LifecycleFilter, LifecycleRule } from '../buckets/records.ts'
@@ -15,7 +16,6 @@ const MAX_RULES = 1000
 const MAX_ID = 255
 /** S3's limit in bytes. */
 const MAX_SIZE = 1_099_511_627_776_000
-const MAX_PREFIX = 1024
 
 /** @throws {S3Error} `MalformedXML`, `InvalidRequest`, `InvalidArgument`, `NotImplemented` */
 export function parseRules(root: XmlElement): LifecycleRule[] {
@@ -171,8 +171,8 @@ function parseFilter(filter: XmlElement): LifecycleFilter {
 function parsePrefix(holder: XmlElement): Pick<LifecycleFilter, 'prefix'> {
   const prefix = textOf(holder, 'Prefix')
   if (prefix === undefined) return {}
-  if (Buffer.byteLength(prefix) <= MAX_PREFIX) return { prefix }
-  throw new S3Error('InvalidRequest', `The maximum size of a prefix is ${MAX_PREFIX}`)
+  if (Buffer.byteLength(prefix) <= LIMITS.maxKeySize) return { prefix }
+  throw new S3Error('InvalidRequest', `The maximum size of a prefix is ${LIMITS.maxKeySize}`)
 }
 
 function parseSizes(holder: XmlElement): Pick<LifecycleFilter, 'sizeGreaterThan' | 'sizeLessThan'> {

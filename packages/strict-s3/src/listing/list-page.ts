@@ -6,6 +6,7 @@
  */
 
 import { S3Error, uriEncodePath } from 'waybill-s3'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { compareKeys } from '../buckets/key-index.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 
@@ -36,7 +37,7 @@ export function listOptions(request: S3Request, maxName = 'max-keys'): ListOptio
   }
 }
 
-const MAX_ENTRIES = 1000
+const MAX_ENTRIES = MORE_LIMITS.maxListed
 
 /** @throws {S3Error} `InvalidArgument` */
 export function readMax(request: S3Request, name: string): number {

@@ -6,7 +6,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { S3Error } from 'waybill-s3'
-import { LIMITS } from 'waybill-s3/internal/multipart-limits'
+import { LIMITS, MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 
 export interface HttpRequest {
   readonly method: string
@@ -118,17 +118,14 @@ export function checkKeyLength(key: string): void {
   })
 }
 
-/** The limit in bytes for all header names and values together. */
-const MAX_HEADER_SIZE = 8192
-
 /** @see https://github.com/versity/versitygw/issues/2180 */
 function checkHead(host: string | undefined, headerSize: number): void {
   // Responses contain URLs with the Host header, so it must be valid. This also rejects two Host
   // headers.
   if (!/^[\x21-\x7e]*$/.test(host ?? '')) throw brokenRequest()
-  if (headerSize <= MAX_HEADER_SIZE) return
+  if (headerSize <= MORE_LIMITS.maxHeaderSize) return
   throw new S3Error('RequestHeaderSectionTooLarge', undefined, {
-    MaxSizeAllowed: String(MAX_HEADER_SIZE),
+    MaxSizeAllowed: String(MORE_LIMITS.maxHeaderSize),
   })
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../body/document.ts'
 import type { Bucket, Deleted } from '../buckets/bucket.ts'
@@ -24,7 +25,7 @@ import { mayBypass } from '../object-lock/lock-permissions.ts'
 import { refuseNeedlessBypass } from '../object-lock/requested-lock.ts'
 import type { BucketCall, Call, ObjectCall } from '../operations/call.ts'
 
-const MAX_KEYS = 1000
+const MAX_KEYS = MORE_LIMITS.maxListed
 
 interface Target {
   readonly key: string

@@ -4,6 +4,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { ObjectRecord } from '../buckets/records.ts'
 import { keyForRead } from '../encryption/customer-key.ts'
@@ -64,7 +65,7 @@ function attribute(name: string, record: ObjectRecord, request: S3Request): XmlE
   }
 }
 
-const MAX_PARTS = 1000
+const MAX_PARTS = MORE_LIMITS.maxListed
 
 function countOf({ headers }: S3Request, name: string, fallback: number): number {
   const text = headers[name]

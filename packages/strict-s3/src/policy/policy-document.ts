@@ -6,6 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { ACCOUNT_ID, OWNER_ID } from '../message/account.ts'
 import { notImplemented, withReason } from '../message/refusal.ts'
 import { ACTIONS, CONDITION_KEYS } from './policy-actions.ts'
@@ -32,8 +33,8 @@ export interface PolicyCondition {
   readonly values: readonly string[]
 }
 
-/** In bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
-const MAX_POLICY = 20 * 1024
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
+const MAX_POLICY = MORE_LIMITS.maxBucketPolicySize
 
 /**
  * AWS has no such limit. Here, `DeleteObjects` compares every pattern with every key, and each `?`

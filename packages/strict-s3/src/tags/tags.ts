@@ -6,6 +6,7 @@
  */
 
 import { S3Error } from 'waybill-s3'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { text } from '../message/response.ts'
 
@@ -74,8 +75,8 @@ export interface TagRules {
 }
 
 const OBJECT_TAGS: TagRules = {
-  max: 10,
-  tooMany: 'Object tags cannot be greater than 10',
+  max: MORE_LIMITS.maxObjectTags,
+  tooMany: `Object tags cannot be greater than ${MORE_LIMITS.maxObjectTags}`,
   reserved: 'Your TagKey cannot be prefixed with aws:',
 }
 

@@ -7,6 +7,7 @@ import { Bucket, type BucketPolicy, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { ArrivalFunction } from './arrival-function/arrival-function.ts'
 import { checkScannable, MalwareScan } from './arrival-function/malware-scan.ts'
 import {
@@ -418,7 +419,7 @@ function keepPolicy(bucket: IBucket): void {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html */
-const MAX_POLICY_SIZE = 20_480
+const MAX_POLICY_SIZE = MORE_LIMITS.maxBucketPolicySize
 
 /** Every construct that shares the bucket adds statements to its policy. */
 function checkPolicy(bucket: IBucket): void {

@@ -22,6 +22,7 @@ import {
 } from 'waybill/internal/storage'
 import { CRC64_OF_NOTHING, formatCrc64 } from 'waybill-s3/internal/crc64'
 import { sha256Base64 } from 'waybill-s3/internal/digest'
+import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { startCrc64 } from 'waybill-s3/internal/running-crc64'
 import { childOf, childrenOf, S3_XMLNS, textOf, xmlDocument } from 'waybill-s3/internal/xml'
 import { type Check, differs, type Finding, notSeen, ok, seenByProbe } from './check.ts'
@@ -36,7 +37,7 @@ const BODY = 'waybill doctor'
 const LONG_FORM = 19_000
 const TOO_LONG_FORM = 24_000
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/sigv4-HTTPPOSTForms.html */
-export const FORM_LIMIT = 20_480
+export const FORM_LIMIT = MORE_LIMITS.maxFormFieldsSize
 
 const TAGS = '<Tagging><TagSet><Tag><Key>probe</Key><Value>kept</Value></Tag></TagSet></Tagging>'
 const CRC64 = { 'x-amz-checksum-algorithm': 'CRC64NVME', 'x-amz-checksum-type': 'FULL_OBJECT' }

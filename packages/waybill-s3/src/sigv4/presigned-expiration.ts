@@ -5,10 +5,10 @@
  * @module
  */
 
-import { LIMITS } from '../multipart-limits.ts'
 import type { Credentials } from './sigv4.ts'
 
-export const MAX_EXPIRES_IN_SECONDS = LIMITS.maxExpiresInSeconds
+/** Not taken from `LIMITS`: the import would change which code the signer's Lambda loads first. */
+export const MAX_EXPIRES_IN_SECONDS = 604_800
 
 /**
  * The limit in seconds for session tokens with an unknown expiration. Lambda sets the token in the
