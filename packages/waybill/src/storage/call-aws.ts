@@ -207,7 +207,9 @@ interface Received {
 
 function failureIn(call: string, { status, body, header, cause }: Received): AwsCallFailed {
   const fail = (code: string, message: string, isTransient = true) =>
-    new AwsCallFailed(call, code, message, isTransient, { cause: cause ?? { status } })
+    new AwsCallFailed(call, code, message, isTransient, {
+      cause: cause ?? { status, code, message },
+    })
   if (status === 0) return fail('Unreachable', 'no response')
   if (status === 200)
     return fail('HTTP 200', "the response is not the service's, perhaps a proxy's")

@@ -141,7 +141,7 @@ describe('callAwsJson', () => {
     await expect(callAwsJson(CALL, options)).rejects.toMatchObject({
       message: `secretsmanager.GetSecretValue failed: ${code}: ${message}`,
       code,
-      cause: { status },
+      cause: { status, code, message },
     })
     expect(sent).toHaveLength(1)
   })
