@@ -10,8 +10,7 @@
  */
 
 import type { SendRequest } from 'waybill/arrival'
-import { readSecrets } from 'waybill/internal/signer'
-import { callAwsJson, regionOfArn, stringMember } from 'waybill/internal/storage'
+import { callAwsJson, readSecrets, regionOfArn, stringMember } from 'waybill/internal/signer'
 import { credentialsFrom, type Environment, ownRegion, required } from './environment.ts'
 import { httpsSender } from './https-sender.ts'
 

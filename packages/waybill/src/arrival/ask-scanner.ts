@@ -6,9 +6,12 @@
  */
 
 import { isRecord, show } from '../protocol/json-value.ts'
-import { type ByteRange, readRange } from '../storage/get-object.ts'
-import type { StoredObject } from '../storage/head-object.ts'
-import type { ObjectVersion } from '../storage/object-version.ts'
+import {
+  type ByteRange,
+  type ObjectVersion,
+  readRange,
+  type StoredObject,
+} from '../storage/objects.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { timeLeftMs } from '../storage/time-limit.ts'
 import { type ScanState, unquoted } from './malware-scan.ts'

@@ -10,9 +10,9 @@ import { baseContentType } from '../protocol/content-type.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { Seal } from '../seal/seal.ts'
 import { MAX_SIZE_TO_HASH, type Waybill, WaybillUnreadable } from '../seal/waybill.ts'
-import type { StoredObject } from '../storage/head-object.ts'
+import type { StoredObject } from '../storage/objects.ts'
 import { bytesToRead, checkContent } from './content-check.ts'
-import { type Rejection, rejection } from './rejection.ts'
+import { type Rejection, rejection } from './verdict.ts'
 
 export interface Comparison {
   /** Present if the waybill could be opened. */

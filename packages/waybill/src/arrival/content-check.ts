@@ -13,7 +13,7 @@ import { baseContentType } from '../protocol/content-type.ts'
 import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'
 import { type Detector, fileTypeFromBuffer, supportedMimeTypes } from './file-type.ts'
-import { type Rejection, rejection } from './rejection.ts'
+import { type Rejection, rejection } from './verdict.ts'
 
 /** All magic numbers are in the first 36 KiB. ISO 9660's comes last. */
 const HEAD_SIZE = 64 * 1024

@@ -9,15 +9,20 @@ export type { SendRequest } from '../storage/call-aws.ts'
 export { checkContent } from './content-check.ts'
 export { type Arrival, type ArrivalOptions, createArrival } from './create-arrival.ts'
 export { type EventBusOptions, eventBus } from './event-bus.ts'
-export { type JudgeArrivalsOptions, judgeArrivals, type RunningArrivals } from './judge-arrivals.ts'
-export { type LocalS3EventsOptions, localS3Events } from './local-s3-events.ts'
+export {
+  type JudgeArrivalsOptions,
+  judgeArrivals,
+  type LocalS3EventsOptions,
+  localS3Events,
+  type RunningArrivals,
+} from './judge-arrivals.ts'
 export { type ArrivedObject, readObjectEvent } from './object-event.ts'
-export type { Rejection } from './rejection.ts'
 export type { ObjectToScan, ScanObject, ScanResult } from './scanner.ts'
 export type {
   NotScanned,
   PublishVerdict,
   Rejected,
+  Rejection,
   Skipped,
   Verdict,
   Verified,

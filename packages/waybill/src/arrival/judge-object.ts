@@ -13,13 +13,19 @@ import { CLAIM_TAG } from '../protocol/claim.ts'
 import type { SignerEvent, VerdictEvent } from '../protocol/signer-event.ts'
 import type { Seal } from '../seal/seal.ts'
 import type { WaybillUnreadable } from '../seal/waybill.ts'
-import { readFirstBytes } from '../storage/get-object.ts'
-import { headObject, type StoredObject } from '../storage/head-object.ts'
-import { putTags, readTags, sameTags, type Tags, without } from '../storage/object-tagging.ts'
-import type { ObjectVersion } from '../storage/object-version.ts'
+import {
+  headObject,
+  type ObjectVersion,
+  putTags,
+  readFirstBytes,
+  readTags,
+  type StoredObject,
+  sameTags,
+  type Tags,
+  without,
+} from '../storage/objects.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { type Comparison, compareObject } from './compare-object.ts'
-import { deleteRejected } from './delete-rejected.ts'
 import {
   isPinned,
   SCAN_TAG,
@@ -30,10 +36,15 @@ import {
   unquoted,
 } from './malware-scan.ts'
 import type { ArrivedObject } from './object-event.ts'
-import { rejection } from './rejection.ts'
-import { expectReplacement, isUnchanged } from './replaced-object.ts'
+import { deleteRejected, expectReplacement, isUnchanged } from './replaced-object.ts'
 import type { Scanner } from './scanner.ts'
-import type { Decided, PublishVerdict, Skipped, Verdict } from './verdict.ts'
+import {
+  type Decided,
+  type PublishVerdict,
+  rejection,
+  type Skipped,
+  type Verdict,
+} from './verdict.ts'
 import { verdictEvent } from './verdict-event.ts'
 
 export interface Judging {

@@ -9,8 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { maxBodySize } from '../protocol/message-limits.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { Signer } from '../signer/create-signer.ts'
-import { isReservedHeader } from '../signer/reserved-headers.ts'
-import { signerPath } from '../signer/signer-path.ts'
+import { isReservedHeader, signerPath } from '../signer/fetch-handler.ts'
 import { type After, afterDelay, LATE, readBody, type UntilLate } from './request-body.ts'
 
 /** Options for `toNodeHandler`. */

@@ -1,5 +1,3 @@
-import type { SignerRequest } from './signer-request.ts'
-
 /**
  * Identifies the caller. `key` and `onComplete` get the object that `authorize` returns, with all
  * its properties.
@@ -29,3 +27,40 @@ export type Authorize<A extends PublicAuthorization = Authorization, Context = u
   request: SignerRequest,
   context: Context,
 ) => A | false | Promise<A | false>
+
+/** A caller whose identity was verified before the signer was called. */
+export interface VerifiedCaller {
+  /**
+   * The caller's stable id: an IAM principal's ARN, or a token's issuer and subject as
+   * `<iss>#<sub>`. Issuer URLs contain no `#`, so the first `#` separates the two.
+   */
+  readonly owner: string
+  /** The token's verified claims. Missing if the caller sent no token. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+/** An HTTP request as a plain object, passed to a rule's `authorize`. */
+export interface SignerRequest {
+  readonly method: string
+  /** Path relative to the signer's base URL, such as `''`, `/complete` or `/link`. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  /** Names are in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The JSON body, if any. */
+  readonly body?: string
+  /** Set if the body did not arrive in time. The signer then responds with `REQUEST_TIMEOUT`. */
+  readonly bodyTimedOut?: boolean
+  /**
+   * Set by code that has verified the caller, such as `lambdaHandler` if `WAYBILL_AUTH` is `iam` or
+   * `jwt`. It is not a header, so no client can set it.
+   */
+  readonly caller?: VerifiedCaller
+}
+
+/** An HTTP response as a plain object. */
+export interface SignerResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}

@@ -4,7 +4,14 @@
  * @module
  */
 
-export type { Authorization, Authorize, PublicAuthorization } from './authorization.ts'
+export type {
+  Authorization,
+  Authorize,
+  PublicAuthorization,
+  SignerRequest,
+  SignerResponse,
+  VerifiedCaller,
+} from './authorization.ts'
 export type { Days } from './claim.ts'
 export type {
   CompleteManyRequest,
@@ -34,7 +41,6 @@ export type {
   UploadReference,
 } from './messages.ts'
 export type { CheckedQuota, Quota, QuotaPeriod } from './quota.ts'
-export type { RuleContext } from './rule-context.ts'
 export type { QuotaHints, QuotaRemaining, RuleHints, RulesResponse } from './rule-hints.ts'
 export type {
   CompletionEvent,
@@ -47,7 +53,6 @@ export type {
   SignerEvent,
   VerdictEvent,
 } from './signer-event.ts'
-export type { SignerRequest, SignerResponse, VerifiedCaller } from './signer-request.ts'
 export { formatSize, type Size } from './size.ts'
 export {
   type ErrorDetails,
@@ -56,6 +61,7 @@ export {
   UploadError,
   type UploadErrorCode,
 } from './upload-error.ts'
+export type { RuleContext } from './upload-rule.ts'
 export {
   type AcceptArguments,
   type AcceptedFile,

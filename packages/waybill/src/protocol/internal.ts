@@ -4,7 +4,7 @@
  * @module
  */
 
-export { allowsContentType } from './allowed-content-type.ts'
+export { allowsContentType } from './check-file.ts'
 export { type CheckedRule, checkRules } from './check-rules.ts'
 export { CLAIM_TAG, claimTagDays, parseDays } from './claim.ts'
 export { DEFAULT_EXPIRES_IN_SECONDS } from './expires-in.ts'

@@ -1,21 +1,13 @@
-/**
- * Upload rules: what a signer signs, and what happens after an upload. The application writes them
- * on its server, and the client gets the types of their results through `RuleName` and
- * `RuleResult`.
- *
- * @module
- */
-
 import type {
   Authorization,
   Authorize,
   PublicAuthorization,
+  SignerRequest,
   UnsureAuthorization,
 } from './authorization.ts'
 import type { Days } from './claim.ts'
 import type { ObjectChecksum } from './messages.ts'
 import type { Quota } from './quota.ts'
-import type { SignerRequest } from './signer-request.ts'
 import type { Size } from './size.ts'
 
 /** A file that a rule has accepted. */
@@ -306,3 +298,36 @@ export type RuleResult<Rules extends UploadRules, Name extends RuleName<Rules>> 
   NonNullable<Rules[Name]['onComplete']> extends (upload: never, context: never) => infer Result
     ? Awaited<Result>
     : undefined
+
+/**
+ * The `context` that the application must pass to `signer.fetch`: the intersection of the `context`
+ * types that the rules' functions declare, or `unknown` if none of them declares one.
+ */
+export type RuleContext<Rules extends UploadRules> = [
+  { [Name in keyof Rules]: HooksWithContext<Rules[Name]> }[keyof Rules],
+] extends [(context: infer Context) => void]
+  ? Context
+  : unknown
+
+/**
+ * A union with one function type per declared context. TypeScript infers the intersection of the
+ * contexts from this union.
+ */
+type HooksWithContext<Rule extends UploadRule> =
+  | TakesContext<SecondOf<NonNullable<Rule['authorize']>>>
+  | TakesContext<SecondOf<NonNullable<Rule['key']>>>
+  | TakesContext<SecondOf<NonNullable<Rule['onComplete']>>>
+  | TakesContext<ContextOfQuestion<NonNullable<Rule['accept']>>>
+
+/** A parameter of type `any` counts as undeclared. */
+type TakesContext<Context> = (context: 0 extends 1 & Context ? unknown : Context) => void
+
+type SecondOf<Hook> = Hook extends (first: never, second: infer Context) => unknown
+  ? Context
+  : unknown
+
+type ContextOfQuestion<Hook> = Hook extends (question: infer Question) => unknown
+  ? Question extends { readonly context: infer Context }
+    ? Context
+    : unknown
+  : unknown

@@ -10,8 +10,7 @@
  * @module
  */
 
-import type { MaybePromise } from 'waybill-s3/internal/digest'
-import { type NodeCrypto, nodeCrypto } from 'waybill-s3/internal/digest'
+import { type MaybePromise, type NodeCrypto, nodeCrypto } from 'waybill-s3/internal/digest'
 import { randomBytes } from '../storage/random-bytes.ts'
 
 export interface SealCrypto {

@@ -1,7 +1,6 @@
-import type { RuleContext } from '../protocol/rule-context.ts'
+import type { SignerRequest, SignerResponse } from '../protocol/authorization.ts'
 import type { RuleHints } from '../protocol/rule-hints.ts'
-import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
-import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
+import type { RuleContext, RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import type { ReceiptExpectation } from '../seal/read-receipt.ts'
 import type { CheckedOptions } from './compile-time-checks.ts'
 import {
@@ -10,11 +9,10 @@ import {
   callContext,
   errorMessage,
 } from './context/call-context.ts'
-import { failureOf } from './context/failure.ts'
-import { reportRefusedCall } from './context/report-refusal.ts'
 import { createContext } from './context/signer-context.ts'
 import { type Cors, createCors } from './cors.ts'
 import { fetchHandler } from './fetch-handler.ts'
+import { failureOf, reportRefusedCall } from './refusals.ts'
 import { callRoute, type RouteResponse, retryAfter } from './routes.ts'
 import { describeRules } from './rules/describe-rules.ts'
 import type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'

@@ -1,8 +1,8 @@
+import { withoutTrailingSlashes } from 'waybill-s3/internal/bucket-url'
+import type { SignerRequest, SignerResponse } from '../protocol/authorization.ts'
+import { callPathAtEnd } from '../protocol/calls.ts'
 import { maxBodySize } from '../protocol/message-limits.ts'
-import type { SignerRequest, SignerResponse } from '../protocol/signer-request.ts'
 import type { ServerEffects } from '../storage/server-effects.ts'
-import { isReservedHeader } from './reserved-headers.ts'
-import { signerPath } from './signer-path.ts'
 
 /** The same as `toNodeHandler`'s default `bodyTimeoutMs`. */
 const BODY_TIMEOUT_MS = 60_000
@@ -75,4 +75,32 @@ async function readBodyText(
   } finally {
     inTime()
   }
+}
+
+/**
+ * Returns the path of a call relative to the signer's base URL.
+ *
+ * @param pathname - The path of the full URL.
+ * @param basePath - The path at which the signer is mounted. If omitted, everything before the name
+ *   of the call is treated as the base path.
+ * @returns `''` for the base URL itself, a path such as `/parts`, or any other path below the base
+ *   path. A path outside the base path gets a second leading slash, so that it never matches a
+ *   call.
+ */
+export function signerPath(pathname: string, basePath?: string): string {
+  const path = withoutTrailingSlashes(pathname)
+  if (basePath === undefined) return callPathAtEnd(path)
+  const base = withoutTrailingSlashes(basePath)
+  if (path === base) return ''
+  return path.startsWith(`${base}/`) ? path.slice(base.length) : `/${path || '/'}`
+}
+
+/**
+ * Returns whether a header name begins with `x-waybill-`. Only proxies in front of the signer set
+ * such headers, so those that clients send are ignored.
+ *
+ * @param name - In lower case.
+ */
+export function isReservedHeader(name: string): boolean {
+  return name.startsWith('x-waybill-')
 }

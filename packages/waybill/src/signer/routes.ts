@@ -4,12 +4,12 @@
  * @module
  */
 
+import type { SignerRequest } from '../protocol/authorization.ts'
 import { type Call, callPathAtEnd, findCall, methodsAt } from '../protocol/calls.ts'
 import { parseJson, show } from '../protocol/json-value.ts'
 import { maxBodySize } from '../protocol/message-limits.ts'
 import type { CreateResponse } from '../protocol/messages.ts'
 import type { RulesResponse } from '../protocol/rule-hints.ts'
-import type { SignerRequest } from '../protocol/signer-request.ts'
 import { type ErrorDetails, UploadError } from '../protocol/upload-error.ts'
 import type { CallContext } from './context/call-context.ts'
 import { createUploads } from './grant/create-uploads.ts'

@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { compareObject } from '../../src/arrival/compare-object.ts'
 import { type Waybill, WaybillUnreadable } from '../../src/seal/waybill.ts'
-import type { StoredObject } from '../../src/storage/head-object.ts'
+import type { StoredObject } from '../../src/storage/objects.ts'
 
 const KEY = 'files/a.png'
 const MIB = 1024 ** 2

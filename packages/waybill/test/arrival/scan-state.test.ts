@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest'
 import { platformDigest } from '../../../waybill-s3/src/sigv4/digest.ts'
 import { createScanRecords, type ScanQuestion, scanState } from '../../src/arrival/malware-scan.ts'
-import type { StoredObject } from '../../src/storage/head-object.ts'
+import type { StoredObject } from '../../src/storage/objects.ts'
 
 const HEAD: StoredObject = {
   size: 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allowsContentType } from '../../src/protocol/allowed-content-type.ts'
+import { allowsContentType } from '../../src/protocol/check-file.ts'
 import { baseContentType, isContentType } from '../../src/protocol/content-type.ts'
 
 describe('isContentType', () => {

@@ -1,7 +1,7 @@
 /** The last value that is accepted and the first that is not. */
 import { describe, expect, it } from 'vitest'
 import { formatSize, UploadError } from 'waybill'
-import { checkFileType } from '../../src/protocol/file-limits.ts'
+import { checkFileType } from '../../src/protocol/check-file.ts'
 import { maxBodySize } from '../../src/protocol/message-limits.ts'
 import { parseCompleteRequest } from '../../src/protocol/parse-complete.ts'
 import { parseCreateRequest } from '../../src/protocol/parse-create.ts'

@@ -10,8 +10,8 @@ import { S3Error } from 'waybill-s3'
 import { ApplicationFailed, askApplicationWith } from '../../src/events/ask-application.ts'
 import { RENEW_CREDENTIALS } from '../../src/protocol/refusal-advice.ts'
 import { SecretUnavailable } from '../../src/seal/secret.ts'
-import { failureOf } from '../../src/signer/context/failure.ts'
 import type { SignerContext } from '../../src/signer/context/signer-context.ts'
+import { failureOf } from '../../src/signer/refusals.ts'
 import { StorageUnavailable } from '../../src/storage/storage-unavailable.ts'
 
 function learn(error: unknown) {

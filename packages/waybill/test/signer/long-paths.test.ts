@@ -13,8 +13,8 @@ import { createUploader } from 'waybill/client'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { bucketUrl } from '../../../waybill-s3/src/bucket-url.ts'
 import { otherReading } from '../../src/arrival/active-content.ts'
-import { isActiveType } from '../../src/protocol/allowed-content-type.ts'
-import { signerPath } from '../../src/signer/signer-path.ts'
+import { isActiveType } from '../../src/protocol/check-file.ts'
+import { signerPath } from '../../src/signer/fetch-handler.ts'
 
 /**
  * A millisecond or two where each character is read a few times, hours where each of them begins a search to the end:

@@ -5,7 +5,7 @@
  */
 
 import { describe, expect, it } from 'vitest'
-import { signerPath } from '../../src/signer/signer-path.ts'
+import { signerPath } from '../../src/signer/fetch-handler.ts'
 
 describe('signerPath', () => {
   it.each([

@@ -5,19 +5,22 @@
 
 import { type Reply, startScriptedS3 } from '@waybill/test-support/scripted-s3'
 import { describe, expect, it } from 'vitest'
-import { deleteObject } from '../../src/storage/delete-object.ts'
-import { readFirstBytes } from '../../src/storage/get-object.ts'
-import { headObject } from '../../src/storage/head-object.ts'
-import { listObjects } from '../../src/storage/list-objects.ts'
-import { listVersions } from '../../src/storage/list-versions.ts'
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   createMultipartUpload,
   listParts,
 } from '../../src/storage/multipart.ts'
-import { isHeld } from '../../src/storage/object-lock.ts'
-import { putTags, readTags } from '../../src/storage/object-tagging.ts'
+import {
+  deleteObject,
+  headObject,
+  isHeld,
+  listObjects,
+  listVersions,
+  putTags,
+  readFirstBytes,
+  readTags,
+} from '../../src/storage/objects.ts'
 import type { S3CallContext } from '../../src/storage/s3-call-context.ts'
 
 const OBJECT = { key: 'a.png' }

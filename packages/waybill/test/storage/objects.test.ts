@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto'
 import { refusal, startScriptedS3 } from '@waybill/test-support/scripted-s3'
 import { describe, expect, it } from 'vitest'
 import { regionOfArn } from '../../src/storage/call-aws.ts'
-import { deleteObject } from '../../src/storage/delete-object.ts'
-import { readFirstBytes } from '../../src/storage/get-object.ts'
-import { headObject } from '../../src/storage/head-object.ts'
-import { listObjects } from '../../src/storage/list-objects.ts'
-import { putTags, readTags } from '../../src/storage/object-tagging.ts'
+import {
+  deleteObject,
+  headObject,
+  listObjects,
+  putTags,
+  readFirstBytes,
+  readTags,
+} from '../../src/storage/objects.ts'
 import { shorterLimit, timeLeftMs } from '../../src/storage/time-limit.ts'
 
 const OBJECT = { key: 'a b' }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
+import { checkFileSize, checkFileType } from '../../protocol/check-file.ts'
 import type { RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'

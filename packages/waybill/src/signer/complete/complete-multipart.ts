@@ -6,7 +6,6 @@
 import { type PartPlan, partOf, S3Error } from 'waybill-s3'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Waybill } from '../../seal/waybill.ts'
-import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import {
   completeMultipartUpload,
   listParts,
@@ -14,9 +13,10 @@ import {
   type PartList,
   type StoredPart,
 } from '../../storage/multipart.ts'
+import { headObject, type StoredObject } from '../../storage/objects.ts'
 import type { S3CallContext } from '../../storage/s3-call-context.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import { planOf } from '../grant/plan-upload.ts'
+import { planOf } from '../strategy-and-part-size.ts'
 
 const ALREADY_DONE: ReadonlySet<string> = new Set(['NoSuchUpload', 'PreconditionFailed'])
 

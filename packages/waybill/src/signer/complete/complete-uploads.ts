@@ -7,6 +7,7 @@
 
 import { MAX_COMPLETE_MS } from '../../events/ask-application.ts'
 import { secondsSince } from '../../events/report-event.ts'
+import type { SignerRequest } from '../../protocol/authorization.ts'
 import type {
   CompleteManyResponse,
   CompleteRequest,
@@ -15,22 +16,21 @@ import type {
 } from '../../protocol/messages.ts'
 import { parseCompleteRequest, readEach } from '../../protocol/parse-complete.ts'
 import type { SignerCall } from '../../protocol/signer-event.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { pathOf } from '../../seal/waybill.ts'
-import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import { inBatches } from '../../storage/in-batches.ts'
+import { headObject, type StoredObject } from '../../storage/objects.ts'
 import { timeLeftMs } from '../../storage/time-limit.ts'
 import { type CallContext, errorMessage } from '../context/call-context.ts'
-import { failureOf } from '../context/failure.ts'
+import type { SignerContext } from '../context/signer-context.ts'
+import { multipartUpload } from '../grant/part-calls.ts'
 import {
   describeWaybill,
+  failureOf,
   type RefusedUpload,
   reportRefusal,
   uploadOf,
-} from '../context/report-refusal.ts'
-import type { SignerContext } from '../context/signer-context.ts'
-import { multipartUpload } from '../grant/part-calls.ts'
+} from '../refusals.ts'
 import { type Caller, callerOf, type PresentedUpload, presentWaybill } from '../rules/authorize.ts'
 import { completeMultipart } from './complete-multipart.ts'
 import { makeReceipt } from './make-receipt.ts'

@@ -1,7 +1,7 @@
 import type { ObjectChecksum } from '../../protocol/messages.ts'
 import type { Receipt, ReceiptSeal } from '../../seal/receipt.ts'
 import { pathOf } from '../../seal/waybill.ts'
-import type { StoredObject } from '../../storage/head-object.ts'
+import type { StoredObject } from '../../storage/objects.ts'
 import type { PresentedUpload } from '../rules/authorize.ts'
 
 export async function makeReceipt(

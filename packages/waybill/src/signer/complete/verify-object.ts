@@ -1,7 +1,7 @@
 import type { CompleteResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Waybill } from '../../seal/waybill.ts'
-import type { StoredObject } from '../../storage/head-object.ts'
+import type { StoredObject } from '../../storage/objects.ts'
 
 export type Verification = Pick<CompleteResponse, 'verifiedBy' | 'checksum'>
 

@@ -26,12 +26,20 @@ import {
 } from '../../storage/s3-call-context.ts'
 import { serverEffects } from '../../storage/server-effects.ts'
 import { checkQuotaStore } from '../quota/rule-quota.ts'
-import { readPrefix } from '../rules/key-prefix.ts'
+import { readPrefix } from '../rules/choose-key.ts'
 import { readRules, type SignerRule } from '../rules/signer-rule.ts'
-import { type Completions, createCompletions } from './remembered-completions.ts'
-import { type Creations, createCreations } from './remembered-creations.ts'
+import {
+  checkRulesFit,
+  readStrategyOptions,
+  type StrategySettings,
+} from '../strategy-and-part-size.ts'
+import {
+  type Completions,
+  type Creations,
+  createCompletions,
+  createCreations,
+} from './remembered-calls.ts'
 import { checkOptions, type SignDownload, type SignerOptions } from './signer-options.ts'
-import { checkRulesFit, readStrategyOptions, type StrategySettings } from './strategy-options.ts'
 
 export interface SignerContext extends StrategySettings {
   readonly location: BucketLocation

@@ -4,16 +4,16 @@
  * @module
  */
 
+import type { SignerRequest } from '../../protocol/authorization.ts'
 import type { ListResponse, PartWindowMessage } from '../../protocol/messages.ts'
 import { parsePartsRequest, parseUploadReference } from '../../protocol/parse-reference.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Waybill } from '../../seal/waybill.ts'
 import { abortMultipartUpload, listParts, type MultipartUpload } from '../../storage/multipart.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import { callerOf, presentWaybill } from '../rules/authorize.ts'
-import { signParts } from './grant-upload.ts'
-import { planOf } from './plan-upload.ts'
+import { planOf } from '../strategy-and-part-size.ts'
+import { signParts } from './presign-upload.ts'
 
 /** @throws {UploadError} `PART_NUMBER_INVALID` if the upload has no part with the number `from`. */
 export async function signWindow(

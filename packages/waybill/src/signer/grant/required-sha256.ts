@@ -13,7 +13,7 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { MAX_SIZE_TO_HASH } from '../../seal/waybill.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import type { UploadPlan } from './plan-upload.ts'
+import type { UploadPlan } from '../strategy-and-part-size.ts'
 
 /**
  * @throws {UploadError} `CHECKSUM_REQUIRED` if the SHA-256 is required but missing;

@@ -6,21 +6,26 @@
 
 import type { SizeRange } from 'waybill-s3'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
+import type { SignerRequest } from '../../protocol/authorization.ts'
 import { isContentType } from '../../protocol/content-type.ts'
 import type { FormResponse } from '../../protocol/messages.ts'
 import { parseFileDescription } from '../../protocol/parse-create.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Waybill } from '../../seal/waybill.ts'
 import type { CallContext } from '../context/call-context.ts'
+import { refuseForeignPage } from '../cors.ts'
 import { withinQuota } from '../quota/rule-quota.ts'
-import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/accept-file.ts'
 import { findRule } from '../rules/authorize.ts'
-import { extensionOf } from '../rules/extension.ts'
+import {
+  acceptedFile,
+  acceptSize,
+  acceptType,
+  chooseKey,
+  extensionOf,
+} from '../rules/choose-key.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import { reportGrant, waybillOf } from './create-uploads.ts'
-import { refuseForeignPage } from './foreign-page.ts'
-import { grantPost } from './grant-post.ts'
+import { grantPost } from './presign-upload.ts'
 
 /**
  * Signs a form for the `name`, `type` and `size` in the query. Missing values come from the rule:

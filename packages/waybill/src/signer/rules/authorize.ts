@@ -4,14 +4,13 @@
  * @module
  */
 
-import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import type { PublicAuthorization, SignerRequest } from '../../protocol/authorization.ts'
 import { show } from '../../protocol/json-value.ts'
 import type { UploadReference } from '../../protocol/messages.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Seal } from '../../seal/seal.ts'
 import type { Waybill } from '../../seal/waybill.ts'
-import type { RuleCall } from '../application/checked-authorize.ts'
+import type { RuleCall } from './rule-functions.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 export interface KnownRules {

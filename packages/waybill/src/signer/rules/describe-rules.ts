@@ -7,15 +7,14 @@
  * @module
  */
 
-import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import type { PublicAuthorization, SignerRequest } from '../../protocol/authorization.ts'
 import type { RuleHints, RulesResponse } from '../../protocol/rule-hints.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { VERSION } from '../../protocol/version.ts'
-import type { RuleCall } from '../application/checked-authorize.ts'
 import type { QuotaContext } from '../quota/count-grants.ts'
 import { loadCounting } from '../quota/rule-quota.ts'
 import { callerOf, type KnownRules } from './authorize.ts'
+import type { RuleCall } from './rule-functions.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 export function describeRules({ rules }: KnownRules): Readonly<Record<string, RuleHints>> {

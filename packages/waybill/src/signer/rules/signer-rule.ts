@@ -7,7 +7,7 @@
 import type { SizeRange } from 'waybill-s3'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import { type AskApplication, MAX_COMPLETE_MS } from '../../events/ask-application.ts'
-import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import type { PublicAuthorization, SignerRequest } from '../../protocol/authorization.ts'
 import {
   type CheckedRule,
   checkRules,
@@ -15,21 +15,21 @@ import {
   type Permission,
 } from '../../protocol/check-rules.ts'
 import { parseDays } from '../../protocol/claim.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import type {
   AcceptedFile,
   CompletedUpload,
   UploadRule,
   UploadRules,
 } from '../../protocol/upload-rule.ts'
-import { type AcceptFile, checkedAccept } from '../application/checked-accept.ts'
+import type { QuotaStore, RuleQuota } from '../quota/quota-store.ts'
+import { ruleQuota } from '../quota/rule-quota.ts'
 import {
+  type AcceptFile,
+  checkedAccept,
   checkedAuthorize,
   type RuleCall,
   type SignersPart,
-} from '../application/checked-authorize.ts'
-import type { QuotaStore, RuleQuota } from '../quota/quota-store.ts'
-import { ruleQuota } from '../quota/rule-quota.ts'
+} from './rule-functions.ts'
 
 export interface SignerRule {
   readonly name: string

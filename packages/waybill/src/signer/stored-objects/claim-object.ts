@@ -10,7 +10,7 @@
 
 import { CLAIM_TAG } from '../../protocol/claim.ts'
 import type { ReceiptExpectation } from '../../seal/read-receipt.ts'
-import { putTags, readTags, type Tags } from '../../storage/object-tagging.ts'
+import { putTags, readTags, type Tags } from '../../storage/objects.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import { type FoundObject, findObject, type ObjectReference, readReference } from './find-object.ts'
 import { isVerified, notVerified } from './read-verdict.ts'

@@ -9,7 +9,7 @@
  */
 
 import { safeFileName } from 'waybill-s3'
-import { isActiveType } from '../../protocol/allowed-content-type.ts'
+import { isActiveType } from '../../protocol/check-file.ts'
 import { baseContentType, isContentType } from '../../protocol/content-type.ts'
 import type { Disposition } from '../../protocol/messages.ts'
 

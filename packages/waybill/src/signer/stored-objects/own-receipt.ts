@@ -1,7 +1,7 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { openReceipt, type ReceiptExpectation } from '../../seal/read-receipt.ts'
 import type { Receipt } from '../../seal/receipt.ts'
-import { headObject } from '../../storage/head-object.ts'
+import { headObject } from '../../storage/objects.ts'
 import { isObjectOf } from '../complete/make-receipt.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { SignerRequest } from '../../protocol/authorization.ts'
 import type { Permission } from '../../protocol/check-rules.ts'
 import type { LinkResponse, RemoveResponse } from '../../protocol/messages.ts'
 import {
@@ -15,13 +16,12 @@ import {
   parseVerdictRequest,
   readReceipt,
 } from '../../protocol/parse-stored-object.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { VerdictResponse, VerdictsResponse } from '../../protocol/verdict.ts'
-import { readTags } from '../../storage/object-tagging.ts'
+import { readTags } from '../../storage/objects.ts'
 import type { CallContext } from '../context/call-context.ts'
-import { describeReceipt } from '../context/report-refusal.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import { describeReceipt } from '../refusals.ts'
 import { type Caller, callerOf, findRule } from '../rules/authorize.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import { signFound } from './download-url.ts'

@@ -1,7 +1,6 @@
 import { UploadError } from '../../protocol/upload-error.ts'
 import { readVerdict, type VerdictResponse } from '../../protocol/verdict.ts'
-import { readTags, type Tags } from '../../storage/object-tagging.ts'
-import type { ObjectVersion } from '../../storage/object-version.ts'
+import { type ObjectVersion, readTags, type Tags } from '../../storage/objects.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 
 /**

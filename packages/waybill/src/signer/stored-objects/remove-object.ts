@@ -12,12 +12,16 @@ import type { RemoveResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { ReceiptExpectation } from '../../seal/read-receipt.ts'
 import { type Waybill, WaybillUnreadable } from '../../seal/waybill.ts'
-import { deleteObject } from '../../storage/delete-object.ts'
-import { headObject, type StoredObject } from '../../storage/head-object.ts'
 import { inBatches } from '../../storage/in-batches.ts'
-import { type ListedVersion, listVersions } from '../../storage/list-versions.ts'
-import { isHeld } from '../../storage/object-lock.ts'
-import { meansReplaced } from '../../storage/object-version.ts'
+import {
+  deleteObject,
+  headObject,
+  isHeld,
+  type ListedVersion,
+  listVersions,
+  meansReplaced,
+  type StoredObject,
+} from '../../storage/objects.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import {
   type ObjectReference,

@@ -7,8 +7,8 @@
 
 import type { RemoveResponse } from '../../protocol/messages.ts'
 import type { ReceiptExpectation } from '../../seal/read-receipt.ts'
-import { failureOf } from '../context/failure.ts'
 import type { SignerContext } from '../context/signer-context.ts'
+import { failureOf } from '../refusals.ts'
 import type { DownloadOptions, DownloadUrl } from './download-url.ts'
 import type { ObjectReference } from './find-object.ts'
 

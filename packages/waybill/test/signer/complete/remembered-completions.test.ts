@@ -7,7 +7,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { CompleteResponse } from 'waybill'
-import { createCompletions } from '../../../src/signer/context/remembered-completions.ts'
+import { createCompletions } from '../../../src/signer/context/remembered-calls.ts'
 
 const answerOf = (key: string) => ({ key }) as CompleteResponse
 

@@ -8,7 +8,7 @@
 import { unhandledRejections } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'
-import { createCreations } from '../../../src/signer/context/remembered-creations.ts'
+import { createCreations } from '../../../src/signer/context/remembered-calls.ts'
 
 const GRANT: UploadGrant = {
   ...{ strategy: 'put', waybill: 'w', key: 'k', expiration: '2026-03-01T12:00:00Z' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { acceptSize } from '../../../src/signer/rules/accept-file.ts'
+import { acceptSize } from '../../../src/signer/rules/choose-key.ts'
 import type { SignerRule } from '../../../src/signer/rules/signer-rule.ts'
 
 const RULE = { size: { min: 10, max: 20 } } as SignerRule

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { extensionOf } from '../../../src/signer/rules/extension.ts'
+import { extensionOf } from '../../../src/signer/rules/choose-key.ts'
 
 describe('extensionOf', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readPrefix, withPrefix } from '../../../src/signer/rules/key-prefix.ts'
+import { readPrefix, withPrefix } from '../../../src/signer/rules/choose-key.ts'
 
 describe('readPrefix', () => {
   it.each(['', 'uploads/', 'a', 'ä/ö'])("accepts '%s'", (prefix) => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { derInteger, derOctets, derSequence } from '../../../src/signer/stored-objects/der.ts'
+import {
+  derInteger,
+  derOctets,
+  derSequence,
+} from '../../../src/signer/stored-objects/private-key.ts'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 

@@ -9,7 +9,7 @@ import { startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 import { CONTENT_TYPES, typeOfName } from '../../../../src/client/file/content-types.ts'
-import { isActiveType } from '../../../../src/protocol/allowed-content-type.ts'
+import { isActiveType } from '../../../../src/protocol/check-file.ts'
 import { isContentType } from '../../../../src/protocol/content-type.ts'
 
 const MEDIA = {

@@ -1,10 +1,15 @@
+/**
+ * Decides whether a rule accepts a file, and chooses the object's key.
+ *
+ * @module
+ */
+
 import { type Digest, type ObjectKey, objectKey, safeFileName } from 'waybill-s3'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import { checkFileSize, checkFileType } from '../../protocol/check-file.ts'
 import { baseContentType } from '../../protocol/content-type.ts'
-import { checkFileSize, checkFileType } from '../../protocol/file-limits.ts'
 import type { FileDescription } from '../../protocol/messages.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
-import { withPrefix } from './key-prefix.ts'
 import type { SignerRule } from './signer-rule.ts'
 
 const ID_BYTES = 16
@@ -85,4 +90,51 @@ export async function chooseKey(
     throw new TypeError(`rules.${rule.name}.key is ${typeof key}, expected text`)
   }
   return objectKey(withPrefix(prefix, key))
+}
+
+/** Leaves room for the part of the key that a rule chooses. */
+const MAX_PREFIX_BYTES = 512
+
+/** @throws {TypeError} If the prefix cannot be the beginning of an object key. */
+export function readPrefix(prefix: string = ''): string {
+  if (typeof prefix !== 'string') {
+    throw new TypeError(`prefix is ${typeof prefix}, expected a string such as 'uploads/'`)
+  }
+  const { length } = new TextEncoder().encode(prefix)
+  if (length > MAX_PREFIX_BYTES) {
+    throw new TypeError(`prefix is ${length} bytes, expected at most ${MAX_PREFIX_BYTES}`)
+  }
+  try {
+    objectKey(`${prefix}x`)
+  } catch (cause) {
+    throw new TypeError(`prefix is '${prefix}', expected a prefix of object keys`, { cause })
+  }
+  return prefix
+}
+
+export function withPrefix(prefix: string, key: string): string {
+  return key.startsWith(prefix) ? key : `${prefix}${key}`
+}
+
+/** Types whose file extension differs from their subtype. */
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+  ['application/gzip', '.gz'],
+  ['application/octet-stream', '.bin'],
+  ['audio/mpeg', '.mp3'],
+  ['audio/mp4', '.m4a'],
+  ['image/jpeg', '.jpg'],
+  ['image/svg+xml', '.svg'],
+  ['text/markdown', '.md'],
+  ['text/plain', '.txt'],
+  ['video/matroska', '.mkv'],
+  ['video/mpeg', '.mpg'],
+  ['video/quicktime', '.mov'],
+])
+
+/** Returns `.mp4` for `video/mp4`, for example, and `''` for a type whose extension is unknown. */
+export function extensionOf(type: string): string {
+  const known = EXTENSIONS.get(type)
+  if (known !== undefined) return known
+  const subtype = type.slice(type.indexOf('/') + 1).replace(/^x-/, '')
+  return /^[a-z0-9]{2,5}$/.test(subtype) ? `.${subtype}` : ''
 }

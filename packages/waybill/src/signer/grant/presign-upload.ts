@@ -1,13 +1,27 @@
-import type { PartWindow } from 'waybill-s3'
+/**
+ * Signs a form, a PUT or the first parts of one upload.
+ *
+ * New objects can have these tags: `waybill=pending`, until the arrival handler replaces it with
+ * its verdict; `waybill-claim`, until `signer.claim` removes it; and permanent tags from
+ * `objectDefaults`. A lifecycle rule can match a tag, but not the absence of a tag. With these
+ * tags, it can remove objects that were never checked or never claimed. All three strategies sign
+ * the tags, so clients can neither omit nor change them.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+ *
+ * @module
+ */
+
+import type { PartWindow, PresignedPost } from 'waybill-s3'
+import { CLAIM_TAG, claimTagDays } from '../../protocol/claim.ts'
 import type { PartsRequest, PartWindowMessage, UploadGrant } from '../../protocol/messages.ts'
+import type { Tag } from '../../protocol/object-defaults.ts'
 import type { Waybill } from '../../seal/waybill.ts'
 import { createMultipartUpload } from '../../storage/multipart.ts'
 import { WAYBILL_FIELD } from '../../storage/waybill-field.ts'
 import type { SignerContext } from '../context/signer-context.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
-import { grantPost } from './grant-post.ts'
-import { tagHeaders } from './grant-tags.ts'
-import { planOf } from './plan-upload.ts'
+import { planOf } from '../strategy-and-part-size.ts'
 
 /**
  * Number of parts that are signed together with a new upload. With 16 MiB parts, the client does
@@ -117,4 +131,76 @@ export async function signParts(
     expiresInSeconds: rule.expiresInSeconds,
   })
   return { ...signed, expiration: signed.expiration.toISOString() }
+}
+
+/**
+ * Signs a form that is valid for exactly one file. S3 rejects it unless key, Content-Type, waybill,
+ * size and, if known, SHA-256 are as signed.
+ */
+export async function grantPost(
+  context: SignerContext,
+  rule: SignerRule,
+  waybill: Waybill,
+  sealed: string,
+): Promise<PresignedPost> {
+  return context.s3.presigner.presignPost({
+    credentials: await context.credentials(),
+    key: waybill.key,
+    fields: {
+      'Content-Type': waybill.type,
+      [WAYBILL_FIELD]: sealed,
+      ...(context.additionalChecksums ? checksumFields(waybill) : {}),
+      ...context.fixed.fields,
+      ...tagFields(context, rule),
+    },
+    conditions: [['content-length-range', waybill.size.min, waybill.size.max]],
+    expiresInSeconds: rule.expiresInSeconds,
+  })
+}
+
+/**
+ * S3 does not need the algorithm's name, but some stores ignore a checksum without it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/developerguide/RESTObjectPOST.html
+ */
+function checksumFields({ sha256 }: Waybill): Record<string, string> {
+  if (sha256 === undefined) return {}
+  return { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-sha256': sha256 }
+}
+
+type Options = Pick<SignerContext, 'pendingTag' | 'fixed' | 'waybillExpiresInSeconds'>
+
+function tagFields(options: Options, rule: SignerRule): Record<string, string> {
+  const tags = tagsOf(options, rule, 'post')
+  if (tags.length === 0) return {}
+  // S3 does not allow characters in tags that would have to be escaped in XML.
+  const set = tags.map(([name, value]) => `<Tag><Key>${name}</Key><Value>${value}</Value></Tag>`)
+  return { tagging: `<Tagging><TagSet>${set.join('')}</TagSet></Tagging>` }
+}
+
+function tagHeaders(
+  options: Options,
+  rule: SignerRule,
+  { strategy }: Pick<Waybill, 'strategy'>,
+): Record<string, string> {
+  const tags = tagsOf(options, rule, strategy)
+  if (tags.length === 0) return {}
+  return { 'x-amz-tagging': tags.map(encoded).join('&') }
+}
+
+function encoded(tag: Tag): string {
+  return tag.map((text) => encodeURIComponent(text)).join('=')
+}
+
+function tagsOf(
+  { pendingTag, fixed, waybillExpiresInSeconds }: Options,
+  { claimDays }: Pick<SignerRule, 'claimDays'>,
+  strategy: Waybill['strategy'],
+): Tag[] {
+  const tags: Tag[] = pendingTag ? [['waybill', 'pending']] : []
+  if (claimDays !== undefined) {
+    const days = claimTagDays(claimDays, waybillExpiresInSeconds)
+    tags.push([CLAIM_TAG, String(strategy === 'multipart' ? days.multipart : days.single)])
+  }
+  return [...tags, ...fixed.tags]
 }

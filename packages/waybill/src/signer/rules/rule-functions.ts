@@ -1,14 +1,19 @@
 /**
- * Checks what a rule's `authorize` returns. Anything that does not clearly identify a caller is
- * rejected.
+ * Calls a rule's `authorize` and `accept` and checks what they return. Anything that does not
+ * clearly identify a caller is rejected, and only `true` accepts a file.
  *
  * @module
  */
 
-import { InvalidReturn, isThenable } from '../../events/ask-application.ts'
-import type { Authorization, Authorize, PublicAuthorization } from '../../protocol/authorization.ts'
-import type { SignerRequest } from '../../protocol/signer-request.ts'
+import { type AskApplication, InvalidReturn, isThenable } from '../../events/ask-application.ts'
+import type {
+  Authorization,
+  Authorize,
+  PublicAuthorization,
+  SignerRequest,
+} from '../../protocol/authorization.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
+import type { AcceptArguments, UploadRule } from '../../protocol/upload-rule.ts'
 
 export interface SignersPart {
   /** Used by rules that have no `authorize` of their own. */
@@ -23,7 +28,7 @@ export interface RuleCall {
 /** A signed-in user is also rejected if the call does not carry their cookie or token. */
 const REFUSED = 'if the person is signed in, check that the call has their cookie or token'
 
-export type AuthorizeCaller = (
+type AuthorizeCaller = (
   request: SignerRequest,
   call: RuleCall,
 ) => PublicAuthorization | Promise<PublicAuthorization>
@@ -120,4 +125,48 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}
+
+export type AcceptFile = (
+  question: AcceptArguments<PublicAuthorization>,
+  call: RuleCall,
+) => Promise<void>
+
+/** Maximum length of the application's message to the client, in characters. */
+const MAX_WORDS = 300
+
+/**
+ * @param at - The rule's name in error messages, such as `rules.video`.
+ * @throws {TypeError} If `accept` is not a function.
+ */
+export function checkedAccept(
+  at: string,
+  rule: UploadRule,
+  { ask }: { readonly ask: AskApplication },
+): AcceptFile {
+  if (rule.accept === undefined) return async () => {}
+  if (typeof rule.accept !== 'function') {
+    throw new TypeError(`${at}.accept is ${typeof rule.accept}, expected a function`)
+  }
+  return async (question, { onError }) => {
+    const answer: unknown = await ask(`${at}.accept`, () => rule.accept?.(question))
+    if (answer === true) return
+    if (answer !== false && typeof answer !== 'string') {
+      onError(
+        new InvalidReturn(`${at}.accept returned ${typeof answer}, expected true, false or text`),
+      )
+    }
+    const words = typeof answer === 'string' ? oneLine(answer) : ''
+    throw new UploadError('FILE_REFUSED', words || 'the file was refused')
+  }
+}
+
+function oneLine(text: string): string {
+  const line = text
+    .slice(0, 4 * MAX_WORDS)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
+    .replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ')
+    .trim()
+  const characters = [...line]
+  return characters.length > MAX_WORDS ? `${characters.slice(0, MAX_WORDS - 1).join('')}…` : line
 }
