@@ -342,7 +342,7 @@ export interface ObjectVersion {
   readonly versionId?: string
 }
 
-export function targetOf(
+function targetOf(
   { key, versionId }: ObjectVersion,
   query: Readonly<Record<string, string>> = {},
 ): Pick<S3Call, 'key' | 'query'> {
