@@ -55,5 +55,5 @@ export function rulesAccepted({ read, remove, claims, quota }: RuleFeatures): st
   ]
   const without = missing.length === 0 ? '' : ` without ${missing.join(', ')}`
   const days = claims.length === 0 ? '' : `, with claim of ${claims.join(' or ')} days`
-  return `a JSON object of upload rules by name${without}${days}: this template has no permissions for others`
+  return `a JSON object of upload rules by name${without}${days}; this template grants permissions for nothing else`
 }

@@ -8,26 +8,28 @@ const MAX_RULES_LENGTH = 2200
 export function sharedParameters(scope: Construct, features: TemplateFeatures) {
   const origins = parameter(scope, 'AllowedOrigins', {
     type: 'CommaDelimitedList',
-    description: 'Origins whose pages upload, separated by commas: https://app.example.com',
+    description:
+      'Origins whose pages may upload, separated by commas, such as https://app.example.com',
     allowedPattern: PATTERNS.origin,
-    constraintDescription: 'exact origins, without a path and without a slash at the end',
+    constraintDescription: 'exact origins, without a path or trailing slash',
   })
   // The rules and the object defaults must fit into one environment, which Lambda limits to 4,096
   // characters. Its other variables need up to 1,400, and JSON escapes each quote.
   const { objectDefaults } = features
   const taken = objectDefaults ? JSON.stringify(objectDefaults).length : 0
   const rules = parameter(scope, 'Rules', {
-    description: 'Upload rules as JSON: {"photos":{"types":["image/png"],"maxSize":20971520}}',
+    description:
+      'Upload rules as JSON, such as {"photos":{"types":["image/png"],"maxSize":20971520}}',
     maxLength: MAX_RULES_LENGTH - taken,
     allowedPattern: rulesPattern(features),
     constraintDescription: rulesAccepted(features),
   })
   const prefix = parameter(scope, 'Prefix', {
     default: 'uploads/',
-    description: 'The beginning of all object keys',
+    description: 'Prefix of all object keys',
     maxLength: 256,
     allowedPattern: PATTERNS.prefix,
-    constraintDescription: "segments that end in '/', such as uploads/",
+    constraintDescription: "a prefix that ends in '/', such as uploads/",
   })
   return {
     allowedOrigins: origins.valueAsList,
@@ -38,34 +40,34 @@ export function sharedParameters(scope: Construct, features: TemplateFeatures) {
 
 export function codeParameters(scope: Construct) {
   const bucket = parameter(scope, 'CodeBucket', {
-    description: 'The bucket with the zip of the functions, in the region of the stack',
+    description: "Bucket that contains the functions' zip file, in the stack's region",
     allowedPattern: PATTERNS.bucket,
     constraintDescription: 'the name of a bucket',
   })
   const folder = parameter(scope, 'CodePrefix', {
     default: '',
-    description: 'What stands before the name of the zip in that bucket: releases/',
+    description: "Prefix of the zip file's key in that bucket, such as releases/",
     allowedPattern: PATTERNS.folder,
-    constraintDescription: "nothing, or a prefix that ends in '/'",
+    constraintDescription: "empty, or a prefix that ends in '/'",
   })
   return { bucket: bucket.valueAsString, folder: folder.valueAsString }
 }
 
 export function issuerParameters(scope: Construct) {
   const issuer = parameter(scope, 'JwtIssuer', {
-    description: 'iss of the tokens, letter for letter: https://id.example.com',
+    description: "The tokens' exact issuer (iss), such as https://id.example.com",
     allowedPattern: PATTERNS.issuer,
-    constraintDescription: "an address that begins with https:// and has no '#'",
+    constraintDescription: "a URL that starts with https:// and has no '#'",
   })
   const audience = parameter(scope, 'JwtAudience', {
-    description: 'aud of the tokens',
+    description: "The tokens' audience (aud)",
     minLength: 1,
   })
   const jwksUri = parameter(scope, 'JwksUri', {
     default: '',
-    description: 'Where the issuer publishes its keys; empty for <issuer>/.well-known/jwks.json',
+    description: "URL of the issuer's public keys; leave empty for <issuer>/.well-known/jwks.json",
     allowedPattern: PATTERNS.optionalAddress,
-    constraintDescription: 'nothing, or an address that begins with https://',
+    constraintDescription: 'empty, or a URL that starts with https://',
   })
   return {
     issuer: issuer.valueAsString,
@@ -76,14 +78,14 @@ export function issuerParameters(scope: Construct) {
 
 export function domainParameters(scope: Construct, of: 'Front' | 'Delivery') {
   const name = parameter(scope, `${of}Domain`, {
-    description: 'The domain name of the distribution; its DNS record is yours to make',
+    description: "The distribution's domain name; create its DNS record yourself",
     allowedPattern: PATTERNS.domain,
     constraintDescription: 'a domain name such as files.example.com',
   })
   const certificate = parameter(scope, `${of}Certificate`, {
-    description: 'ARN of the certificate of that name, in us-east-1',
+    description: 'ARN of the certificate for that domain name, in us-east-1',
     allowedPattern: PATTERNS.certificateArn,
-    constraintDescription: 'the ARN of a certificate (ACM) in us-east-1',
+    constraintDescription: 'the ARN of an ACM certificate in us-east-1',
   })
   return { name: name.valueAsString, certificateArn: certificate.valueAsString }
 }
@@ -96,26 +98,27 @@ export function networkParameters(scope: Construct) {
   const subnets = parameter(scope, 'SubnetIds', {
     type: 'List<AWS::EC2::Subnet::Id>',
     description:
-      'Subnets of the functions, separated by commas: with NAT or endpoints, none public',
+      'Private subnets for the functions, separated by commas; they need NAT or VPC endpoints',
   })
   const groups = parameter(scope, 'SecurityGroupIds', {
     type: 'List<AWS::EC2::SecurityGroup::Id>',
-    description: 'Security groups of the functions, separated by commas, of the VPC of the subnets',
+    description: "Security groups for the functions, separated by commas, in the subnets' VPC",
   })
   return { subnetIds: subnets.valueAsList, securityGroupIds: groups.valueAsList }
 }
 
 export function webAclParameter(scope: Construct): string {
   return parameter(scope, 'WebAclArn', {
-    description: 'ARN of the web ACL of CloudFront before the signer: of the scope CLOUDFRONT',
+    description:
+      'ARN of the web ACL for the CloudFront distribution of the signer (scope CLOUDFRONT)',
     allowedPattern: PATTERNS.webAclArn,
-    constraintDescription: 'the ARN of a web ACL (AWS WAF) in us-east-1, of the scope CLOUDFRONT',
+    constraintDescription: 'the ARN of an AWS WAF web ACL with scope CLOUDFRONT, in us-east-1',
   }).valueAsString
 }
 
 export function keyParameter(scope: Construct): string {
   return parameter(scope, 'KeyArn', {
-    description: 'ARN of the KMS key of the bucket; its policy leaves its use to IAM',
+    description: "ARN of the bucket's KMS key; its key policy must let IAM policies grant access",
     allowedPattern: PATTERNS.keyArn,
     constraintDescription: 'the ARN of a KMS key',
   }).valueAsString
@@ -123,7 +126,7 @@ export function keyParameter(scope: Construct): string {
 
 export function namePrefixParameter(scope: Construct): string {
   return parameter(scope, 'BucketNamePrefix', {
-    description: "The beginning of the bucket's name, before the account and the region",
+    description: "Prefix of the bucket's name; AWS appends the account and the region",
     allowedPattern: PATTERNS.namePrefix,
     constraintDescription: 'up to 36 lowercase letters, digits and hyphens',
   }).valueAsString
@@ -132,7 +135,7 @@ export function namePrefixParameter(scope: Construct): string {
 export function logsParameter(scope: Construct): string {
   return parameter(scope, 'LogBucket', {
     description:
-      'The bucket for access logs, in the region of the stack: its policy lets logging.s3.amazonaws.com write',
+      "Bucket for access logs, in the stack's region; its policy must let logging.s3.amazonaws.com write",
     allowedPattern: PATTERNS.bucket,
     constraintDescription: 'the name of a bucket',
   }).valueAsString
@@ -140,7 +143,7 @@ export function logsParameter(scope: Construct): string {
 
 export function topicParameter(scope: Construct): string {
   return parameter(scope, 'AlarmTopicArn', {
-    description: 'ARN of the SNS topic that alarms are sent to',
+    description: 'ARN of the SNS topic that receives alarms',
     allowedPattern: PATTERNS.topicArn,
     constraintDescription: 'the ARN of an SNS topic',
   }).valueAsString
