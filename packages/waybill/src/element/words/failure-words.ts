@@ -45,7 +45,7 @@ const PHRASES: Partial<Readonly<Record<UploadErrorCode, WordKey>>> = {
  * Explains why an upload failed and what the user can do about it. Returns a message from the
  * rule's `accept` unchanged.
  *
- * @param texts - The result of `loadTexts` or `englishSpeech`.
+ * @param texts - The result of `loadTexts` or `englishTexts`.
  */
 export function failureWords(error: UploadError, texts: Texts): string {
   const sentence = failureSentence(error, texts)

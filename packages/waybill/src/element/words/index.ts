@@ -19,7 +19,7 @@ export { failureWords, stateWords, type Texts }
  *
  * @param own - Texts that replace individual English ones.
  */
-export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Texts {
+export function englishTexts(own: Readonly<Partial<UploadWords>> = {}): Texts {
   return new Texts('en', { ...ENGLISH, ...own })
 }
 
@@ -28,7 +28,7 @@ export function englishSpeech(own: Readonly<Partial<UploadWords>> = {}): Texts {
  *
  * @param lang - A language tag, such as `de` or `es-MX`.
  * @param own - Replaces individual texts, or provides all texts in a language that Waybill lacks.
- * @throws If the chunk cannot be loaded. Use `englishSpeech()` in that case.
+ * @throws If the chunk cannot be loaded. Use `englishTexts()` in that case.
  * @example
  * ```ts
  * const texts = await loadTexts(navigator.language)

@@ -16,7 +16,7 @@ import type { Texts } from './texts.ts'
  * `Paused` or `The file is too large. The limit is 5.0 MB.`
  *
  * @param item - A list item or an `Upload`.
- * @param texts - The result of `loadTexts` or `englishSpeech`.
+ * @param texts - The result of `loadTexts` or `englishTexts`.
  * @param now - The current time, for the countdown to the next retry.
  */
 export function stateWords(

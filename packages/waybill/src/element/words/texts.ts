@@ -20,7 +20,7 @@ const MINUTE = 60
 const DAY = 1_440
 const TWO_DAYS = 2 * DAY
 
-/** One language's texts and formats, as returned by `englishSpeech` and `loadTexts`. */
+/** One language's texts and formats, as returned by `englishTexts` and `loadTexts`. */
 export class Texts {
   readonly lang: string
   readonly #words: Readonly<Partial<UploadWords>>

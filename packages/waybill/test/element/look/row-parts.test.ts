@@ -2,7 +2,7 @@ import { nothing } from 'lit'
 import { describe, expect, it } from 'vitest'
 import { UploadError, type UploadErrorCode } from 'waybill'
 import type { UploadItem } from 'waybill/client'
-import { englishSpeech } from 'waybill/words'
+import { englishTexts } from 'waybill/words'
 import { renderMessage, renderReference } from '../../../src/element/view/list/row-parts.ts'
 import type { ViewModel } from '../../../src/element/view/view-model.ts'
 
@@ -16,7 +16,7 @@ function isShown(
   isLocal = true,
 ): boolean {
   const waiting = { reason: 'signer', since, error: new UploadError(code, 'why') }
-  const model = { isLocal, now: new Date(seconds * 1000), texts: englishSpeech() }
+  const model = { isLocal, now: new Date(seconds * 1000), texts: englishTexts() }
   // All that it uses of them.
   return render({ waiting } as UploadItem, model as ViewModel) !== nothing
 }

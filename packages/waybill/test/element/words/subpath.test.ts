@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { UPLOAD_ERROR_CODES, UploadError } from 'waybill'
-import { englishSpeech, failureWords, loadTexts, stateWords } from 'waybill/words'
+import { englishTexts, failureWords, loadTexts, stateWords } from 'waybill/words'
 
 const LANGUAGES = ['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'] as const
 const STATES = ['ready', 'queued', 'uploading', 'waiting', 'paused', 'completing', 'done'] as const
@@ -21,7 +21,7 @@ describe('waybill/words', () => {
 
   it('loads English at once, and for unknown languages', async () => {
     const error = new UploadError('UNAUTHENTICATED', 'authorize returned false')
-    const english = failureWords(error, englishSpeech())
+    const english = failureWords(error, englishTexts())
     expect(english).toBe(
       'Please sign in and try again. If you are already signed in, the problem is with this website, not your file. Please tell its owner.',
     )
