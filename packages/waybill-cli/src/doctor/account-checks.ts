@@ -12,13 +12,7 @@ import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { textOf } from 'waybill-s3/internal/xml'
 import { allowedOrigin, isAccelerated } from './bucket-checks.ts'
 import { both, type Check, differs, type Finding, notSeen, ok } from './check.ts'
-import {
-  cloudFormation,
-  type DeployedStack,
-  members,
-  readResource,
-  type StackResource,
-} from './deployment.ts'
+import { type DeployedStack, listAll, readResource, type StackResource } from './deployment.ts'
 import type { StackRun } from './run.ts'
 import { seePreflight } from './signer-checks.ts'
 import { storeCheck } from './store-checks.ts'
@@ -184,29 +178,20 @@ async function seeLeftovers(run: StackRun): Promise<Finding> {
 
 /** Returns the IDs of earlier stacks with this name whose creation was rolled back. */
 async function failedStacks(run: StackRun, { name, id }: DeployedStack): Promise<string[]> {
-  const ids: string[] = []
-  let token: string | undefined
-  do {
-    const answer = await cloudFormation(run.account, 'ListStacks', {
-      'StackStatusFilter.member.1': 'DELETE_COMPLETE',
-      'StackStatusFilter.member.2': 'ROLLBACK_COMPLETE',
-      ...(token === undefined ? {} : { NextToken: token }),
-    })
-    const result = answer.children?.find((child) => child.name === 'ListStacksResult')
-    for (const summary of members(result, 'StackSummaries')) {
-      const stackId = textOf(summary, 'StackId')
-      if (textOf(summary, 'StackName') === name && stackId && stackId !== id) ids.push(stackId)
-    }
-    token = result && textOf(result, 'NextToken')
-  } while (token)
+  const stacks = await listAll(run.account, 'ListStacks', 'StackSummaries', {
+    'StackStatusFilter.member.1': 'DELETE_COMPLETE',
+    'StackStatusFilter.member.2': 'ROLLBACK_COMPLETE',
+  })
+  const ids = stacks
+    .filter((stack) => textOf(stack, 'StackName') === name)
+    .map((stack) => textOf(stack, 'StackId') ?? '')
+    .filter((each) => each !== '' && each !== id)
   const wasRolledBack = await Promise.all(ids.map((each) => isRolledBack(run, each)))
   return ids.filter((_, index) => wasRolledBack[index])
 }
 
-async function eventsOf(run: StackRun, id: string) {
-  const answer = await cloudFormation(run.account, 'DescribeStackEvents', { StackName: id })
-  const result = answer.children?.find((child) => child.name === 'DescribeStackEventsResult')
-  return members(result, 'StackEvents')
+function eventsOf(run: StackRun, id: string) {
+  return listAll(run.account, 'DescribeStackEvents', 'StackEvents', { StackName: id })
 }
 
 async function isRolledBack(run: StackRun, id: string): Promise<boolean> {

@@ -15,7 +15,15 @@ import {
 } from 'waybill/internal/storage'
 import { partitionOf } from 'waybill-s3/internal/bucket-url'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
-import { type Check, type CheckGroup, differs, type Finding, notSeen, ok } from './check.ts'
+import {
+  type Check,
+  type CheckGroup,
+  differs,
+  type Finding,
+  NO_ORIGIN,
+  notSeen,
+  ok,
+} from './check.ts'
 import { type Cause, isOpenPage, judge, objectUrl, seeCors, seePage } from './diagnosis.ts'
 import { corsRule, jsonOf, readSetting, settingDiffers } from './fix.ts'
 import type { BucketRun, Store } from './run.ts'
@@ -127,7 +135,7 @@ async function seePermission(run: BucketRun, permission: Permission): Promise<Fi
   if (status !== 403) return ok(shown(reply))
   if (reply.code !== 'AccessDenied') return notSeen(shown(reply))
   // Without s3:ListBucket, S3 answers 403 for objects that do not exist.
-  if (permission.call(folder).key?.endsWith('missing') && !(await mayList(run))) {
+  if (permission.call(folder).key?.endsWith('missing') && !isTaken((await run.first()).reply)) {
     return notSeen('403 AccessDenied, as for every missing object without s3:ListBucket')
   }
   const denial = await findDenial(run, action)
@@ -145,11 +153,6 @@ async function seePermission(run: BucketRun, permission: Permission): Promise<Fi
 
 function messageIn({ document }: StoreResponse): string {
   return (document && textOf(document, 'Message')) ?? ''
-}
-
-async function mayList({ s3, folder }: BucketRun): Promise<boolean> {
-  const query = { 'list-type': '2', 'max-keys': '1', prefix: folder }
-  return isTaken(await callOnce(s3, { method: 'GET', query }))
 }
 
 function arnOf({ s3 }: BucketRun, { onBucket }: Permission): string {
@@ -208,31 +211,34 @@ const PAGE_CHECKS: readonly Check<BucketRun>[] = [
   },
 ]
 
-const NO_ORIGIN = notSeen("the page's origin is not known", 'pass --origin https://your.page')
-
-const SETTING_CHECKS: readonly Check<BucketRun>[] = [
-  {
-    title: 'Incomplete uploads',
-    sent: 'GET ?lifecycle',
+/** A check of a setting, which cannot be seen if the keys may not read it. */
+function settingCheck(
+  title: string,
+  query: string,
+  judgeSetting: (setting: XmlElement, run: BucketRun, got: string) => Finding | Promise<Finding>,
+): Check<BucketRun> {
+  return {
+    title,
+    sent: `GET ?${query}`,
     fix: '',
     see: async (run) => {
-      const { reply, setting } = await readSetting(run, 'lifecycle')
-      if (!setting) return notSeen(shown(reply))
-      const days = childrenOf(setting, 'Rule').filter(coversAll(run)).flatMap(abortDays)
-      if (days.length > 0) return ok(`aborted after ${Math.min(...days)} days`)
-      return settingDiffers(
-        run,
-        `${shown(reply)}: they stay, and cost money, for ever`,
-        'lifecycle',
-        {
-          ID: 'abort-incomplete-uploads',
-          Status: 'Enabled',
-          Filter: { Prefix: '' },
-          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
-        },
-      )
+      const { reply, setting } = await readSetting(run, query)
+      return setting ? judgeSetting(setting, run, shown(reply)) : notSeen(shown(reply))
     },
-  },
+  }
+}
+
+const SETTING_CHECKS: readonly Check<BucketRun>[] = [
+  settingCheck('Incomplete uploads', 'lifecycle', (setting, run, got) => {
+    const days = childrenOf(setting, 'Rule').filter(coversAll(run)).flatMap(abortDays)
+    if (days.length > 0) return ok(`aborted after ${Math.min(...days)} days`)
+    return settingDiffers(run, `${got}: they stay, and cost money, for ever`, 'lifecycle', {
+      ID: 'abort-incomplete-uploads',
+      Status: 'Enabled',
+      Filter: { Prefix: '' },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+    })
+  }),
   {
     title: 'Public access',
     sent: 'GET ?publicAccessBlock, GET ?policyStatus',
@@ -244,41 +250,18 @@ const SETTING_CHECKS: readonly Check<BucketRun>[] = [
           fix: 'remove the statements with "Principal": "*" from the bucket policy',
         })
       }
-      const { reply, setting } = await readSetting(run, 'publicAccessBlock')
-      if (!setting) return notSeen(shown(reply))
-      const off = Object.keys(BLOCKED).filter((name) => textOf(setting, name) !== 'true')
-      if (off.length === 0) return ok('blocked')
-      return settingDiffers(
-        run,
-        `${shown(reply)}; not blocked: ${off.join(', ')}`,
-        'publicAccessBlock',
-        BLOCKED,
-      )
+      return BLOCK_CHECK.see(run)
     },
   },
-  {
-    title: 'Object ownership',
-    sent: 'GET ?ownershipControls',
-    fix: 'turn ACLs off, so that only policies grant access',
-    see: async (run) => {
-      const { reply, setting } = await readSetting(run, 'ownershipControls')
-      if (!setting) return notSeen(shown(reply))
-      const rule = childOf(setting, 'Rule')
-      const owner = (rule && textOf(rule, 'ObjectOwnership')) ?? 'ObjectWriter'
-      if (owner === 'BucketOwnerEnforced') return ok(owner)
-      const code = `aws s3api put-bucket-ownership-controls --bucket ${run.s3.location.bucket} \\\n  --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`
-      return differs(`${owner}: ACLs are on`, { code })
-    },
-  },
-  {
-    title: 'Versioning',
-    sent: 'GET ?versioning',
-    fix: '',
-    see: async (run) => {
-      const { reply, setting } = await readSetting(run, 'versioning')
-      return setting ? ok(textOf(setting, 'Status') ?? 'off') : notSeen(shown(reply))
-    },
-  },
+  settingCheck('Object ownership', 'ownershipControls', (setting, { s3 }) => {
+    const rule = childOf(setting, 'Rule')
+    const owner = (rule && textOf(rule, 'ObjectOwnership')) ?? 'ObjectWriter'
+    if (owner === 'BucketOwnerEnforced') return ok(owner)
+    const fix = 'turn ACLs off, so that only policies grant access'
+    const code = `aws s3api put-bucket-ownership-controls --bucket ${s3.location.bucket} \\\n  --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'`
+    return differs(`${owner}: ACLs are on`, { fix, code })
+  }),
+  settingCheck('Versioning', 'versioning', (setting) => ok(textOf(setting, 'Status') ?? 'off')),
   {
     title: 'Encryption',
     sent: 'GET ?encryption',
@@ -289,6 +272,13 @@ const SETTING_CHECKS: readonly Check<BucketRun>[] = [
     },
   },
 ]
+
+const BLOCK_CHECK = settingCheck('Public access', 'publicAccessBlock', (setting, run, got) => {
+  const off = Object.keys(BLOCKED).filter((name) => textOf(setting, name) !== 'true')
+  if (off.length === 0) return ok('blocked')
+  const said = `${got}; not blocked: ${off.join(', ')}`
+  return settingDiffers(run, said, 'publicAccessBlock', BLOCKED)
+})
 
 const BLOCKED = {
   BlockPublicAcls: true,

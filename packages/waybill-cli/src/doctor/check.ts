@@ -80,6 +80,11 @@ export function notSeen(got: string, fix?: string): Finding {
   return { verdict: 'not seen', got, ...(fix === undefined ? {} : { fix }) }
 }
 
+export const NO_ORIGIN = notSeen(
+  "the page's origin is not known",
+  'pass --origin https://your.page',
+)
+
 /** On AWS, every probe returns `yes`. */
 export function seenByProbe({ outcome, answer }: ProbeResult): Finding {
   if (outcome === 'unknown') return notSeen(answer)

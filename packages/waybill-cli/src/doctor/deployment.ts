@@ -87,23 +87,10 @@ async function readStack(account: AwsAccount, name: string): Promise<DeployedSta
         textOf(output, 'OutputValue') ?? '',
       ]),
     ),
-    resources: await readResources(account, name),
+    resources: (
+      await listAll(account, 'ListStackResources', 'StackResourceSummaries', { StackName: name })
+    ).map(readResource),
   }
-}
-
-async function readResources(account: AwsAccount, name: string): Promise<StackResource[]> {
-  const resources: StackResource[] = []
-  let token: string | undefined
-  do {
-    const answer = await cloudFormation(account, 'ListStackResources', {
-      StackName: name,
-      ...(token === undefined ? {} : { NextToken: token }),
-    })
-    const result = childOf(answer, 'ListStackResourcesResult')
-    for (const each of members(result, 'StackResourceSummaries')) resources.push(readResource(each))
-    token = result && textOf(result, 'NextToken')
-  } while (token)
-  return resources
 }
 
 export function readResource(element: XmlElement): StackResource {
@@ -114,16 +101,35 @@ export function readResource(element: XmlElement): StackResource {
 }
 
 /** Reads a CloudFormation list, which consists of `member` elements. */
-export function members(parent: XmlElement | undefined, name: string): readonly XmlElement[] {
+function members(parent: XmlElement | undefined, name: string): readonly XmlElement[] {
   const list = parent && childOf(parent, name)
   return list ? childrenOf(list, 'member') : []
+}
+
+/** Reads all pages of a list. */
+export async function listAll(
+  account: AwsAccount,
+  action: string,
+  list: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<XmlElement[]> {
+  const all: XmlElement[] = []
+  let next: Readonly<Record<string, string>> | undefined = {}
+  while (next) {
+    const answer = await cloudFormation(account, action, { ...parameters, ...next })
+    const result = childOf(answer, `${action}Result`)
+    all.push(...members(result, list))
+    const token = result && textOf(result, 'NextToken')
+    next = token ? { NextToken: token } : undefined
+  }
+  return all
 }
 
 /**
  * @throws {CommandFailure} With CloudFormation's error code.
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/Welcome.html
  */
-export async function cloudFormation(
+async function cloudFormation(
   account: AwsAccount,
   action: string,
   parameters: Readonly<Record<string, string>>,

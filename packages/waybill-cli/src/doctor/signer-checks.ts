@@ -9,13 +9,19 @@
 import { isRecord, VERSION } from 'waybill/internal/protocol'
 import { isTaken, type StoreResponse, shown } from 'waybill/internal/storage'
 import { parseAmzDate } from 'waybill-s3/internal/encoding'
-import { type Check, type CheckGroup, differs, type Finding, notSeen, ok } from './check.ts'
+import {
+  type Check,
+  type CheckGroup,
+  differs,
+  type Finding,
+  NO_ORIGIN,
+  notSeen,
+  ok,
+} from './check.ts'
 import { type Cause, judge, reachAdvice, seeCors, seePage } from './diagnosis.ts'
 import { corsRule, jsonOf } from './fix.ts'
 import type { Failure, SignerRun } from './run.ts'
 import { askUpload, LARGE_SIZE, SMALL_SIZE, sendPart, sendWhole } from './test-uploads.ts'
-
-const NO_ORIGIN = notSeen("the page's origin is not known", 'pass --origin https://your.page')
 
 const FIRST_CHECKS: readonly Check<SignerRun>[] = [
   { title: "The signer's address", sent: 'GET /rules', fix: '', see: seeAnswer },

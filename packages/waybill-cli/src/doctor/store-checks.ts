@@ -11,7 +11,10 @@
 import {
   askSignedHeaders,
   callOnce,
+  enforced,
+  isRefusal,
   isTaken,
+  lacking,
   type PresignedForm,
   type PresignedPut,
   postForm,
@@ -53,7 +56,7 @@ export const STORE_CHECKS: readonly StoreCheck[] = [
     fix: "singleRequest: 'put' in createSigner",
     see: async (store) => {
       const reply = await send(store, 'form', {})
-      return isTaken(reply) ? ok(shown(reply)) : lacking(reply)
+      return isTaken(reply) ? ok(shown(reply)) : unaccepted(reply)
     },
   },
   {
@@ -101,7 +104,7 @@ export const STORE_CHECKS: readonly StoreCheck[] = [
     fix: 'pendingTag: false in createSigner',
     see: async (store) => {
       const reply = await send(store, 'form-tags', { fields: { tagging: TAGS } })
-      return isTaken(reply) ? seeTags(store, 'form-tags', reply) : lacking(reply)
+      return isTaken(reply) ? seeTags(store, 'form-tags', reply) : unaccepted(reply)
     },
   },
   {
@@ -112,7 +115,9 @@ export const STORE_CHECKS: readonly StoreCheck[] = [
     see: async (store) => {
       const long = await send(store, 'form-limit', { changed: padding(LONG_FORM) })
       const longer = await send(store, 'form-limit', { changed: padding(TOO_LONG_FORM) })
-      return isTaken(long) ? ok(`${shown(long)}; beyond the limit ${shown(longer)}`) : lacking(long)
+      return isTaken(long)
+        ? ok(`${shown(long)}; beyond the limit ${shown(longer)}`)
+        : unaccepted(long)
     },
   },
   {
@@ -161,7 +166,7 @@ export const STORE_CHECKS: readonly StoreCheck[] = [
     fix: 'pendingTag: false in createSigner',
     see: async (store) => {
       const reply = await put(store, 'put-tags', { signed: { 'x-amz-tagging': 'probe=kept' } })
-      return isTaken(reply) ? seeTags(store, 'put-tags', reply) : lacking(reply)
+      return isTaken(reply) ? seeTags(store, 'put-tags', reply) : unaccepted(reply)
     },
   },
   {
@@ -171,7 +176,7 @@ export const STORE_CHECKS: readonly StoreCheck[] = [
     fix: 'nothing: without versions, an object that is overwritten is gone',
     see: async (store) => {
       const reply = await put(store, 'versions', {})
-      if (!isTaken(reply)) return lacking(reply)
+      if (!isTaken(reply)) return unaccepted(reply)
       const id = reply.header('x-amz-version-id')
       const isKept = id !== undefined && id !== 'null'
       return isKept
@@ -215,27 +220,14 @@ export function storeCheck(name: string): StoreCheck {
   throw new RangeError(`there is no check '${name}'`)
 }
 
-/**
- * Compares the responses to a valid and an invalid request. If the store rejects both, it lacks the
- * feature, unless it rejects the credentials.
- */
-function enforced(control: StoreResponse, trial: StoreResponse): Finding {
-  if (!isTaken(control)) return lacking(control)
-  if (isTaken(trial)) return differs(`${shown(trial)}, stored`)
-  return isRefusal(trial) ? ok(shown(trial)) : notSeen(shown(trial))
+/** Judges the responses to a valid and an invalid request. */
+function compared(control: StoreResponse, trial: StoreResponse): Finding {
+  return seenByProbe(enforced(control, trial))
 }
 
 /** The finding for a request that AWS accepts but this store did not. */
-function lacking(reply: StoreResponse): Finding {
-  // A 403 is about the credentials or a bucket policy, so it does not show what the store supports.
-  const isLacking = reply.status !== 403 && (isRefusal(reply) || reply.status === 501)
-  const got = `${shown(reply)} where AWS takes it`
-  return isLacking ? differs(got) : notSeen(got)
-}
-
-/** Returns whether the store rejected the request, rather than failing to process it. */
-function isRefusal({ status, code }: StoreResponse): boolean {
-  return (status >= 400 && status < 500) || (status === 200 && code !== '')
+function unaccepted(reply: StoreResponse): Finding {
+  return seenByProbe(lacking(reply))
 }
 
 type Form = Omit<PresignedForm, 'key' | 'body'> & { readonly body?: string }
@@ -250,11 +242,11 @@ function put({ s3, folder }: Store, name: string, sent: Put): Promise<StoreRespo
 }
 
 async function compare(store: Store, name: string, right: Form, wrong: Form): Promise<Finding> {
-  return enforced(await send(store, name, right), await send(store, name, wrong))
+  return compared(await send(store, name, right), await send(store, name, wrong))
 }
 
 async function comparePuts(store: Store, name: string, right: Put, wrong: Put): Promise<Finding> {
-  return enforced(await put(store, name, right), await put(store, name, wrong))
+  return compared(await put(store, name, right), await put(store, name, wrong))
 }
 
 async function checksumFields(bytes: string): Promise<Record<string, string>> {
@@ -280,7 +272,7 @@ async function seeTags(
     key: `${folder}${name}`,
     query: { tagging: '' },
   })
-  if (!isTaken(read)) return lacking(read)
+  if (!isTaken(read)) return unaccepted(read)
   const set = read.document && childOf(read.document, 'TagSet')
   const isKept = (set ? childrenOf(set, 'Tag') : []).some(
     (tag) => textOf(tag, 'Key') === 'probe' && textOf(tag, 'Value') === 'kept',
@@ -353,7 +345,7 @@ async function abort(
 
 async function seeMultipartChecksum(store: Store): Promise<Finding> {
   const ready = await prepare(store, 'multipart-checksum', CRC64)
-  if ('status' in ready) return lacking(ready)
+  if ('status' in ready) return unaccepted(ready)
   const declared = (value: string) => ({
     'x-amz-checksum-crc64nvme': value,
     'x-amz-checksum-type': 'FULL_OBJECT',
@@ -378,13 +370,13 @@ async function seeMultipartCondition(store: Store): Promise<Finding> {
   const condition = { 'if-none-match': '*' }
   // Some stores refuse the header whether or not the object exists.
   const fresh = await prepare(store, 'multipart-if-none-match-new')
-  if ('status' in fresh) return lacking(fresh)
+  if ('status' in fresh) return unaccepted(fresh)
   const control = await completeOrAbort(store, fresh, condition)
   const ready = await prepare(store, 'multipart-if-none-match')
-  if ('status' in ready) return lacking(ready)
+  if ('status' in ready) return unaccepted(ready)
   const there = await put(store, 'multipart-if-none-match', {})
   const trial = await completeOrAbort(store, ready, condition)
-  return isTaken(there) ? enforced(control, trial) : lacking(there)
+  return isTaken(there) ? compared(control, trial) : unaccepted(there)
 }
 
 /** Error codes that the second of two completions may get. The signer handles each of them. */
@@ -398,7 +390,7 @@ const LATE_CODES: ReadonlySet<string> = new Set([
 
 async function seeTwoCompletions(store: Store): Promise<Finding> {
   const ready = await prepare(store, 'complete-twice')
-  if ('status' in ready) return lacking(ready)
+  if ('status' in ready) return unaccepted(ready)
   const replies = await Promise.all([complete(store, ready), complete(store, ready)])
   const got = replies.map(shown).join(' and ')
   if (!replies.some(isTaken)) {
@@ -416,7 +408,7 @@ async function seeCorsOfRefusals(store: Store): Promise<Finding> {
   if (origin === undefined) return notSeen("no origin of the bucket's CORS is known: --origin")
   const sent = { signed: { 'if-none-match': '*' }, unsigned: { origin } }
   const taken = await put(store, 'cors-refusals', sent)
-  if (!isTaken(taken)) return lacking(taken)
+  if (!isTaken(taken)) return unaccepted(taken)
   const spoil = (url: string) => url.replace(/.$/, (last) => (last === '0' ? '1' : '0'))
   const refused = await put(store, 'cors-refusals', { ...sent, spoil })
   const refusals = [refused, await put(store, 'cors-refusals', sent)]
