@@ -18,6 +18,22 @@ import { callS3, hasRoot, isDeletion, isEmpty, type S3Call, type S3Response } fr
 import type { S3CallContext } from './s3-call-context.ts'
 import { WAYBILL_FIELD } from './waybill-field.ts'
 
+export interface ObjectVersion {
+  readonly key: string
+  /**
+   * Requires a bucket with versioning.
+   * @default - the newest version
+   */
+  readonly versionId?: string
+}
+
+function targetOf(
+  { key, versionId }: ObjectVersion,
+  query: Readonly<Record<string, string>> = {},
+): Pick<S3Call, 'key' | 'query'> {
+  return { key, query: versionId === undefined ? query : { ...query, versionId } }
+}
+
 export interface StoredObject {
   /** In bytes. */
   readonly size: number
@@ -82,6 +98,18 @@ function readHead(header: S3Response['header']): StoredObject {
     ...(crc64nvme === undefined ? {} : { crc64nvme }),
     ...(lastModified === undefined ? {} : { lastModified }),
   }
+}
+
+/**
+ * Returns whether a retention period or a legal hold protects a version. S3 returns this
+ * information only to callers with `s3:GetObjectRetention` and `s3:GetObjectLegalHold`.
+ */
+export async function isHeld(context: S3CallContext, version: ObjectVersion): Promise<boolean> {
+  const call = { method: 'HEAD', ...targetOf(version), isResponse: isHead } as const
+  const { header } = await callS3(context, call)
+  if (header('x-amz-object-lock-legal-hold') === 'ON') return true
+  const until = Date.parse(header('x-amz-object-lock-retain-until-date') ?? '')
+  return until > context.now().getTime()
 }
 
 export interface ByteRange {
@@ -333,35 +361,7 @@ function tagSetXml(tags: Tags): string {
   return xmlDocument({ name: 'Tagging', attributes, children: [{ name: 'TagSet', children }] })
 }
 
-export interface ObjectVersion {
-  readonly key: string
-  /**
-   * Requires a bucket with versioning.
-   * @default - the newest version
-   */
-  readonly versionId?: string
-}
-
-function targetOf(
-  { key, versionId }: ObjectVersion,
-  query: Readonly<Record<string, string>> = {},
-): Pick<S3Call, 'key' | 'query'> {
-  return { key, query: versionId === undefined ? query : { ...query, versionId } }
-}
-
 /** Whether S3 said that the object was replaced or deleted. Another server's page has no code. */
 export function meansReplaced(error: unknown): error is S3Error {
   return error instanceof S3Error && error.code !== '' && [404, 412].includes(error.status)
-}
-
-/**
- * Returns whether a retention period or a legal hold protects a version. S3 returns this
- * information only to callers with `s3:GetObjectRetention` and `s3:GetObjectLegalHold`.
- */
-export async function isHeld(context: S3CallContext, version: ObjectVersion): Promise<boolean> {
-  const call = { method: 'HEAD', ...targetOf(version), isResponse: isHead } as const
-  const { header } = await callS3(context, call)
-  if (header('x-amz-object-lock-legal-hold') === 'ON') return true
-  const until = Date.parse(header('x-amz-object-lock-retain-until-date') ?? '')
-  return until > context.now().getTime()
 }
