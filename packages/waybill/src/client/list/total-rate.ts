@@ -7,13 +7,11 @@
  */
 
 import type { Effects } from '../effects.ts'
-import type { ProgressMeter } from '../upload/progress.ts'
+import { MAX_SILENCE_MS, type ProgressMeter } from '../upload/progress.ts'
 import type { Upload } from '../upload/upload.ts'
 import { isActive, isSending } from '../upload/upload-state.ts'
 import type { MeasuredRate } from './total-progress.ts'
 import type { UploadItem } from './upload-list.ts'
-
-const MAX_SILENCE_MS = 5_000
 
 const CONFIRMED = new WeakMap<Upload, number>()
 

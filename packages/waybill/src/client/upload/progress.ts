@@ -42,7 +42,7 @@ const MIN_SAMPLE_SECONDS = 0.25
 const MIN_INTERVAL_MS = 100
 const MAX_UNCONFIRMED = 0.99
 /** The rate is dropped when no byte has been confirmed for this long. */
-const MAX_SILENCE_MS = 5_000
+export const MAX_SILENCE_MS = 5_000
 
 export class ProgressMeter {
   #sent = 0
