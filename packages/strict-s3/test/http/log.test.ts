@@ -5,6 +5,7 @@
  */
 
 import {
+  type Log,
   type LogEntry,
   type RequestEntry,
   type StrictS3,
@@ -29,20 +30,23 @@ async function start(options: StrictS3Options): Promise<System> {
   return new System(server, 'uploads')
 }
 
+async function startLogged(options: StrictS3Options = {}) {
+  const entries: LogEntry[] = []
+  const lines: string[] = []
+  const log: Log = (line, entry) => {
+    lines.push(line)
+    entries.push(entry)
+  }
+  return { system: await start({ ...options, log }), entries, lines }
+}
+
 afterEach(async () => {
   for (const server of open.splice(0)) await server.close()
 })
 
 describe('the log', () => {
   it('has one line per request with operation, status and reason', async () => {
-    const entries: LogEntry[] = []
-    const lines: string[] = []
-    const system = await start({
-      log: (line, entry) => {
-        lines.push(line)
-        entries.push(entry)
-      },
-    })
+    const { system, entries, lines } = await startLogged()
     await system.put('a', 'x')
     await system.send(await system.signed({ key: 'nothing' }))
     expect(entries).toMatchObject([
@@ -55,8 +59,7 @@ describe('the log', () => {
   })
 
   it("names an unknown access key, and the server's own", async () => {
-    const lines: string[] = []
-    const system = await start({ log: (line) => lines.push(line) })
+    const { system, lines } = await startLogged()
     const credentials = { accessKeyId: 'nobody', secretAccessKey: 'hush' }
     await system.send(await system.signed({ key: 'a', credentials }))
     expect(lines[0]).toMatch(
@@ -97,14 +100,7 @@ describe('the log', () => {
   })
 
   it('names operations that only S3 supports, with their query but no signature', async () => {
-    const entries: LogEntry[] = []
-    const lines: string[] = []
-    const system = await start({
-      log: (line, entry) => {
-        lines.push(line)
-        entries.push(entry)
-      },
-    })
+    const { system, entries, lines } = await startLogged()
     const asked = [
       { method: 'PUT', query: { replication: '' }, body: 'x' },
       { query: { inventory: '' } },
@@ -132,14 +128,7 @@ describe('the log', () => {
   })
 
   it("includes a virtual host's bucket, and a form's key", async () => {
-    const entries: LogEntry[] = []
-    const lines: string[] = []
-    const system = await start({
-      log: (line, entry) => {
-        lines.push(line)
-        entries.push(entry)
-      },
-    })
+    const { system, entries, lines } = await startLogged()
     const signer = {
       ...system.signer,
       host: `uploads.localhost:${new URL(system.target.endpoint).port}`,
@@ -155,10 +144,9 @@ describe('the log', () => {
   })
 
   it('explains why access is denied, which the client does not learn', async () => {
-    const lines: string[] = []
     const reader = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
     const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
-    const system = await start({ credentials: [owner, reader], log: (line) => lines.push(line) })
+    const { system, lines } = await startLogged({ credentials: [owner, reader] })
     const statement = { Effect: 'Deny' as const, Action: 's3:GetObject' }
     await system.expect(204, await putPolicy(system, policyText(system, statement)))
     const asked = [
@@ -199,8 +187,7 @@ describe('the log', () => {
   })
 
   it('names an operation that is not implemented', async () => {
-    const lines: string[] = []
-    const system = await start({ log: (line) => lines.push(line) })
+    const { system, lines } = await startLogged()
     await system.send(await system.signed({ key: 'a', query: { torrent: '' } }))
     expect(lines[0]).toContain(
       "NotImplemented: The local S3 does not implement GET with the sub-resource 'torrent'",
@@ -208,8 +195,7 @@ describe('the log', () => {
   })
 
   it('explains that clients cannot listen to events as they can on MinIO', async () => {
-    const lines: string[] = []
-    const system = await start({ log: (line) => lines.push(line) })
+    const { system, lines } = await startLogged()
     const reply = await system.send(
       await system.signed({ query: { events: 's3:ObjectCreated:*' } }),
     )
