@@ -17,6 +17,13 @@ import { arrivalHandler } from 'waybill-aws/lambda'
 
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:123456789012:letters'
 
+/** The fields of the three SQS calls. */
+interface SqsRequest {
+  readonly MaxNumberOfMessages: number
+  readonly ReceiptHandle: string
+  readonly VisibilityTimeout: number
+}
+
 export interface Letter {
   readonly id: string
   readonly body: string
@@ -82,8 +89,7 @@ export async function startAccount(
   })
   const operations: Record<
     string,
-    // biome-ignore lint/suspicious/noExplicitAny: each operation has a body of its own
-    (response: ServerResponse, body: any) => void | Promise<void>
+    (response: ServerResponse, body: SqsRequest) => void | Promise<void>
   > = {
     'GET /2015-03-31/functions/arrival/configuration': (response) =>
       say(response, 200, { Timeout: 30, Environment: { Variables: environment } }),

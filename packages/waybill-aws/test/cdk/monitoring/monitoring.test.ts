@@ -36,12 +36,19 @@ function alarmsOf({ resources }: Synthesised) {
   }))
 }
 
+/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+interface Widget {
+  readonly title?: string
+  readonly metrics?: readonly unknown[][]
+  readonly alarms?: readonly unknown[]
+}
+
 /** All expressions and metrics of a dashboard, and its widgets' titles. */
 function dashboardOf(stack: Synthesised) {
-  const { widgets } = JSON.parse(only(stack, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody)
-  // biome-ignore lint/suspicious/noExplicitAny: CloudWatch's own form
-  const properties: any[] = widgets.map((widget: any) => widget.properties)
-  const rows: unknown[][] = properties.flatMap(({ metrics = [] }) => metrics)
+  const { DashboardBody } = only(stack, 'AWS::CloudWatch::Dashboard').Properties
+  const { widgets }: { widgets: { readonly properties: Widget }[] } = JSON.parse(DashboardBody)
+  const properties = widgets.map((widget) => widget.properties)
+  const rows = properties.flatMap(({ metrics = [] }) => metrics)
   const expressions = rows.flatMap(([first]) =>
     typeof first === 'object' && first !== null && 'expression' in first
       ? [String(first.expression)]
@@ -94,13 +101,19 @@ function isBad(id: RegExp, period: Period): boolean {
   return value !== undefined && value >= Threshold
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: CloudWatch's own form
-function mathOf(metrics: any[], period: Period): number | undefined {
+/** A query of an alarm in CloudFormation. */
+interface MetricQuery {
+  readonly Id: string
+  readonly Expression?: string
+  readonly MetricStat?: { readonly Metric: { readonly MetricName: string }; readonly Stat: string }
+}
+
+function mathOf(metrics: readonly MetricQuery[], period: Period): number | undefined {
   const [part, whole] = ['part', 'whole'].map((id) => {
-    const { MetricStat } = metrics.find(({ Id }) => Id === id)
-    return statisticOf(MetricStat.Metric.MetricName, MetricStat.Stat, period)
+    const stat = metrics.find(({ Id }) => Id === id)?.MetricStat
+    return stat && statisticOf(stat.Metric.MetricName, stat.Stat, period)
   })
-  const { Expression } = metrics.find((each) => each.Expression)
+  const { Expression = '' } = metrics.find((each) => each.Expression) ?? {}
   const [, least] = /^IF\(part >= (\d+), 100 \* part \/ whole, 0\)$/.exec(Expression) ?? []
   if (part === undefined || whole === undefined) return undefined
   return part >= Number(least) ? (100 * part) / whole : 0
@@ -333,7 +346,7 @@ describe('the dashboard', () => {
   it('shows first whether uploads work, then where they fail', () => {
     const { titles, properties } = dashboardOf(plain)
     expect(titles.slice(0, 3)).toEqual(['Do uploads work?', 'Uploads', 'Why not'])
-    expect(properties[0].alarms).toHaveLength(12)
+    expect(properties[0]?.alarms).toHaveLength(12)
   })
 
   it('searches for metrics that the functions really write', () => {
