@@ -3,7 +3,7 @@
  * and to see nothing jump.
  *
  * Slow: axe reads the whole page in every state and in both color schemes.
- * `test/demo/announcements.test.ts` has what the page says without colors.
+ * `test/demo/announcements.slow.test.ts` has what the page says without colors.
  *
  * @module
  */
@@ -26,6 +26,12 @@ const browser = sharedBrowser()
 const running = sharedDev()
 const MIB = 1024 ** 2
 
+/** Its first bytes are an MP4's, and no browser can play the rest. */
+const BROKEN = {
+  name: 'broken.mp4',
+  mimeType: 'video/mp4',
+  buffer: Buffer.concat([Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isomiso2'), Buffer.alloc(1000)]),
+}
 const PAGE = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<p>') }
 
 /** The states of the page, each brought about as a person would. */
@@ -44,6 +50,10 @@ const STATES = {
     await chosen(page, CLIP)
     await page.locator('#screen video').waitFor()
   },
+  'showing a video that cannot be played': async (page: Page) => {
+    await chosen(page, BROKEN)
+    await page.getByText('this page cannot show it').waitFor()
+  },
   refused: async (page: Page) => {
     await chosen(page, PAGE)
     // Shown, and for a moment said to those who hear the page.
@@ -56,7 +66,13 @@ function chosen(page: Page, file: string | typeof PAGE): Promise<void> {
 }
 
 const schemes = ['light', 'dark'] as const
-const states = ['idle', 'sending', 'played', 'refused'] as const
+const states = [
+  'idle',
+  'sending',
+  'played',
+  'showing a video that cannot be played',
+  'refused',
+] as const
 const cases = schemes.flatMap((scheme) => states.map((state) => [state, scheme] as const))
 
 describe('the demo page', () => {
