@@ -16,19 +16,22 @@ import {
   type Verdict,
 } from 'waybill/arrival'
 import { createJudge, type Judgement } from 'waybill/internal/arrival'
-import type { BucketLocation } from 'waybill-s3'
 import {
   bucketFrom,
-  credentialsFrom,
   type Environment,
-  type LambdaContext,
-  metricsFrom,
   oneOf,
   ownRegion,
+  sealingSecret,
+} from 'waybill/internal/settings'
+import type { BucketLocation } from 'waybill-s3'
+import {
+  credentialsFrom,
+  type LambdaContext,
+  metricsFrom,
   remainingTime,
-} from './environment.ts'
+} from './execution-environment.ts'
+import { httpsSender } from './https-sender.ts'
 import { verdictLine, writeLine } from './metrics.ts'
-import { sealingSecret } from './secrets.ts'
 
 type FromEnvironment = keyof BucketLocation | 'credentials' | 'secret'
 
@@ -90,12 +93,13 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   const bus = busFrom(environment, send)
   const place = metricsFrom(environment)
   const requireScan = oneOf(environment, 'WAYBILL_REQUIRE_SCAN', ['off', 'on']) === 'on'
+  const credentials = () => credentialsFrom(environment)
   const isScanning = arrivalOptions.requireScan ?? requireScan
   const judge = createJudge({
     ...bucketFrom(environment),
     prefix: environment.WAYBILL_PREFIX ?? '',
-    credentials: () => credentialsFrom(environment),
-    secret: sealingSecret({ environment, send }),
+    credentials,
+    secret: sealingSecret({ environment, credentials, send: send ?? httpsSender }),
     rejected: oneOf(environment, 'WAYBILL_REJECTED', ['keep', 'delete']),
     withoutWaybill: oneOf(environment, 'WAYBILL_WITHOUT_WAYBILL', ['reject', 'ignore']),
     requireScan,

@@ -13,8 +13,8 @@
 
 import type { SignerRequest, SignerResponse, VerifiedCaller } from 'waybill'
 import { isRecord, type JsonRecord } from 'waybill/internal/protocol'
+import { tokenCaller } from 'waybill/internal/settings'
 import { isReservedHeader } from 'waybill/internal/signer'
-import { tokenCaller } from './token-caller.ts'
 
 /** Where a request came from. This determines the format of the event and of the response. */
 export type Front = 'payload-2' | 'payload-1' | 'alb' | 'alb-multi-value'

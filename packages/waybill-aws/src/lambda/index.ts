@@ -5,11 +5,12 @@
  * @module
  */
 
+export type { Environment } from 'waybill/internal/settings'
 export {
   type ArrivalHandler,
   type ArrivalHandlerOptions,
   arrivalHandler,
 } from './arrival-handler.ts'
-export type { Environment, LambdaContext } from './environment.ts'
+export type { LambdaContext } from './execution-environment.ts'
 export type { LambdaHttpResponse } from './http-event.ts'
 export { type LambdaHandler, type LambdaHandlerOptions, lambdaHandler } from './lambda-handler.ts'

@@ -58,7 +58,7 @@ export async function readArrivalFunction(
   }
 }
 
-/** Reads the settings as the function itself does (`waybill-aws/src/lambda/environment.ts`). */
+/** Reads the settings as the function itself does (`waybill/src/settings/environment.ts`). */
 function bucketOf(settings: Readonly<Record<string, string>>, region: string): BucketLocation {
   const { WAYBILL_ENDPOINT: endpoint, WAYBILL_ADDRESSING: addressing } = settings
   return {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { tokenCaller } from '../../../../waybill/src/settings/token-caller.ts'
 import {
   type Front,
   readHttpEvent,
   toLambdaResponse,
   withViewersAuthorization,
 } from '../../../src/lambda/http-event.ts'
-import { tokenCaller } from '../../../src/lambda/token-caller.ts'
 
 const V2 = { version: '2.0', requestContext: { http: { method: 'POST' } }, rawPath: '/a' }
 const V1 = { httpMethod: 'PUT', path: '/a', requestContext: {} }

@@ -3,8 +3,8 @@ import { eventually } from '@waybill/test-support/eventually'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { createSeal } from '../../../waybill/src/seal/seal.ts'
-import { sealingSecret } from '../../src/lambda/secrets.ts'
+import { createSeal } from '../../src/seal/seal.ts'
+import { sealingSecret } from '../../src/settings/secrets.ts'
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal-AbCdEf'
 const FIRST = 'the first secret, of more than thirty-two characters'
@@ -174,7 +174,10 @@ describe("the signer's secret", () => {
   })
 })
 
-const read = (WAYBILL_SECRET: string) => sealingSecret({ environment: { WAYBILL_SECRET } })()
+const credentials = () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' })
+
+const read = (WAYBILL_SECRET: string) =>
+  sealingSecret({ environment: { WAYBILL_SECRET }, credentials })()
 
 describe('WAYBILL_SECRET', () => {
   it.each([
@@ -200,7 +203,7 @@ describe('WAYBILL_SECRET', () => {
   })
 
   it('must be set if WAYBILL_SECRET_ARN is not', () => {
-    expect(() => sealingSecret({ environment: {} })).toThrow('WAYBILL_SECRET_ARN')
+    expect(() => sealingSecret({ environment: {}, credentials })).toThrow('WAYBILL_SECRET_ARN')
   })
 })
 
@@ -209,9 +212,8 @@ describe('WAYBILL_SECRET_ARN', () => {
     const secret = sealingSecret({
       environment: {
         WAYBILL_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:seal',
-        AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-        AWS_SECRET_ACCESS_KEY: 'the-secret-key',
       },
+      credentials,
       send: async () => ({ status: 400, body: '{"__type":"ResourceNotFoundException"}' }),
     })
     await expect(secret()).rejects.toMatchObject({

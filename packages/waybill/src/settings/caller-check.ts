@@ -6,19 +6,18 @@
  * @module
  */
 
+import type { Authorize, SignerRequest, VerifiedCaller } from '../protocol/authorization.ts'
+import { UploadError } from '../protocol/upload-error.ts'
+import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import {
-  type Authorize,
-  type SignerRequest,
-  UploadError,
-  type UploadRule,
-  type UploadRules,
-  type VerifiedCaller,
-} from 'waybill'
-import { checkedAuthorize, type RuleCall, type SignersPart } from 'waybill/internal/signer'
+  checkedAuthorize,
+  type RuleCall,
+  type SignersPart,
+} from '../signer/rules/rule-functions.ts'
 import { choice, type Environment, required } from './environment.ts'
 import type { CallerCheck } from './token-caller.ts'
 
-type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
+export type GuardedBy = SignersPart & Pick<RuleCall, 'onError'>
 
 /**
  * Adds the caller check that `WAYBILL_AUTH` requires to each rule.
@@ -28,7 +27,7 @@ type HandlersPart = SignersPart & Pick<RuleCall, 'onError'>
 export function withAuth(
   environment: Environment,
   rules: UploadRules,
-  signers: HandlersPart,
+  signers: GuardedBy,
 ): UploadRules {
   const auth = choice(environment, 'WAYBILL_AUTH', ['none', 'rules', 'iam', 'jwt'])
   if (auth === 'rules') return rules
@@ -70,7 +69,7 @@ async function callerOfFront({ caller }: SignerRequest): Promise<VerifiedCaller>
   throw new UploadError('UNAUTHENTICATED', 'the request names no IAM principal')
 }
 
-function tokenCheckFrom(environment: Environment, { onError }: HandlersPart): CallerCheck {
+function tokenCheckFrom(environment: Environment, { onError }: GuardedBy): CallerCheck {
   const issuer = required(environment, 'WAYBILL_JWT_ISSUER')
   if (issuer.includes('#')) {
     throw new TypeError(`WAYBILL_JWT_ISSUER is '${issuer}', expected a URL without '#'`)
@@ -99,7 +98,7 @@ function withCallerCheck(
   at: string,
   rule: UploadRule,
   check: CallerCheck,
-  signers: HandlersPart,
+  signers: GuardedBy,
 ): Authorize {
   const authorize =
     typeof rule.authorize === 'function' ? rule.authorize.bind(rule) : rule.authorize

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { UploadRule, UploadRules } from 'waybill'
-import { checkRules, readObjectDefaults } from 'waybill/internal/protocol'
-import type { ObjectDefaults } from 'waybill/signer'
+import { checkRules } from '../protocol/check-rules.ts'
+import { type ObjectDefaults, readObjectDefaults } from '../protocol/object-defaults.ts'
+import type { UploadRule, UploadRules } from '../protocol/upload-rule.ts'
 import { type Environment, required } from './environment.ts'
 
 const RULES = 'WAYBILL_RULES'

@@ -8,7 +8,7 @@ import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { startDynamo } from '@waybill/test-support/quota-tables'
 import { describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import { quotaTable } from '../../src/lambda/lambda-handler.ts'
+import { quotaTable } from '../../src/settings/signer-settings.ts'
 
 const RULES = {
   photos: {
@@ -16,10 +16,11 @@ const RULES = {
     quota: { files: 2, size: 5000, every: 'month' },
   },
 }
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'k' }
 const ENVIRONMENT = {
   AWS_REGION: 'eu-west-1',
-  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'k',
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   WAYBILL_BUCKET: 'uploads',
   WAYBILL_SECRET: 'a secret of more than thirty-two characters',
   WAYBILL_ALLOWED_ORIGINS: '',
@@ -75,6 +76,7 @@ describe('quotaTable', () => {
     const sent: string[] = []
     const store = quotaTable({
       environment: { ...ENVIRONMENT, WAYBILL_REGION: 'us-east-1', WAYBILL_QUOTA_TABLE: 'counts' },
+      credentials: () => credentials,
       send: async ({ url, body }) => {
         sent.push(url, JSON.parse(body).TableName)
         return { status: 200, body: '{}' }
@@ -89,6 +91,6 @@ describe('quotaTable', () => {
   })
 
   it('is undefined if no table is named', () => {
-    expect(quotaTable({ environment: ENVIRONMENT })).toBeUndefined()
+    expect(quotaTable({ environment: ENVIRONMENT, credentials: () => credentials })).toBeUndefined()
   })
 })

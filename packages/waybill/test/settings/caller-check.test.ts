@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SignerRequest, UploadRules } from 'waybill'
-import { withAuth } from '../../src/lambda/caller-check.ts'
+import { withAuth } from '../../src/settings/caller-check.ts'
 
 const VIDEO = { types: ['video/mp4'], maxSize: 1000 }
 const CALLER = { owner: 'arn:aws:iam::111122223333:user/ada' }
@@ -86,7 +86,7 @@ describe('withAuth', () => {
   ])('names %s if tokens are checked without it', (name, settings) => {
     const rules = { video: VIDEO } as unknown as UploadRules
     expect(() => withAuth({ WAYBILL_AUTH: 'jwt', ...settings }, rules, SIGNERS)).toThrow(
-      new TypeError(`${name} is not set: add it to the function's environment`),
+      new TypeError(`${name} is not set: add it to the environment`),
     )
   })
 

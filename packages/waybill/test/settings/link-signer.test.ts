@@ -8,7 +8,7 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto'
 import { type AwsService, startAwsService } from '@waybill/test-support/aws-service'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { linkSigner } from '../../../src/lambda/lambda-handler.ts'
+import { linkSigner } from '../../src/settings/signer-settings.ts'
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:links-AbCdEf'
 const LINK = {
@@ -20,11 +20,11 @@ const pair = () => generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const pemOf = ({ privateKey }: ReturnType<typeof pair>) =>
   String(privateKey.export({ type: 'pkcs8', format: 'pem' }))
 
+const credentials = () => ({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'k' })
+
 function environment(service: AwsService) {
   return {
     AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-    AWS_SECRET_ACCESS_KEY: 'k',
     WAYBILL_SECRETS_ENDPOINT: service.endpoint,
     WAYBILL_LINKS_URL: 'https://files.example.com/',
     WAYBILL_LINKS_KEY_ID: 'K2JCJMDEHXQW5F',
@@ -53,13 +53,13 @@ function isSignedBy(url: string, { publicKey }: ReturnType<typeof pair>): boolea
 
 describe('linkSigner', () => {
   it('leaves links to S3 if no distribution is named', () => {
-    expect(linkSigner({ environment: {} })).toBeUndefined()
+    expect(linkSigner({ credentials, environment: {} })).toBeUndefined()
   })
 
   it('fetches the key with the first link, and then not again', async () => {
     const keys = pair()
     const service = await serviceWith(() => pemOf(keys))
-    const sign = linkSigner({ environment: environment(service) })
+    const sign = linkSigner({ credentials, environment: environment(service) })
     expect(service.calls).toEqual([])
     for (const _ of [1, 2]) expect(isSignedBy(String(await sign?.(LINK)), keys)).toBe(true)
     expect(service.calls).toEqual([
@@ -72,7 +72,7 @@ describe('linkSigner', () => {
     let current = old
     let now = new Date()
     const service = await serviceWith(() => pemOf(current))
-    const sign = linkSigner({ environment: environment(service), now: () => now })
+    const sign = linkSigner({ credentials, environment: environment(service), now: () => now })
     expect(isSignedBy(String(await sign?.(LINK)), old)).toBe(true)
     current = replacing
     expect(isSignedBy(String(await sign?.(LINK)), old)).toBe(true)
@@ -85,7 +85,7 @@ describe('linkSigner', () => {
     const values = ['not a key', pemOf(keys)]
     const service = await serviceWith(() => values.shift() ?? '')
     let now = new Date()
-    const sign = linkSigner({ environment: environment(service), now: () => now })
+    const sign = linkSigner({ credentials, environment: environment(service), now: () => now })
     await expect(Promise.resolve(sign?.(LINK))).rejects.toThrow(/private key is not PEM/)
     now = new Date(now.getTime() + 15 * 60_000)
     expect(isSignedBy(String(await sign?.(LINK)), keys)).toBe(true)
@@ -94,6 +94,6 @@ describe('linkSigner', () => {
   it.each(['WAYBILL_LINKS_KEY_ID', 'WAYBILL_LINKS_KEY_ARN'])('needs %s', async (name) => {
     const service = await serviceWith(() => '')
     const given = { ...environment(service), [name]: '' }
-    expect(() => linkSigner({ environment: given })).toThrow(`${name} is not set`)
+    expect(() => linkSigner({ credentials, environment: given })).toThrow(`${name} is not set`)
   })
 })

@@ -1,6 +1,10 @@
-import type { TimeLimit } from 'waybill/signer'
-import type { BucketLocation, Credentials } from 'waybill-s3'
-import type { MetricsPlace } from './metrics.ts'
+/**
+ * Reads single settings from environment variables, and the bucket that they name.
+ *
+ * @module
+ */
+
+import type { BucketLocation } from 'waybill-s3'
 
 /** Environment variables by name, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -9,7 +13,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function required(environment: Environment, name: string): string {
   const value = environment[name]
   if (value) return value
-  throw new TypeError(`${name} is not set: add it to the function's environment`)
+  throw new TypeError(`${name} is not set: add it to the environment`)
 }
 
 /** @throws {TypeError} If the setting is missing or not one of `choices`. */
@@ -39,14 +43,6 @@ export function oneOf<const Choice extends string>(
   return found
 }
 
-export function metricsFrom(environment: Environment): MetricsPlace {
-  return {
-    bucket: required(environment, 'WAYBILL_BUCKET'),
-    prefix: environment.WAYBILL_PREFIX ?? '',
-    level: oneOf(environment, 'WAYBILL_METRICS', ['all', 'alarms']),
-  }
-}
-
 export function commaSeparated(environment: Environment, name: string): string[] {
   return (environment[name] ?? '')
     .split(',')
@@ -54,21 +50,12 @@ export function commaSeparated(environment: Environment, name: string): string[]
     .filter((item) => item !== '')
 }
 
-/**
- * Reads the credentials of the function's role. Lambda sets them once for each execution
- * environment.
- *
- * @throws {TypeError} If they are not set.
- */
-export function credentialsFrom(environment: Environment): Credentials {
-  const sessionToken = environment.AWS_SESSION_TOKEN
-  const expiration = new Date(environment.AWS_CREDENTIAL_EXPIRATION ?? Number.NaN)
-  return {
-    accessKeyId: required(environment, 'AWS_ACCESS_KEY_ID'),
-    secretAccessKey: required(environment, 'AWS_SECRET_ACCESS_KEY'),
-    ...(sessionToken ? { sessionToken } : {}),
-    ...(Number.isNaN(expiration.getTime()) ? {} : { expiration }),
-  }
+/** @throws {TypeError} If the setting is not a whole number of seconds. */
+export function wholeSeconds(environment: Environment, name: string): number | undefined {
+  const given = environment[name]
+  if (!given) return undefined
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given)
+  throw new TypeError(`${name} is '${given}', expected a whole number of seconds, at least 1`)
 }
 
 /** Returns the region in which to call services other than S3. The bucket can be in another one. */
@@ -90,20 +77,4 @@ export function bucketFrom(environment: Environment): BucketLocation {
     ...(endpoint ? { endpoint } : {}),
     ...(addressing === 'default' ? {} : { addressing }),
   }
-}
-
-/** The properties of Lambda's context object that the handlers use. */
-export interface LambdaContext {
-  getRemainingTimeInMillis(): number
-  /** The request's id, which also appears in the function's log. */
-  readonly awsRequestId?: string
-}
-
-/** Time reserved for sending the response. */
-const MARGIN_MS = 500
-
-/** Returns no limit if there is no context, as in tests and outside Lambda. */
-export function remainingTime(context: LambdaContext | undefined): TimeLimit {
-  if (typeof context?.getRemainingTimeInMillis !== 'function') return {}
-  return { remainingTimeMs: () => context.getRemainingTimeInMillis() - MARGIN_MS }
 }

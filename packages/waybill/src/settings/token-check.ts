@@ -7,8 +7,9 @@
 import { createLocalJWKSet } from 'jose/jwks/local'
 import { createRemoteJWKSet, customFetch, type FetchImplementation } from 'jose/jwks/remote'
 import { type JWTVerifyGetKey, jwtVerify } from 'jose/jwt/verify'
-import { type SignerRequest, UploadError } from 'waybill'
-import { isRecord } from 'waybill/internal/protocol'
+import type { SignerRequest } from '../protocol/authorization.ts'
+import { isRecord } from '../protocol/json-value.ts'
+import { UploadError } from '../protocol/upload-error.ts'
 import { type CallerCheck, tokenCaller } from './token-caller.ts'
 
 interface TokenCheckOptions {

@@ -9,10 +9,10 @@
  * @module
  */
 
-import type { SendRequest } from 'waybill/arrival'
-import { callAwsJson, readSecrets, regionOfArn, stringMember } from 'waybill/internal/signer'
-import { credentialsFrom, type Environment, ownRegion, required } from './environment.ts'
-import { httpsSender } from './https-sender.ts'
+import type { Credentials } from 'waybill-s3'
+import { readSecrets } from '../seal/secret.ts'
+import { callAwsJson, regionOfArn, type SendRequest, stringMember } from '../storage/call-aws.ts'
+import { type Environment, ownRegion, required } from './environment.ts'
 
 type SealingSecret = () => Promise<readonly string[]>
 
@@ -22,7 +22,7 @@ type SealingSecret = () => Promise<readonly string[]>
  *
  * @throws {TypeError} If neither is set.
  */
-export function sealingSecret(reading: SecretReading): SealingSecret {
+export function sealingSecret(reading: SettingsSource): SealingSecret {
   const { environment } = reading
   const given = environment.WAYBILL_SECRET
   if (given) {
@@ -58,8 +58,11 @@ const KEPT_MS = 15 * 60 * 1000
 /** After a failure, the previous value is used for this long before the next attempt. */
 const PAUSE_MS = 60 * 1000
 
-export interface SecretReading {
+/** The settings, and how to call the AWS services that they name. */
+export interface SettingsSource {
   readonly environment: Environment
+  readonly credentials: () => Credentials | Promise<Credentials>
+  /** @default - `fetch` */
   readonly send?: SendRequest | undefined
   readonly now?: (() => Date) | undefined
   /** Called when the secret cannot be read and the previous value is used instead. */
@@ -76,7 +79,7 @@ export interface SecretReading {
 export function keptSecret<Value>(
   id: string,
   parse: (text: string, name: string) => Value,
-  reading: SecretReading,
+  reading: SettingsSource,
 ): () => Promise<Value> {
   const { now = () => new Date(), onError = console.error } = reading
   let kept: { readonly value: Value; readonly until: number } | undefined
@@ -108,7 +111,7 @@ export function keptSecret<Value>(
 
 async function readSecretText(
   id: string,
-  { environment, send = httpsSender, now }: SecretReading,
+  { environment, credentials, send, now }: SettingsSource,
 ): Promise<string> {
   const answer = await callAwsJson(
     {
@@ -118,7 +121,7 @@ async function readSecretText(
     },
     {
       region: regionOfArn(id) ?? ownRegion(environment),
-      credentials: credentialsFrom(environment),
+      credentials: await credentials(),
       send,
       endpoint: environment.WAYBILL_SECRETS_ENDPOINT || undefined,
       now,

@@ -1,4 +1,4 @@
-import type { SignerRequest, VerifiedCaller } from 'waybill'
+import type { SignerRequest, VerifiedCaller } from '../protocol/authorization.ts'
 
 /** Returns the verified caller, or throws `UNAUTHENTICATED`. */
 export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
