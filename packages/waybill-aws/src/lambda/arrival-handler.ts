@@ -15,7 +15,7 @@ import {
   type SendRequest,
   type Verdict,
 } from 'waybill/arrival'
-import { createJudge, type Judgement } from 'waybill/internal/arrival'
+import { createJudge, type Judgment } from 'waybill/internal/arrival'
 import {
   bucketFrom,
   type Environment,
@@ -108,9 +108,9 @@ export function arrivalHandler(options: ArrivalHandlerOptions = {}): ArrivalHand
   })
   return async (event, context) => {
     const object = readObjectEvent(event)
-    const told = (judgement: Judgement) => {
-      log(verdictLine(place, judgement, new Date()))
-      return judgement.verdict
+    const told = (judgment: Judgment) => {
+      log(verdictLine(place, judgment, new Date()))
+      return judgment.verdict
     }
     // The EventBridge rule matches S3's events during scans, too, so that none is lost when scans
     // are switched off. `redrive` and `rescan` set another source.

@@ -13,7 +13,7 @@
 
 import type { SignerEvent } from 'waybill'
 import type { Verdict } from 'waybill/arrival'
-import type { Judgement } from 'waybill/internal/arrival'
+import type { Judgment } from 'waybill/internal/arrival'
 
 interface CallMetrics {
   count(event: SignerEvent): void
@@ -81,7 +81,7 @@ function add(events: Counting, { bytes, completionTime }: Counted): void {
  * Formats the log line for an object: the event for an audit trail, its metrics, and a sentence
  * with the reason.
  */
-export function verdictLine(place: MetricsPlace, { verdict, event }: Judgement, now: Date): string {
+export function verdictLine(place: MetricsPlace, { verdict, event }: Judgment, now: Date): string {
   const { key } = verdict
   const counted = event ? countedOf(event) : countedSkip(verdict)
   const reason = 'reason' in verdict ? { reason: verdict.reason } : {}

@@ -14,8 +14,8 @@ import {
 } from '../storage/objects.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { timeLeftMs } from '../storage/time-limit.ts'
-import { type ScanState, unquoted } from './malware-scan.ts'
-import type { ObjectToScan, Scanner } from './scanner.ts'
+import type { ObjectToScan, Scanner, ScanState } from './malware-scan.ts'
+import { unquoted } from './replaced-object.ts'
 
 /**
  * Time reserved for the steps after a scan: tagging, a second HEAD request and publishing the

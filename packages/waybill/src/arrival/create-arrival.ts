@@ -8,10 +8,9 @@ import { keptCredentials } from '../storage/kept-credentials.ts'
 import { createS3Context } from '../storage/s3-call-context.ts'
 import { type ServerEffects, serverEffects } from '../storage/server-effects.ts'
 import type { TimeLimit } from '../storage/time-limit.ts'
-import { type Judgement, type Judging, judgeObject } from './judge-object.ts'
-import { createScanRecords } from './malware-scan.ts'
+import { type Judging, type Judgment, judgeObject } from './judge-object.ts'
+import { createScanRecords, readScanner, type ScanObject } from './malware-scan.ts'
 import type { ArrivedObject } from './object-event.ts'
-import { readScanner, type ScanObject } from './scanner.ts'
 import type { PublishVerdict, Verdict } from './verdict.ts'
 
 /** Options for `createArrival`. Bucket, region and prefix must match the signer's. */
@@ -121,9 +120,9 @@ export function createArrival(options: ArrivalOptions): Arrival {
   return { judge: async (object, limit) => (await judge(object, limit)).verdict }
 }
 
-export type { Judgement }
+export type { Judgment }
 
-export type Judge = (object: ArrivedObject, limit?: TimeLimit) => Promise<Judgement>
+export type Judge = (object: ArrivedObject, limit?: TimeLimit) => Promise<Judgment>
 
 /** Like `createArrival`, but also returns the event of each verdict. */
 export function createJudge(options: ArrivalOptions): Judge {

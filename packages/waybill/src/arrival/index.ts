@@ -16,8 +16,8 @@ export {
   localS3Events,
   type RunningArrivals,
 } from './judge-arrivals.ts'
+export type { ObjectToScan, ScanObject, ScanResult } from './malware-scan.ts'
 export { type ArrivedObject, readObjectEvent } from './object-event.ts'
-export type { ObjectToScan, ScanObject, ScanResult } from './scanner.ts'
 export type {
   NotScanned,
   PublishVerdict,

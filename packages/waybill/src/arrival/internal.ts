@@ -4,4 +4,4 @@
  * @module
  */
 
-export { createJudge, type Judgement } from './create-arrival.ts'
+export { createJudge, type Judgment } from './create-arrival.ts'

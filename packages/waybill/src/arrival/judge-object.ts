@@ -9,6 +9,7 @@
  * @module
  */
 
+import { declaredType, secondsSince } from '../events/report-event.ts'
 import { CLAIM_TAG } from '../protocol/claim.ts'
 import type { SignerEvent, VerdictEvent } from '../protocol/signer-event.ts'
 import type { Seal } from '../seal/seal.ts'
@@ -27,17 +28,22 @@ import {
 import type { S3CallContext } from '../storage/s3-call-context.ts'
 import { type Comparison, compareObject } from './compare-object.ts'
 import {
-  isPinned,
   SCAN_TAG,
+  type Scanner,
   type ScanQuestion,
   type ScanRecords,
   type ScanState,
   scanState,
-  unquoted,
 } from './malware-scan.ts'
 import type { ArrivedObject } from './object-event.ts'
-import { deleteRejected, expectReplacement, isUnchanged } from './replaced-object.ts'
-import type { Scanner } from './scanner.ts'
+import {
+  deleteRejected,
+  expectReplacement,
+  isOvertaken,
+  isPinned,
+  isUnchanged,
+  unquoted,
+} from './replaced-object.ts'
 import {
   type Decided,
   type PublishVerdict,
@@ -45,7 +51,6 @@ import {
   type Skipped,
   type Verdict,
 } from './verdict.ts'
-import { verdictEvent } from './verdict-event.ts'
 
 export interface Judging {
   readonly s3: S3CallContext
@@ -67,7 +72,7 @@ interface Written {
   target?: ObjectVersion
 }
 
-export interface Judgement {
+export interface Judgment {
   readonly verdict: Verdict
   /** Missing if the object was skipped. */
   readonly event?: VerdictEvent
@@ -85,7 +90,7 @@ const MAX_ROUNDS = 5
  *   waybill cannot be read because the secret is missing.
  * @throws {S3Error | Error} If S3 rejects a request or cannot be reached.
  */
-export async function judgeObject(judging: Judging, object: ArrivedObject): Promise<Judgement> {
+export async function judgeObject(judging: Judging, object: ArrivedObject): Promise<Judgment> {
   const written: Written = {}
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const head = await headObject(judging.s3, object)
@@ -96,8 +101,8 @@ export async function judgeObject(judging: Judging, object: ArrivedObject): Prom
     if (untouched && judging.ignoresWithoutWaybill && head.waybill === undefined) {
       return { verdict: skipped(object, 'no-waybill') }
     }
-    const judgement = await judgeRound(judging, object, head, written)
-    if (judgement) return judgement
+    const judgment = await judgeRound(judging, object, head, written)
+    if (judgment) return judgment
   }
   await withdraw(judging.s3, written)
   throw new Error(`object was replaced ${MAX_ROUNDS} times while being judged and is pending`)
@@ -109,10 +114,10 @@ async function judgeRound(
   object: ArrivedObject,
   head: StoredObject,
   written: Written,
-): Promise<Judgement | undefined> {
+): Promise<Judgment | undefined> {
   const { s3, seal } = judging
   const target = targetOf(object, head)
-  let judgement: Announced
+  let judgment: Announced
   try {
     const comparison = await compareObject(object.key, head, seal, (length) =>
       readFirstBytes(s3, target, length, head),
@@ -134,14 +139,14 @@ async function judgeRound(
       written.target = target
     }
     if (!isPinned(target.versionId) && !(await isTagged(s3, target, head, ours))) return undefined
-    judgement = { verdict, event: verdictEvent(s3.now(), verdict, comparison) }
+    judgment = { verdict, event: verdictEvent(s3.now(), verdict, comparison) }
   } catch (error) {
     expectReplacement(error)
     return undefined
   }
   // Not in the `try`: a 404 from the application's `publish` does not mean a replaced object.
-  await announce(judging, target, head, judgement)
-  return judgement
+  await announce(judging, target, head, judgment)
+  return judgment
 }
 
 /** Whether the object is unchanged and has the verdict. S3 may have answered another PUT. */
@@ -166,14 +171,6 @@ function isMalware({ tags }: Written): boolean {
 function targetOf({ key, versionId }: ArrivedObject, head: StoredObject): ObjectVersion {
   const pinned = versionId ?? head.versionId
   return { key, ...(pinned === undefined ? {} : { versionId: pinned }) }
-}
-
-/**
- * Without versioning, the bytes in the event may have been overwritten. The new bytes have their
- * own event.
- */
-function isOvertaken({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
-  return !isPinned(versionId) && etag !== undefined && etag !== unquoted(head.etag)
 }
 
 type Question = Pick<ScanQuestion, 'object' | 'head' | 'tagsAreOurs'>
@@ -253,6 +250,24 @@ function verdictOf(
   const { reason } = scan
   const message = `no malware scan has cleared it: ${reason}`
   return { verdict: 'not-scanned', ...judged, reason, message }
+}
+
+export function verdictEvent(now: Date, verdict: Decided, { waybill }: Comparison): VerdictEvent {
+  const { key, size, type, etag, rule, owner, versionId } = verdict
+  return {
+    type: 'verdict',
+    at: now,
+    verdict: verdict.verdict,
+    key,
+    size,
+    etag,
+    ...declaredType(type),
+    ...('reason' in verdict ? { reason: verdict.reason } : {}),
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(owner === undefined ? {} : { owner }),
+    ...secondsSince(waybill?.grantedAt, now),
+  }
 }
 
 async function tagsOf(

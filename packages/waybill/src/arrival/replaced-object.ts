@@ -1,3 +1,10 @@
+/**
+ * Whether an object is still the one being judged. Without versioning, another upload can
+ * replace it at any time.
+ *
+ * @module
+ */
+
 import {
   deleteObject,
   headObject,
@@ -6,7 +13,28 @@ import {
   type StoredObject,
 } from '../storage/objects.ts'
 import type { S3CallContext } from '../storage/s3-call-context.ts'
-import { isPinned } from './malware-scan.ts'
+import type { ArrivedObject } from './object-event.ts'
+
+/**
+ * Returns whether a version id always identifies the same bytes. Version `null` does not, because
+ * it can be overwritten.
+ */
+export function isPinned(versionId: string | undefined): versionId is string {
+  return versionId !== undefined && versionId !== 'null'
+}
+
+/** S3 puts quotes around an ETag, but events do not. */
+export function unquoted(etag: string): string {
+  return etag.replaceAll('"', '')
+}
+
+/**
+ * Without versioning, the bytes in the event may have been overwritten. The new bytes have their
+ * own event.
+ */
+export function isOvertaken({ versionId, etag }: ArrivedObject, head: StoredObject): boolean {
+  return !isPinned(versionId) && etag !== undefined && etag !== unquoted(head.etag)
+}
 
 /**
  * Comparing ETags is not enough, because the same bytes may have been stored again with a different

@@ -1,5 +1,5 @@
 /**
- * A page of somebody else in place of an answer of S3's, at any step of a judgement.
+ * A page of somebody else in place of an answer of S3's, at any step of a judgment.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Rejected, Verified } from 'waybill/arrival'
-import { verdictEvent } from '../../src/arrival/verdict-event.ts'
+import { verdictEvent } from '../../src/arrival/judge-object.ts'
 import type { Waybill } from '../../src/seal/waybill.ts'
 
 const NOW = new Date('2026-11-26T10:00:07Z')
