@@ -10,7 +10,6 @@ import { maxBodySize } from '../protocol/message-limits.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { Signer } from '../signer/create-signer.ts'
 import { isReservedHeader, signerPath } from '../signer/fetch-handler.ts'
-import { type After, afterDelay, LATE, readBody, type UntilLate } from './request-body.ts'
 
 /** Options for `toNodeHandler`. */
 export interface NodeHandlerOptions<Context = unknown> {
@@ -44,6 +43,14 @@ export interface NodeHandlerOptions<Context = unknown> {
   readonly effects?: { readonly after?: After }
 }
 
+/** Calls `run` once after a delay. Returns a function that cancels the call. */
+type After = (delayMs: number, run: () => void) => () => void
+
+const afterDelay: After = (delayMs, run) => {
+  const timer = setTimeout(run, delayMs)
+  return () => clearTimeout(timer)
+}
+
 /** A request listener for `http.createServer`. Also works as Express or Connect middleware. */
 export type NodeHandler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -67,7 +74,7 @@ export function toNodeHandler<Context>(
   const { basePath = '', bodyTimeoutMs = 60_000, effects = {}, onError = console.error } = options
   const { context = () => undefined } = options
   const { after = afterDelay } = effects
-  const untilLate: UntilLate = (run) => after(bodyTimeoutMs, run)
+  const untilLate: Face['untilLate'] = (run) => after(bodyTimeoutMs, run)
   return (request, response) => {
     answer({ signer, basePath, untilLate, context }, request, response).catch((error: unknown) => {
       // The caller has closed the connection, the socket failed, or a response is already under
@@ -91,7 +98,7 @@ function answerFailure(response: ServerResponse, id: string): void {
 interface Face {
   readonly signer: Pick<Signer, 'handle'>
   readonly basePath: string
-  readonly untilLate: UntilLate
+  readonly untilLate: (run: () => void) => () => void
   readonly context: (request: IncomingMessage, response: ServerResponse) => unknown
 }
 
@@ -160,4 +167,57 @@ function plainHeaders({ headers }: IncomingMessage): Record<string, string> {
     plain[name] = Array.isArray(value) ? value.join(', ') : value
   }
   return plain
+}
+
+const LATE = Symbol('late')
+
+/**
+ * Reads a request's body as UTF-8. If a body parser has already read it, returns the parser's
+ * result as text.
+ *
+ * Without limits on its size and time, a body that never ends could tie up a connection and its
+ * memory forever. If it is too long or late, the rest stays unread, so the connection cannot be
+ * reused.
+ *
+ * @param most - Maximum size in bytes.
+ * @returns The body, or `undefined` if the request has none. `LATE` if the body did not arrive in
+ *   time. If it is too long, a string one character over the limit, which the signer rejects with
+ *   its own error.
+ */
+async function readBody(
+  request: IncomingMessage,
+  most: number,
+  untilLate: Face['untilLate'],
+): Promise<string | undefined | typeof LATE> {
+  if (request.readableEnded && 'body' in request) return unparsed(request.body)
+  // A short body usually arrives with the headers, so there is nothing to wait for.
+  if (request.complete) return textUpTo(most, request.read())
+  const late = Promise.withResolvers<typeof LATE>()
+  const cancel = untilLate(() => late.resolve(LATE))
+  try {
+    return await Promise.race([readUpTo(request, most), late.promise])
+  } finally {
+    cancel()
+  }
+}
+
+async function readUpTo(request: IncomingMessage, most: number): Promise<string | undefined> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > most) break
+  }
+  return textUpTo(most, Buffer.concat(chunks))
+}
+
+function textUpTo(most: number, bytes: Buffer | null): string | undefined {
+  if (!bytes?.length) return undefined
+  return bytes.length > most ? ' '.repeat(most + 1) : bytes.toString()
+}
+
+function unparsed(body: unknown): string | undefined {
+  if (typeof body === 'string') return body
+  return Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body)
 }
