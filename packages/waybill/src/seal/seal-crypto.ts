@@ -11,7 +11,7 @@
  */
 
 import { type MaybePromise, type NodeCrypto, nodeCrypto } from 'waybill-s3/internal/digest'
-import { randomBytes } from '../storage/random-bytes.ts'
+import { randomBytes } from '../storage/server-effects.ts'
 
 export interface SealCrypto {
   /**

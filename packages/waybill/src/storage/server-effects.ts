@@ -1,6 +1,5 @@
 import type { Digest } from 'waybill-s3'
-import { platformDigest } from 'waybill-s3/internal/digest'
-import { randomBytes } from './random-bytes.ts'
+import { nodeCrypto, platformDigest } from 'waybill-s3/internal/digest'
 
 /** The platform functions that servers use besides `fetch`. Tests can replace each of them. */
 export interface ServerEffects {
@@ -32,4 +31,15 @@ export function serverEffects(given: Partial<ServerEffects> = {}): ServerEffects
 function callLater(delayMs: number, callBack: () => void): () => void {
   const timer = setTimeout(callBack, delayMs)
   return () => clearTimeout(timer)
+}
+
+/**
+ * Asks the platform each time. Bytes that are kept could be used twice: two processes that were
+ * restored from one snapshot would have the same ones. In Node, this avoids Web Crypto, which takes
+ * a while to load.
+ */
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length)
+  const node = nodeCrypto()
+  return node ? node.randomFillSync(bytes) : crypto.getRandomValues(bytes)
 }
