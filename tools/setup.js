@@ -1,7 +1,7 @@
 /**
  * Installs everything that a new clone needs: the packages in the lockfile, and Chromium for tests.
  * `--packages` installs only the packages, `--engines` also two more browsers, and `--ci` these
- * browsers, S3 clients and proxies.
+ * browsers, S3 clients, proxies and languages.
  *
  * This is plain JavaScript for Node 20, because it runs before Node is installed in `node_modules`.
  * Running it again is safe, and prints nothing if there is nothing to do.
@@ -87,20 +87,23 @@ function packagesOf(lockfile) {
   return JSON.parse(readFileSync(lockfile, 'utf8')).packages
 }
 
-/** Debian's S3 clients, and proxies in front of the signer and the bucket. Tests use those installed. */
-const S3_CLIENTS =
+/**
+ * Debian's S3 clients, proxies in front of the signer and the bucket, and languages that read
+ * receipts. Tests use those installed.
+ */
+const DEBIAN_PACKAGES =
   'awscli barman-cli-cloud docker-registry duplicity libs3-2 minio-client rclone restic s3cmd s3fs ' +
   's3ql s4cmd golang-go golang-github-aws-aws-sdk-go-v2-dev golang-github-minio-minio-go-v7-dev ' +
   'libamazon-s3-perl libnet-amazon-s3-perl python3-boto3 python3-django-storages-boto3 ' +
   'python3-libcloud python3-pytest python3-smart-open ruby-aws-sdk-s3 ruby-fog-aws ruby-minitest ' +
-  'curl fuse3 nginx-light caddy'
+  'curl fuse3 nginx-light caddy php-cli python3-cryptography ruby'
 
 /** Never fails. Tests whose program is missing are skipped with a message. */
-function installS3Clients() {
-  const missing = S3_CLIENTS.split(' ').filter((name) => !existsSync(`/usr/share/doc/${name}`))
+function installDebianPackages() {
+  const missing = DEBIAN_PACKAGES.split(' ').filter((name) => !existsSync(`/usr/share/doc/${name}`))
   if (missing.length === 0) return
   if (!hasProgram('apt-get') || userInfo().uid !== 0) return
-  say(`Installing ${missing.join(', ')} for the tests with real S3 clients and proxies (apt-get)`)
+  say(`Installing ${missing.join(', ')} for the tests with other programs (apt-get)`)
   const quiet = { env: { DEBIAN_FRONTEND: 'noninteractive' } }
   run('apt-get', ['-qq', 'update'], quiet)
   // Older releases do not have all of them.
@@ -177,6 +180,6 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
   installPackages()
   if (process.argv.includes('--packages')) process.exit(0)
   installChromium()
-  if (process.argv.includes('--ci')) installS3Clients()
+  if (process.argv.includes('--ci')) installDebianPackages()
   if (process.argv.includes('--ci') || process.argv.includes('--engines')) installEngines()
 }

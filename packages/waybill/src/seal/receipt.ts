@@ -189,7 +189,7 @@ export function checkReceiptKey(text: unknown): string {
   )
 }
 
-export async function receiptKey(text: string): Promise<NamedKey> {
+async function receiptKey(text: string): Promise<NamedKey> {
   const crypto = await chooseSealCrypto()
   const name = await crypto.derive(text, 'receipt kid 1', KEY_NAME_LENGTH)
   const key = Uint8Array.from(fromBase64Url(text), (character) => character.charCodeAt(0))
