@@ -26,7 +26,7 @@ const IN_NODE = {
   exclude: ['{packages/*/,}test/**/*.browser.test.ts', 'test/interop/**'],
   // One mutant means one run: a worker for each file would take most of its time.
   isolate: false,
-  setupFiles: ['tools/mutation/chunks-first.ts'],
+  setupFiles: ['test/support/remove-folders.ts', 'tools/mutation/chunks-first.ts'],
   sequence: { sequencer: QuickSuitesFirst },
 }
 

@@ -6,11 +6,11 @@
  */
 
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createArrival, readObjectEvent, type ScanObject, type Verdict } from 'waybill/arrival'
@@ -152,7 +152,7 @@ describe.skipIf(missing)("docs/operate/scanning.md's scanner", () => {
     const [, ...command] = (await shellOfPage()).trim().split(' ')
     await run(join(COPY, '../../node_modules/.bin/esbuild'), command, { cwd: COPY })
     // As in Lambda, where nothing lies beside it.
-    const asset = await mkdtemp(join(tmpdir(), 'waybill-arrival-'))
+    const asset = temporaryFolder('waybill-arrival-')
     await cp(join(COPY, 'build/arrival'), asset, { recursive: true })
     const files = { clean: await upload('a letter'), infected: await upload(EICAR) }
     const script = `
@@ -183,7 +183,6 @@ describe.skipIf(missing)("docs/operate/scanning.md's scanner", () => {
         EVENTS: JSON.stringify({ clean: files.clean.event, infected: files.infected.event }),
       },
     })
-    await rm(asset, { recursive: true })
     // The lines before are the function's log.
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({
       clean: 'verified',

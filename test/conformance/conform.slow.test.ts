@@ -6,12 +6,12 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -119,8 +119,7 @@ describe('npm run conform', () => {
   })
 
   it('records responses without secrets', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'waybill-record-'))
-    onTestFinished(() => rm(directory, { recursive: true }))
+    const directory = temporaryFolder('waybill-record-')
     const file = join(directory, 'answers.json')
     const credentials = {
       accessKeyId: 'AKIAIOSFODNN7EXAMPLE',

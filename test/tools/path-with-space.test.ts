@@ -6,11 +6,12 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { NO_UNIX_SHELL, ON_WINDOWS } from '@waybill/test-support/windows'
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 const FILES = [
   'tools/setup.js',
@@ -30,8 +31,7 @@ appendFileSync(process.env.RECORD, \`\${basename(script)} in \${process.cwd()}: 
 
 /** @returns A clone that has what the scripts read, and nothing else. */
 async function cloneIn(name: string): Promise<string> {
-  const parent = await mkdtemp(join(tmpdir(), 'waybill-clone-'))
-  onTestFinished(() => rm(parent, { recursive: true }))
+  const parent = temporaryFolder('waybill-clone-')
   const root = join(parent, name)
   for (const file of FILES) {
     await mkdir(dirname(join(root, file)), { recursive: true })

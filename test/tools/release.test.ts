@@ -6,11 +6,11 @@
  */
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { PACKAGES } from '../../tools/build/built-packages.ts'
 
 interface PackageJson {
@@ -74,10 +74,9 @@ describe('tools/sbom.ts', () => {
   let folder: string
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'waybill-sbom-'))
+    folder = temporaryFolder('waybill-sbom-')
     await promisify(execFile)(process.execPath, ['tools/sbom.ts', folder])
   })
-  afterAll(() => rm(folder, { recursive: true }))
 
   async function billOf(name: string) {
     const bill = JSON.parse(await readFile(join(folder, `${name}.cdx.json`), 'utf8'))

@@ -5,12 +5,12 @@
  */
 
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eventually } from '@waybill/test-support/eventually'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { runStep, type Step } from '../../tools/check/run-step.ts'
 
 const MINUTE = 60_000
@@ -23,8 +23,7 @@ function script(text: string, ...args: string[]): Step {
 }
 
 async function newFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-step-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
+  const folder = temporaryFolder('waybill-step-')
   return folder
 }
 

@@ -4,17 +4,16 @@
  * @module
  */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { describe, expect, it } from 'vitest'
 import { runStep } from '../../tools/check/run-step.ts'
 import { readCount, readTestReport, sumOf } from '../../tools/check/test-report.ts'
 
 /** Runs Vitest over files with these texts, and reads its report. */
 async function runTests(...texts: readonly string[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-report-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
+  const folder = temporaryFolder('waybill-report-')
   const files = texts.map((text, index) => writeFile(join(folder, `${index}.test.js`), text))
   await Promise.all(files)
   const report = join(folder, 'report.json')
@@ -80,8 +79,7 @@ describe('sumOf', () => {
 
 describe('readCount', () => {
   it("reads an earlier run's count", async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'waybill-count-'))
-    onTestFinished(() => rm(folder, { recursive: true }))
+    const folder = temporaryFolder('waybill-count-')
     const count = { passed: 2, failed: 1, failures: ['a'] }
     await writeFile(join(folder, 'count.json'), JSON.stringify(count))
     expect(readCount(join(folder, 'count.json'), 'npm test')).toEqual(count)

@@ -7,11 +7,11 @@
  * @module
  */
 
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { startWaybill } from '@waybill/test-support/waybill-process'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { builtLambdas } from '../../../tools/build/built-packages.ts'
 import { USUAL_FEATURES } from '../../waybill-aws/src/cdk/template/template-features.ts'
 import { commandLineOf, featuresOf } from '../src/template/template-options.ts'
@@ -20,9 +20,8 @@ let folder: string
 
 beforeAll(async () => {
   await builtLambdas()
-  folder = await mkdtemp(join(tmpdir(), 'waybill-template-'))
+  folder = temporaryFolder('waybill-template-')
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 async function run(...args: readonly string[]) {
   const started = startWaybill(['template', ...args])

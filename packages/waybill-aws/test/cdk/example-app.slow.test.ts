@@ -9,12 +9,12 @@
  */
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { builtLambdas } from '../../../../tools/build/built-packages.ts'
 
 const run = promisify(execFile)
@@ -31,9 +31,8 @@ let folder: string
 
 beforeAll(async () => {
   await builtLambdas()
-  folder = await mkdtemp(join(tmpdir(), 'waybill-app-'))
+  folder = temporaryFolder('waybill-app-')
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 function synth(...context: readonly string[]) {
   // As far from an account as can be: nothing here may ask for one.

@@ -11,12 +11,12 @@
 
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { installBuilt } from '../../../../tools/build/built-packages.ts'
 
 const run = promisify(execFile)
@@ -94,10 +94,9 @@ if (missing) console.warn(`\n  SKIPPED: synthesis with the lowest version of CDK
 let folder: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'waybill-packed-'))
+  folder = temporaryFolder('waybill-packed-')
   await install('app', join(ROOT, 'node_modules'))
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 /**
  * What `npm install waybill-aws aws-cdk-lib constructs` leaves in a folder, without asking a

@@ -5,12 +5,12 @@
  */
 
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type AwsService, startAwsService } from '@waybill/test-support/aws-service'
 import { functionUrlEvent, objectCreatedEvent } from '@waybill/test-support/lambda-events'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildLambdas } from '../../../../tools/build/lambdas.ts'
 import { librariesIn, NOTICES } from '../../../../tools/build/notices.ts'
@@ -21,17 +21,14 @@ let folder: string
 let service: AwsService
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'waybill-bundle-'))
+  folder = temporaryFolder('waybill-bundle-')
   await buildLambdas(folder)
   service = await startAwsService('k', () => ({
     status: 200,
     body: { SecretString: 'a secret of more than thirty-two characters' },
   }))
 })
-afterAll(async () => {
-  await service.close()
-  await rm(folder, { recursive: true })
-})
+afterAll(() => service.close())
 
 interface Outcome {
   readonly responses: readonly { readonly statusCode: number; readonly body: string }[]

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { NO_UNIX_SHELL, ON_WINDOWS } from '@waybill/test-support/windows'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { profileAccess } from '../../src/account/profile-access.ts'
 
 /** A program that stands for the AWS command line: it knows the profile `me` alone. */
@@ -27,12 +27,11 @@ let folder: string
 let env: Readonly<Record<string, string>>
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'waybill-profile-'))
+  folder = temporaryFolder('waybill-profile-')
   await writeFile(join(folder, 'aws'), PROGRAM)
   await chmod(join(folder, 'aws'), 0o755)
   env = { PATH: folder }
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 describe('profileAccess', () => {
   beforeEach(({ skip }) => skip(ON_WINDOWS, NO_UNIX_SHELL))

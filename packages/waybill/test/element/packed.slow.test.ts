@@ -10,13 +10,13 @@
 
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { sharedChromium } from '@waybill/test-support/chromium'
 import { type Application, startApplication } from '@waybill/test-support/element-application'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { build as esbuild } from 'esbuild'
 import type { Browser, Page } from 'playwright'
 import { build as vite } from 'vite'
@@ -30,7 +30,7 @@ let packed: string
 let browser: Browser
 beforeAll(async () => {
   browser = await sharedChromium()
-  packed = await mkdtemp(join(tmpdir(), 'waybill-element-'))
+  packed = temporaryFolder('waybill-element-')
   await installBuilt(join(packed, 'node_modules'), 'waybill')
   return () => rm(packed, { recursive: true, force: true })
 })

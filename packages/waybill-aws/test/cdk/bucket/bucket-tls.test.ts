@@ -6,11 +6,11 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { request } from 'node:https'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { presignUrl } from 'waybill-s3'
@@ -28,7 +28,7 @@ let certificate: Awaited<ReturnType<typeof newCertificate>>
 
 beforeAll(async () => {
   if (!openssl) return
-  folder = await mkdtemp(join(tmpdir(), 'waybill-tls-'))
+  folder = temporaryFolder('waybill-tls-')
   certificate = await newCertificate()
   stack = await synthesise()
   bucket = only(stack, 'AWS::S3::BucketPolicy').Properties.Bucket

@@ -8,13 +8,13 @@
  * @module
  */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { App } from 'aws-cdk-lib'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads } from 'waybill-aws/cdk'
 import { addExample } from '../../../../../test/rehearsal/example/stack.ts'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
@@ -29,7 +29,7 @@ let settings: Context
 
 beforeAll(async () => {
   await builtLambdas()
-  folder = await mkdtemp(join(tmpdir(), 'waybill regions '))
+  folder = temporaryFolder('waybill regions ')
   const { context } = JSON.parse(
     await readFile(
       new URL('../../../../../test/rehearsal/example/cdk.json', import.meta.url),
@@ -38,7 +38,6 @@ beforeAll(async () => {
   )
   settings = context
 })
-afterAll(() => rm(folder, { recursive: true }))
 
 /** @throws {Error} What cdk-nag and CDK's own validation find: synthesis fails by it. */
 async function example(region: string, context: Context = {}) {

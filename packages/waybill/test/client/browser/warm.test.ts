@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countConnections } from '@waybill/test-support/connection-counter'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type BrowserContext, chromium } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { CHROMIUM_FLAGS, findChromium } from '../../../../../tools/chromium.ts'
@@ -13,7 +13,7 @@ declare const window: PageWindow & { uploader: ReturnType<PageWindow['createUplo
 
 /** Debian's Chromium follows no hints unless its user says so. */
 async function openPreloading(): Promise<BrowserContext> {
-  const profile = await mkdtemp(join(tmpdir(), 'waybill-profile-'))
+  const profile = temporaryFolder('waybill-profile-')
   await mkdir(join(profile, 'Default'))
   const preferences = JSON.stringify({ net: { network_prediction_options: 0 } })
   await writeFile(join(profile, 'Default', 'Preferences'), preferences)
@@ -21,7 +21,6 @@ async function openPreloading(): Promise<BrowserContext> {
   const context = await chromium.launchPersistentContext(profile, options)
   onTestFinished(async () => {
     await context.close()
-    await rm(profile, { recursive: true, force: true })
   })
   return context
 }
