@@ -1,43 +1,41 @@
-/**
- * The server as a thing in a test: starting, stopping, what it tells.
- *
- * @module
- */
-
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
 import { createConnection } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type LogEntry,
-  type ObjectCreatedEvent,
-  type RequestEntry,
-  type StrictS3,
-  type StrictS3Options,
-  startStrictS3,
-} from 'strict-s3'
-import { afterEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { type LogEntry, type ObjectCreatedEvent, type RequestEntry, startStrictS3 } from 'strict-s3'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { policyText, putPolicy } from '../../../test/conformance/request/policy-case.ts'
-import { System } from '../../../test/conformance/system.ts'
+import type { System } from '../../../test/conformance/system.ts'
+import { start } from './start.ts'
 
-const open: StrictS3[] = []
-
-async function start(options: StrictS3Options = {}): Promise<System> {
-  const server = await startStrictS3({ buckets: ['uploads'], ...options })
-  open.push(server)
-  return new System(server, 'uploads')
+/** Sends `text` as it is. @returns What is answered until the end of an error document, and the socket. */
+async function sendRaw({ target }: System, text: string) {
+  const socket = createConnection(Number(new URL(target.endpoint).port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  const answer = new Promise<string>((resolve, reject) => {
+    let received = ''
+    socket.on('error', reject).on('data', (chunk) => {
+      received += chunk
+      if (received.includes('</Error>')) resolve(received)
+    })
+  })
+  socket.write(text)
+  return { socket, answer }
 }
 
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close()
-})
+/** Sends the head and some bytes of a body of `size` bytes, and hangs up. */
+async function putAndLeave(system: System, size: number, sent: number): Promise<void> {
+  const { path } = await system.presigned({ method: 'PUT', key: 'a' })
+  const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
+  socket.write(`PUT ${path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: ${size}\r\n\r\n`)
+  socket.write('x'.repeat(sent), () => socket.destroy())
+}
 
 describe('startStrictS3', () => {
   it('listens on a free port and reports it', async () => {
-    const server = await startStrictS3()
-    open.push(server)
+    const { server } = await start()
     expect(server).toMatchObject({
       endpoint: `http://127.0.0.1:${server.port}`,
       region: 'us-east-1',
@@ -46,8 +44,7 @@ describe('startStrictS3', () => {
   })
 
   it('rejects if the port is taken', async () => {
-    const system = await start()
-    const port = Number(new URL(system.target.endpoint).port)
+    const { port } = (await start()).server
     await expect(startStrictS3({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
@@ -79,12 +76,12 @@ describe('startStrictS3', () => {
   })
 
   it('finds the objects that an earlier server stored on disk', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-again-'))
-    const first = await startStrictS3({ dir, buckets: ['uploads'] })
+    const dir = temporaryFolder('waybill-again-')
+    const first = await start({ dir })
     const headers = { 'content-type': 'a/b', 'x-amz-meta-owner': 'me', 'x-amz-tagging': 'a=1' }
-    await new System(first, 'uploads').put('key', 'hello', headers)
-    await first.close()
-    const system = await start({ dir })
+    await first.system.put('key', 'hello', headers)
+    await first.server.close()
+    const { system } = await start({ dir })
     const reply = await system.send(await system.signed({ key: 'key' }))
     expect(reply.body.toString()).toBe('hello')
     expect(reply.headers).toMatchObject({
@@ -92,12 +89,10 @@ describe('startStrictS3', () => {
       'x-amz-meta-owner': 'me',
       'x-amz-tagging-count': '1',
     })
-    await open.splice(0)[0]?.close()
-    await rm(dir, { recursive: true })
   })
 
   it('takes its clock from the options', async () => {
-    const system = await start({ now: () => new Date('2015-12-29T12:00:00Z') })
+    const { system } = await start({ now: () => new Date('2015-12-29T12:00:00Z') })
     const now = new Date('2015-12-29T12:00:01Z')
     const reply = await system.send(
       await system.signed({ method: 'PUT', key: 'a', body: 'x', now }),
@@ -109,7 +104,7 @@ describe('startStrictS3', () => {
 
   it("accepts a role's key only with its session token, and only until it expires", async () => {
     const role = { accessKeyId: 'ASIAROLE', secretAccessKey: 'secret', sessionToken: 'token' }
-    const system = await start({ credentials: [role] })
+    const { system } = await start({ credentials: [role] })
     const put = (credentials: typeof system.target.credentials) =>
       system.signed({ method: 'PUT', key: 'a', body: 'x', credentials })
     expect((await system.send(await put(role))).status).toBe(200)
@@ -117,7 +112,7 @@ describe('startStrictS3', () => {
     expect((await system.send(await put(without))).code).toBe('InvalidAccessKeyId')
     const other = { ...role, sessionToken: 'other' }
     expect((await system.send(await put(other))).code).toBe('InvalidToken')
-    const dead = await start({ credentials: [{ ...role, expiration: new Date(0) }] })
+    const { system: dead } = await start({ credentials: [{ ...role, expiration: new Date(0) }] })
     const late = await dead.signed({ method: 'PUT', key: 'a', body: 'x', credentials: role })
     expect((await dead.send(late)).code).toBe('ExpiredToken')
   })
@@ -125,15 +120,15 @@ describe('startStrictS3', () => {
 
 describe('onObjectCreated', () => {
   it("reports every kind of new object in EventBridge's format", async () => {
-    const system = await start()
+    const { server, system } = await start()
     const events: ObjectCreatedEvent[] = []
-    const stop = open[0]?.onObjectCreated((event) => events.push(event))
+    const stop = server.onObjectCreated((event) => events.push(event))
     await system.put('a b/ü', 'hello')
     await system.expect(204, await system.form({ key: 'form', file: 'hello' }))
     const uploadId = await system.createUpload({}, system.key)
     const etag = await system.uploadPart(uploadId, 1, 'hello')
     await system.expect(200, await system.complete(uploadId, [[1, etag]]))
-    stop?.()
+    stop()
     await system.put('unseen', 'hello')
     expect(events.map(({ detail }) => [detail.reason, detail.object.key])).toEqual([
       ['PutObject', 'a b/ü'],
@@ -158,9 +153,9 @@ describe('onObjectCreated', () => {
   })
 
   it("uses its partition in the bucket's ARN, in events and policies", async () => {
-    const system = await start({ region: 'cn-north-1' })
+    const { server, system } = await start({ region: 'cn-north-1' })
     const events: ObjectCreatedEvent[] = []
-    open[0]?.onObjectCreated((event) => events.push(event))
+    server.onObjectCreated((event) => events.push(event))
     await system.put('a', 'hello')
     expect(events[0]).toMatchObject({
       region: 'cn-north-1',
@@ -175,16 +170,16 @@ describe('onObjectCreated', () => {
   })
 
   it('reports nothing about a rejected write', async () => {
-    const system = await start()
+    const { server, system } = await start()
     const events: ObjectCreatedEvent[] = []
-    open[0]?.onObjectCreated((event) => events.push(event))
+    server.onObjectCreated((event) => events.push(event))
     await system.expect(403, await system.form({ expiration: new Date(0) }))
     expect(events).toEqual([])
   })
 
   it('answers the client even if a listener throws', async () => {
-    const system = await start()
-    open[0]?.onObjectCreated(() => {
+    const { server, system } = await start()
+    server.onObjectCreated(() => {
       throw new Error('listener failed')
     })
     expect((await system.put('a', 'x')).status).toBe(200)
@@ -193,7 +188,7 @@ describe('onObjectCreated', () => {
 
 describe('a response', () => {
   it('spells its header names as S3 does', async () => {
-    const system = await start()
+    const { system } = await start()
     await system.put('a', 'hello', { 'x-amz-meta-color': 'red' })
     const { path, headers } = await system.signed({ key: 'a' })
     const sent = request(system.target.endpoint + path, { headers }).end()
@@ -217,7 +212,7 @@ describe('a DELETE', () => {
     ['if-modified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
     ['if-unmodified-since', 'Mon, 01 Jan 2001 00:00:00 GMT'],
   ])('deletes nothing with %s: %s, a condition that only reads support', async (name, value) => {
-    const system = await start()
+    const { system } = await start()
     await system.put('a', 'hello')
     const request = { method: 'DELETE', key: 'a', headers: { [name]: value } }
     const reply = await system.send(await system.signed(request))
@@ -228,32 +223,20 @@ describe('a DELETE', () => {
 
 describe('a client that disconnects', () => {
   it('in the middle of an upload leaves nothing behind but a line in the log', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-gone-'))
+    const dir = temporaryFolder('waybill-gone-')
     const logged = Promise.withResolvers<LogEntry>()
-    const system = await start({ dir, log: (_line, entry) => logged.resolve(entry) })
-    const raw = await system.presigned({ method: 'PUT', key: 'a' })
-    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
-    socket.write(
-      `PUT ${raw.path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: 1000000\r\n\r\n`,
-    )
-    socket.write('x'.repeat(500_000), () => socket.destroy())
+    const { system } = await start({ dir, log: (_line, entry) => logged.resolve(entry) })
+    await putAndLeave(system, 1_000_000, 500_000)
     expect(await logged.promise).toMatchObject({ status: 499, code: 'ClientGone' })
     expect(await system.keys()).toEqual([])
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
-    await open.splice(0)[0]?.close()
-    await rm(dir, { recursive: true })
   })
 
   it('after sending everything does not cause a server error', async () => {
     for (let round = 0; round < 20; round += 1) {
       const logged = Promise.withResolvers<LogEntry>()
-      const system = await start({ log: (_line, entry) => logged.resolve(entry) })
-      const raw = await system.presigned({ method: 'PUT', key: 'a' })
-      const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
-      socket.write(
-        `PUT ${raw.path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: 8000000\r\n\r\n`,
-      )
-      socket.write('x'.repeat(8_000_000), () => socket.destroy())
+      const { system } = await start({ log: (_line, entry) => logged.resolve(entry) })
+      await putAndLeave(system, 8_000_000, 8_000_000)
       expect([200, 499]).toContain(((await logged.promise) as RequestEntry).status)
     }
   })
@@ -261,43 +244,25 @@ describe('a client that disconnects', () => {
 
 describe('a body that is too long', () => {
   it('is answered while it is still being sent, and not read to its end', async () => {
-    const system = await start()
+    const { system } = await start()
     const form = await system.form({ conditions: [['content-length-range', 0, 10]], file: 'x' })
     const text = Buffer.from(form.body ?? []).toString('latin1')
     const head = text.slice(0, text.indexOf('\r\n\r\nx\r\n') + 4)
-    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
-    const answer = new Promise<string>((resolve, reject) => {
-      let received = ''
-      socket.on('data', (chunk) => {
-        received += chunk
-        if (received.includes('</Error>')) resolve(received)
-      })
-      socket.on('error', reject)
-    })
-    socket.write(
+    const { socket, answer } = await sendRaw(
+      system,
       `POST /uploads HTTP/1.1\r\nHost: ${system.host}\r\nContent-Type: ${form.headers['content-type']}\r\nContent-Length: 1000000000\r\n\r\n`,
     )
     socket.write(Buffer.from(head, 'latin1'))
     socket.write('y'.repeat(100))
     expect(await answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*connection: close[\s\S]*EntityTooLarge/i)
-    socket.destroy()
   })
 
   it('is not requested if the headers are already rejected', async () => {
-    const system = await start()
-    const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
-    const answer = new Promise<string>((resolve) => {
-      let received = ''
-      socket.on('data', (chunk) => {
-        received += chunk
-        if (received.includes('</Error>')) resolve(received)
-      })
-    })
-    socket.write(
+    const { system } = await start()
+    const { answer } = await sendRaw(
+      system,
       `PUT /uploads/a HTTP/1.1\r\nHost: ${system.host}\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n`,
     )
-    const received = await answer
-    expect(received).toMatch(/^HTTP\/1\.1 403 /)
-    socket.destroy()
+    expect(await answer).toMatch(/^HTTP\/1\.1 403 /)
   })
 })

@@ -1,12 +1,3 @@
-/**
- * ACLs by the server's options, over a restart and beside the rights of a key pair.
- *
- * @module
- */
-
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
@@ -20,26 +11,22 @@ import {
   PutObjectAclCommand,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  S3Client,
+  type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3Options, startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { clientOf, start } from '../start.ts'
 
 const Bucket = 'uploads'
 const OPEN = { objectOwnership: 'ObjectWriter', publicAcls: true } as const
 
-async function start(options: StrictS3Options = {}) {
-  const server = await startStrictS3({ buckets: [Bucket], ...options })
-  const { endpoint, region, credentials } = server
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-  const stop = async () => {
-    client.destroy()
-    await server.close()
-  }
-  onTestFinished(stop)
-  const read = async (key: string) => (await fetch(`${endpoint}/${Bucket}/${key}`)).status
-  return { client, read, server, stop }
+async function startWithAcls(options: StrictS3Options = {}) {
+  const { server } = await start(options)
+  const client = clientOf(server)
+  const read = async (key: string) => (await fetch(`${server.endpoint}/${Bucket}/${key}`)).status
+  return { client, read, server }
 }
 
 async function grantsOf(client: S3Client, Key: string): Promise<unknown> {
@@ -49,7 +36,7 @@ async function grantsOf(client: S3Client, Key: string): Promise<unknown> {
 
 describe('startStrictS3 with objectOwnership and publicAcls', () => {
   it("lets objects be public in each of the server's buckets", async () => {
-    const { client, read, server } = await start(OPEN)
+    const { client, read, server } = await startWithAcls(OPEN)
     await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'public-read' }))
     await client.send(new PutObjectCommand({ Bucket, Key: 'b', Body: 'x', ACL: 'private' }))
     expect([await read('a'), await read('b')]).toEqual([200, 403])
@@ -62,7 +49,7 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
   })
 
   it('never lets an anonymous reader of a bucket change the ACL of an object that does not exist yet', async () => {
-    const { client, server } = await start(OPEN)
+    const { client, server } = await startWithAcls(OPEN)
     await client.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read' }))
     const url = `${server.endpoint}/${Bucket}/later`
     const headers = { 'x-amz-acl': 'public-read' }
@@ -71,7 +58,7 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
   })
 
   it('needs both options to make anything public', async () => {
-    const { client } = await start({ objectOwnership: 'ObjectWriter' })
+    const { client } = await startWithAcls({ objectOwnership: 'ObjectWriter' })
     const put = new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'public-read' })
     await expect(client.send(put)).rejects.toMatchObject({ name: 'AccessDenied' })
     await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x', ACL: 'private' }))
@@ -81,15 +68,14 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
   })
 
   it('keeps ACLs, tags and the ownership across a restart, and applies the options to existing buckets', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-acls-'))
-    onTestFinished(() => rm(dir, { recursive: true }))
-    const first = await start({ dir })
+    const dir = temporaryFolder('waybill-acls-')
+    const first = await startWithAcls({ dir })
     await first.client.send(new PutObjectCommand({ Bucket, Key: 'old', Body: 'x' }))
     const Tagging = { TagSet: [{ Key: 'a', Value: 'b' }] }
     await first.client.send(new PutBucketTaggingCommand({ Bucket, Tagging }))
-    await first.stop()
+    await first.server.close()
 
-    const second = await start({ dir, ...OPEN })
+    const second = await startWithAcls({ dir, ...OPEN })
     const { client } = second
     const ACL = 'public-read'
     await client.send(new PutObjectAclCommand({ Bucket, Key: 'old', ACL }))
@@ -100,9 +86,9 @@ describe('startStrictS3 with objectOwnership and publicAcls', () => {
     await client.send(new PutBucketAclCommand({ Bucket, ACL }))
     const address = { Bucket, Key: 'parts' }
     const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...address, ACL }))
-    await second.stop()
+    await second.server.close()
 
-    const third = await start({ dir, buckets: [] })
+    const third = await startWithAcls({ dir, buckets: [] })
     const part = { ...address, UploadId, PartNumber: 1 }
     const { ETag } = await third.client.send(new UploadPartCommand({ ...part, Body: 'x' }))
     const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] }
@@ -125,12 +111,10 @@ describe('a key pair with readOnly', () => {
   it('cannot set an ACL, even if everyone else may', async () => {
     const reader = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
     const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
-    const { client, server } = await start({ ...OPEN, credentials: [owner, reader] })
+    const { client, server } = await startWithAcls({ ...OPEN, credentials: [owner, reader] })
     await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'x' }))
     await client.send(new PutBucketAclCommand({ Bucket, ACL: 'public-read-write' }))
-    const { endpoint, region } = server
-    const limited = new S3Client({ endpoint, region, credentials: reader, forcePathStyle: true })
-    onTestFinished(() => limited.destroy())
+    const limited = clientOf({ ...server, credentials: reader })
     const denied = { name: 'AccessDenied' }
     for (const send of [
       () => limited.send(new PutObjectAclCommand({ Bucket, Key: 'a', ACL: 'public-read' })),

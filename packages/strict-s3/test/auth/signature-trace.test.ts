@@ -1,28 +1,16 @@
-/**
- * The log explains a signature that does not match.
- *
- * @module
- */
-
-import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { StrictS3 } from 'strict-s3'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
 import { signHeader } from '../../../../test/conformance/request/signing.ts'
-import { System } from '../../../../test/conformance/system.ts'
+import type { System } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 
 let server: StrictS3
 let system: System
-let lines: string[] = []
+let lines: string[]
 
-beforeAll(async () => {
-  server = await startStrictS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
-  system = new System(server, 'uploads')
-})
-
-afterAll(() => server.close())
-
-beforeEach(() => {
-  lines = []
+beforeEach(async () => {
+  ;({ server, system, lines } = await start())
 })
 
 async function logOf(raw: RawRequest): Promise<string> {

@@ -1,17 +1,12 @@
-/**
- * Signature Version 2: rejected with advice in younger regions, and verified in older ones.
- *
- * @module
- */
-
 import { createHmac } from 'node:crypto'
-import { type LogEntry, type StrictS3Options, startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { StrictS3Options } from 'strict-s3'
+import { describe, expect, it } from 'vitest'
 import { exchange, type RawRequest } from '../../../../test/conformance/request/raw-request.ts'
 import { amzHeadersOf, isSigned, signatureV2, stringToSignV2 } from '../../src/auth/signature-v2.ts'
 import { readRequest } from '../../src/message/request.ts'
 import type { Operation } from '../../src/operations/operation-row.ts'
 import { OPERATIONS } from '../../src/operations/operation-table.ts'
+import { start } from '../start.ts'
 import { CREDENTIALS, VECTORS } from './signature-v2-vectors.ts'
 
 const NOW = new Date('2026-01-31T12:00:00Z')
@@ -22,16 +17,12 @@ const WEEK = 604_800
 const sign = (text: string, secret = CREDENTIALS.secretAccessKey) =>
   createHmac('sha1', secret).update(text).digest('base64')
 
-async function start(options: StrictS3Options = {}) {
-  const entries: LogEntry[] = []
-  const server = await startStrictS3({
-    buckets: ['uploads'],
+async function startSigV2(options: StrictS3Options = {}) {
+  const { server, entries } = await start({
     credentials: [CREDENTIALS],
     now: () => NOW,
-    log: (_line, entry) => entries.push(entry),
     ...options,
   })
-  onTestFinished(() => server.close())
   const { host } = new URL(server.endpoint)
   const send = (raw: Omit<RawRequest, 'headers'> & Partial<Pick<RawRequest, 'headers'>>) =>
     exchange(server.endpoint, { ...raw, headers: { host, ...raw.headers } })
@@ -112,7 +103,7 @@ describe('startStrictS3 with sigv2', () => {
     ['eu-central-1', true, 200],
     ['us-east-1', false, 400],
   ])('in region %o, set to %o, answers with %i', async (region, sigv2, status) => {
-    const { send } = await start({ region, ...(sigv2 !== undefined && { sigv2 }) })
+    const { send } = await startSigV2({ region, ...(sigv2 !== undefined && { sigv2 }) })
     expect((await send(presigned({ path: '/uploads/' }))).status).toBe(status)
   })
 })
@@ -129,7 +120,7 @@ describe('in a region that AWS opened after 2014', () => {
       }),
     ],
   ])('rejects %s and logs which option to set', async (_what, request) => {
-    const { send, entries } = await start({ region: 'eu-central-1' })
+    const { send, entries } = await startSigV2({ region: 'eu-central-1' })
     const reply = await send(request())
     expect([reply.status, reply.code]).toEqual([400, 'InvalidRequest'])
     expect(reply.body.toString()).not.toContain('boto3')
@@ -143,7 +134,7 @@ describe('in a region that AWS opened after 2014', () => {
 
 describe('a Signature Version 2 presigned URL', () => {
   it('stores and reads an object', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     expect(
       (await send({ ...presigned({ method: 'PUT' }), body: Buffer.from('hello') })).status,
     ).toBe(200)
@@ -151,7 +142,7 @@ describe('a Signature Version 2 presigned URL', () => {
   })
 
   it('signs the headers in its query', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const signed = ['PUT', '', '', String(HOUR), 'x-amz-meta-color:red', '/uploads/a']
     const url = { method: 'PUT', query: 'x-amz-meta-color=red&', signed }
     expect((await send(presigned(url))).status).toBe(200)
@@ -162,7 +153,7 @@ describe('a Signature Version 2 presigned URL', () => {
   })
 
   it('is valid until it expires, for at most a week', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const now = NOW.getTime() / 1000
     await send({ ...presigned({ method: 'PUT' }), body: Buffer.from('x') })
     expect((await send(presigned({ expires: now }))).status).toBe(200)
@@ -217,14 +208,14 @@ describe('a Signature Version 2 presigned URL', () => {
       'AccessDenied',
     ],
   ])('is refused with %s', async (_what, { suffix = '', ...url }, code) => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const { method, path } = presigned(url)
     const reply = await send({ method, path: path + suffix })
     expect([reply.status, reply.code]).toEqual([403, code])
   })
 
   it('is refused when a header has been added', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const headers = { 'x-amz-acl': 'bucket-owner-full-control' }
     const reply = await send({ ...presigned({ method: 'PUT' }), headers })
     expect(reply.code).toBe('SignatureDoesNotMatch')
@@ -238,7 +229,7 @@ describe('a Signature Version 2 presigned URL', () => {
 
 describe('a presigned URL of boto3', () => {
   it('repeats the content type, which must match the one that is sent', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const url = presigned({
       method: 'PUT',
       query: 'content-type=text%2Fplain&',
@@ -259,7 +250,7 @@ describe('a Signature Version 2 Authorization header', () => {
   })
 
   it('lists a bucket', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const date = NOW.toUTCString()
     expect((await send(authorized(`GET\n\n\n${date}\n/uploads`, { date }))).status).toBe(200)
     const slash = authorized(`GET\n\n\n${date}\n/uploads/`, { date })
@@ -271,7 +262,7 @@ describe('a Signature Version 2 Authorization header', () => {
   })
 
   it('is refused with a wrong signature, or with an old or missing date', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const date = NOW.toUTCString()
     const old = new Date(NOW.getTime() - 901_000).toUTCString()
     const codes = [
@@ -285,7 +276,7 @@ describe('a Signature Version 2 Authorization header', () => {
 
 describe('a Signature Version 2 form', () => {
   it('is verified by its policy', async () => {
-    const { send } = await start()
+    const { send } = await startSigV2()
     const policy = Buffer.from(
       JSON.stringify({
         expiration: new Date(HOUR * 1000).toISOString(),

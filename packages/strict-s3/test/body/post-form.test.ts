@@ -1,9 +1,3 @@
-/**
- * Forms whose bytes are hard to take apart: contents full of near-boundaries, cut anywhere on the wire.
- *
- * @module
- */
-
 import { createConnection } from 'node:net'
 import fc from 'fast-check'
 import { type StrictS3, startStrictS3 } from 'strict-s3'

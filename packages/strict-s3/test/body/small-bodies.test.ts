@@ -1,9 +1,3 @@
-/**
- * Bodies that arrive in one packet with the headers, and those that do not.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'

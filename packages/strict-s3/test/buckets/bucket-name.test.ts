@@ -4,9 +4,9 @@
  * @module
  */
 
-import { CreateBucketCommand, HeadBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { startStrictS3 } from 'strict-s3'
+import { CreateBucketCommand, HeadBucketCommand } from '@aws-sdk/client-s3'
 import { expect, it } from 'vitest'
+import { clientOf, start } from '../start.ts'
 
 const BucketNamespace = 'account-regional'
 
@@ -14,8 +14,7 @@ it.each(['us-east-1', 'eu-central-1'])(
   "creates a bucket in the account's namespace of %s, but only once",
   async (region) => {
     const Bucket = `mine-123456789012-${region}-an`
-    await using server = await startServer(region)
-    const { client } = server
+    const client = await startServer(region)
     const create = new CreateBucketCommand({
       Bucket,
       BucketNamespace,
@@ -30,10 +29,10 @@ it.each(['us-east-1', 'eu-central-1'])(
 )
 
 it("creates no bucket in the account's namespace of another region", async () => {
-  await using server = await startServer('us-east-1')
+  const client = await startServer('us-east-1')
   const Bucket = 'mine-123456789012-eu-central-1-an'
   await expect(
-    server.client.send(new CreateBucketCommand({ Bucket, BucketNamespace })),
+    client.send(new CreateBucketCommand({ Bucket, BucketNamespace })),
   ).rejects.toMatchObject({
     name: 'InvalidBucketNamespace',
     message: expect.stringContaining("region 'eu-central-1' does not match the current region"),
@@ -42,19 +41,10 @@ it("creates no bucket in the account's namespace of another region", async () =>
 
 it("accepts buckets in the account's namespace as an option", async () => {
   const bucket = 'mine-123456789012-us-east-1-an'
-  await using server = await startServer('us-east-1', [bucket])
-  await server.client.send(new HeadBucketCommand({ Bucket: bucket }))
+  const client = await startServer('us-east-1', [bucket])
+  await client.send(new HeadBucketCommand({ Bucket: bucket }))
 })
 
 async function startServer(region: string, buckets: readonly string[] = []) {
-  const server = await startStrictS3({ region, buckets })
-  const { endpoint, credentials } = server
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-  return {
-    client,
-    [Symbol.asyncDispose]: async () => {
-      client.destroy()
-      await server.close()
-    },
-  }
+  return clientOf((await start({ region, buckets })).server)
 }

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { startStrictS3 } from 'strict-s3'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { versioning } from '../../../../test/conformance/request/version-case.ts'
 import { System, textAt } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 
 /**
  * Of 64 characters one is `-`: that so many ids have none in front by chance happens once in a
@@ -18,16 +17,14 @@ import { System, textAt } from '../../../../test/conformance/system.ts'
  */
 const MANY = 300
 
-let server: StrictS3
 let system: System
 
 beforeAll(async () => {
-  server = await startStrictS3({ buckets: ['uploads'] })
+  const server = await startStrictS3({ buckets: ['uploads'] })
   system = new System(server, 'uploads')
   await versioning(system, 'Enabled')
+  return () => server.close()
 })
-
-afterAll(() => server.close())
 
 async function many(id: () => Promise<string | undefined>): Promise<string[]> {
   const ids: string[] = []
@@ -52,16 +49,13 @@ describe('startStrictS3', () => {
   })
 
   it('lists two uploads whose ids were created at the same time', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-ids-'))
-    onTestFinished(() => rm(dir, { recursive: true }))
+    const dir = temporaryFolder('waybill-ids-')
     const startedMs = Date.now()
-    const options = { dir, buckets: ['uploads'], now: () => new Date(startedMs) }
-    const first = await startStrictS3(options)
-    const ids = [await new System(first, 'uploads').createUpload({}, 'a')]
-    await first.close()
-    const second = await startStrictS3(options)
-    onTestFinished(() => second.close())
-    const restarted = new System(second, 'uploads')
+    const options = { dir, now: () => new Date(startedMs) }
+    const first = await start(options)
+    const ids = [await first.system.createUpload({}, 'a')]
+    await first.server.close()
+    const { system: restarted } = await start(options)
     ids.push(await restarted.createUpload({}, 'a'))
     const page = async (markers: Readonly<Record<string, string>>) => {
       const query = { uploads: '', 'max-uploads': '1', ...markers }

@@ -1,9 +1,3 @@
-/**
- * A server with several regions.
- *
- * @module
- */
-
 import {
   type BucketLocationConstraint,
   CreateBucketCommand,
@@ -14,25 +8,22 @@ import {
   type ListBucketsCommandInput,
   PutObjectCommand,
   paginateListBuckets,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
-import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { StrictS3 } from 'strict-s3'
+import { describe, expect, it } from 'vitest'
 import { presignPost, presignUrl } from 'waybill-s3'
 import { System } from '../../../../test/conformance/system.ts'
+import { clientOf, start } from '../start.ts'
 
 const REGIONS = ['us-east-1', 'eu-west-1', 'eu-central-1']
 
-async function start(dir?: string, region: string | readonly string[] = REGIONS) {
-  const server = await startStrictS3({ region, buckets: ['first'], ...(dir ? { dir } : {}) })
-  onTestFinished(() => server.close())
-  return server
+async function startIn(dir?: string, region: string | readonly string[] = REGIONS) {
+  return (await start({ region, buckets: ['first'], ...(dir ? { dir } : {}) })).server
 }
 
-function clientIn(region: string, { endpoint, credentials }: StrictS3): S3Client {
-  return new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-}
+const clientIn = (region: string, server: StrictS3) => clientOf({ ...server, region })
 
 function created(Bucket: string, location?: BucketLocationConstraint) {
   const configuration = { CreateBucketConfiguration: { LocationConstraint: location } }
@@ -50,7 +41,7 @@ async function pagesOf(client: S3Client, query: ListBucketsCommandInput): Promis
 
 describe('a list of buckets', () => {
   it('supports pages, a prefix and a region', async () => {
-    const server = await start()
+    const server = await startIn()
     const client = clientIn('us-east-1', server)
     await client.send(created('photos-eu', 'eu-west-1'))
     await client.send(created('photos-us'))
@@ -73,7 +64,7 @@ describe('a list of buckets', () => {
   })
 
   it('names regions only if the request asks for pages, a prefix or a region', async () => {
-    const client = clientIn('us-east-1', await start())
+    const client = clientIn('us-east-1', await startIn())
     const BucketArn = 'arn:aws:s3:::first'
     const { Buckets: plain } = await client.send(new ListBucketsCommand())
     expect(plain).toEqual([{ Name: 'first', CreationDate: expect.any(Date), BucketArn }])
@@ -84,7 +75,7 @@ describe('a list of buckets', () => {
 
 describe('a server with several regions', () => {
   it('keeps each bucket in the region where it was created', async () => {
-    const server = await start()
+    const server = await startIn()
     const ireland = clientIn('eu-west-1', server)
     await ireland.send(created('ireland', 'eu-west-1'))
     await clientIn('us-east-1', server).send(created('frankfurt', 'eu-central-1'))
@@ -111,7 +102,7 @@ describe('a server with several regions', () => {
   })
 
   it('rejects requests signed for another region, and names the right one', async () => {
-    const server = await start()
+    const server = await startIn()
     await clientIn('eu-west-1', server).send(created('ireland', 'eu-west-1'))
     for (const [bucket, region, right] of [
       ['ireland', 'us-east-1', 'eu-west-1'],
@@ -132,7 +123,7 @@ describe('a server with several regions', () => {
   })
 
   it("reports an object with its bucket's region", async () => {
-    const server = await start()
+    const server = await startIn()
     const ireland = clientIn('eu-west-1', server)
     await ireland.send(created('ireland', 'eu-west-1'))
     const regions: string[] = []
@@ -142,7 +133,7 @@ describe('a server with several regions', () => {
   })
 
   it('refuses to create buckets that AWS would refuse', async () => {
-    const server = await start()
+    const server = await startIn()
     const illegal = { name: 'IllegalLocationConstraintException' }
     const ireland = clientIn('eu-west-1', server)
     await expect(ireland.send(created('a-1', 'eu-central-1'))).rejects.toMatchObject(illegal)
@@ -159,10 +150,10 @@ describe('a server with several regions', () => {
 
   it('keeps the old name of eu-west-1 for a bucket that was created with it', async () => {
     const dir = await temporaryDirectory()
-    const before = await start(dir)
+    const before = await startIn(dir)
     await clientIn('eu-west-1', before).send(created('ireland', 'EU'))
     await before.close()
-    const ireland = clientIn('eu-west-1', await start(dir))
+    const ireland = clientIn('eu-west-1', await startIn(dir))
     const { LocationConstraint } = await ireland.send(
       new GetBucketLocationCommand({ Bucket: 'ireland' }),
     )
@@ -173,16 +164,16 @@ describe('a server with several regions', () => {
 
   it('keeps the buckets in their regions across a restart', async () => {
     const dir = await temporaryDirectory()
-    const before = await start(dir)
+    const before = await startIn(dir)
     const place = { Bucket: 'ireland', Key: 'a' }
     await clientIn('eu-west-1', before).send(created('ireland', 'eu-west-1'))
     await clientIn('eu-west-1', before).send(new PutObjectCommand({ ...place, Body: 'hello' }))
     await before.close()
-    const after = await start(dir)
+    const after = await startIn(dir)
     const { Body } = await clientIn('eu-west-1', after).send(new GetObjectCommand(place))
     expect(await Body?.transformToString()).toBe('hello')
     await after.close()
-    const single = await start(dir, 'us-west-2')
+    const single = await startIn(dir, 'us-west-2')
     await clientIn('us-west-2', single).send(new GetObjectCommand(place))
   })
 })

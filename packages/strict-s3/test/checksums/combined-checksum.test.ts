@@ -1,9 +1,3 @@
-/**
- * The checksum of an object from those of its parts, against the checksum of its bytes.
- *
- * @module
- */
-
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type ChecksumAlgorithm, startChecksum } from '../../src/checksums/checksum.ts'

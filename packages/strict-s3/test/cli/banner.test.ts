@@ -1,9 +1,3 @@
-/**
- * What the program prints when it starts.
- *
- * @module
- */
-
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'

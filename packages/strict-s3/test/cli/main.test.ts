@@ -1,9 +1,3 @@
-/**
- * The program at the command line: help, version, and what it does with a line that it does not understand.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { startProgram } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'

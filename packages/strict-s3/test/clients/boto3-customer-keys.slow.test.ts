@@ -7,10 +7,10 @@
  */
 
 import { execFile, spawnSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it } from 'vitest'
 import { canMakeCertificates, makeCertificate } from '../certificate.ts'
@@ -47,7 +47,7 @@ describe.skipIf(PYTHON === undefined)(PYTHON ? 'boto3' : missing, () => {
     'encrypts with a customer-provided key, including multipart uploads',
     async () => {
       const tls = await makeCertificate()
-      const dir = await mkdtemp(join(tmpdir(), 'waybill-boto3-'))
+      const dir = temporaryFolder('waybill-boto3-')
       const ca = join(dir, 'ca.pem')
       await writeFile(ca, tls.cert)
       const server = await startStrictS3({ buckets: ['uploads'], tls })
@@ -78,7 +78,6 @@ print(json.dumps([blocked, back.getvalue() == large, code(lambda: s3.get_object(
         { ENDPOINT: server.endpoint, CA: ca },
       )
       await server.close()
-      await rm(dir, { recursive: true })
       expect(result).toEqual(['AccessDenied', true, 'InvalidRequest', 'AccessDenied'])
     },
   )

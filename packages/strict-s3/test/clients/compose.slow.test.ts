@@ -13,7 +13,6 @@ import { existsSync } from 'node:fs'
 import { chown, cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, extname, join, parse } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import {
   connect,
   IdleContainer,
@@ -23,10 +22,8 @@ import {
 } from '@waybill/test-support/containers'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { startProgram } from '@waybill/test-support/waybill-process'
-import { startStrictS3 } from 'strict-s3'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, it } from 'vitest'
 import { npm } from '../../../../tools/npm.ts'
-import { terraformReads } from './terraform-reads.ts'
 
 const SCRIPTS = join(import.meta.dirname, 'compose')
 const PACKAGES = join(SCRIPTS, 'npm')
@@ -145,17 +142,4 @@ describe('strict-s3 as a service of a compose file', () => {
       await app.run(command, { cwd: home, env: { ...APP, HOME: home } })
     })
   }
-
-  it("answers Terraform's reads the same way from another container", async ({ skip }) => {
-    skip(NO_NAMESPACES !== '', NO_NAMESPACES)
-    const module = pathToFileURL(join(import.meta.dirname, 'terraform-reads.ts'))
-    const program = `import { terraformReads } from '${module}'
-      console.log(JSON.stringify(await terraformReads({})))`
-    const command = [process.execPath, '--input-type=module', '--eval', program]
-    const there = JSON.parse(await app.run(command, { env: APP }))
-    const { endpoint, region, credentials, close } = await startStrictS3()
-    const here = await terraformReads({ endpoint, region, credentials })
-    await close()
-    expect(there).toEqual(JSON.parse(JSON.stringify(here)))
-  })
 })

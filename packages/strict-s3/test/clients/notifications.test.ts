@@ -1,18 +1,11 @@
-/**
- * Notifications by the AWS SDK, with its defaults.
- *
- * @module
- */
-
 import {
   GetBucketNotificationConfigurationCommand,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3'
-import { startStrictS3 } from 'strict-s3'
 import { expect, it, onTestFinished } from 'vitest'
 import { Receiver } from '../notifications/receiver.ts'
+import { clientOf, start } from '../start.ts'
 
 const Bucket = 'uploads'
 const arn = (service: string, name = 'uploads') =>
@@ -20,14 +13,8 @@ const arn = (service: string, name = 'uploads') =>
 
 it('the AWS SDK configures destinations, reads them back and gets their events', async () => {
   const receiver = await Receiver.start()
-  const server = await startStrictS3({ buckets: [Bucket], webhook: receiver.url })
-  const { endpoint, region, credentials } = server
-  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-  onTestFinished(async () => {
-    client.destroy()
-    await server.close()
-    await receiver.stop()
-  })
+  onTestFinished(() => receiver.stop())
+  const client = clientOf((await start({ webhook: receiver.url })).server)
   const NotificationConfiguration = {
     TopicConfigurations: [
       { Id: 'topic', TopicArn: arn('sns'), Events: ['s3:ObjectTagging:*' as const] },

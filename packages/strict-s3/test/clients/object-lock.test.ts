@@ -1,9 +1,3 @@
-/**
- * Object Lock by the AWS SDK, with its defaults.
- *
- * @module
- */
-
 import {
   CopyObjectCommand,
   CreateBucketCommand,
@@ -17,29 +11,23 @@ import {
   PutObjectLegalHoldCommand,
   PutObjectLockConfigurationCommand,
   PutObjectRetentionCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { clientOf } from '../start.ts'
 
 const Bucket = 'vault'
 const RetainUntilDate = new Date('2040-01-01T00:00:00.000Z')
 
 let client: S3Client
-let close: () => Promise<void>
 
 beforeAll(async () => {
   const server = await startStrictS3()
-  const { endpoint, region, credentials } = server
-  client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-  close = () => server.close()
+  client = clientOf(server)
   await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }))
-})
-
-afterAll(async () => {
-  client.destroy()
-  await close()
+  return () => server.close()
 })
 
 it('sets and reads the default retention', async () => {

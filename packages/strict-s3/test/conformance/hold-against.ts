@@ -4,9 +4,8 @@
  * @module
  */
 
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Case, judge } from '../../../../test/conformance/case.ts'
@@ -21,7 +20,7 @@ export function holdAgainstTables(kind: 'memory' | 'disk'): void {
   let directory: string | undefined
 
   beforeAll(async () => {
-    if (kind === 'disk') directory = await mkdtemp(join(tmpdir(), 'waybill-conformance-'))
+    if (kind === 'disk') directory = temporaryFolder('waybill-conformance-')
     // S3 asks nobody which page sends a request; that pages of other sites are refused is ours.
     const pagesFrom = ['*']
     const dir = (name: string) => (directory === undefined ? {} : { dir: join(directory, name) })
@@ -34,7 +33,6 @@ export function holdAgainstTables(kind: 'memory' | 'disk'): void {
   afterAll(async () => {
     await server.close()
     await httpsServer?.close()
-    if (directory !== undefined) await rm(directory, { recursive: true })
   })
 
   const canHold = ({ secure }: Case) => canMakeCertificates || !secure

@@ -15,10 +15,6 @@ export interface Inspection {
   readonly wrong: readonly string[]
   /** SHA-256 of each object, by key. */
   readonly held: ReadonlyMap<string, string>
-  /** Parts of uploads under way that had been answered, and were looked for. */
-  readonly parts: number
-  /** Uploads under way, which were then aborted. */
-  readonly underWay: number
 }
 
 /** Aborts the uploads under way, so that nothing is left but the objects and what they rest in. */
@@ -30,13 +26,11 @@ export async function inspect(
   const { wrong, held, files } = await inspectObjects(system, uploads)
   const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
   const listed = childrenOf(reply.xml ?? NOTHING, 'Upload')
-  let parts = 0
   for (const element of listed) {
     const uploadId = textOf(element, 'UploadId') ?? ''
     const key = textOf(element, 'Key') ?? ''
     const upload = uploads.multipart.get(uploadId)
     if (upload) wrong.push(...(await inspectUpload(system, uploadId, upload)))
-    parts += upload?.etags.size ?? 0
     await system.expect(204, await system.signed({ method: 'DELETE', key, query: { uploadId } }))
   }
   const known = new Set(listed.map((element) => textOf(element, 'UploadId')))
@@ -47,7 +41,7 @@ export async function inspect(
   }
   const found = await storedFiles(dir)
   if (found.length !== files) wrong.push(`expected ${files} files, there are: ${found.join(', ')}`)
-  return { wrong, held, parts, underWay: listed.length }
+  return { wrong, held }
 }
 
 const NOTHING: XmlElement = { name: '', text: '', children: [] }

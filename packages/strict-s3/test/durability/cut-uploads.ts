@@ -48,9 +48,8 @@ const someBytes = () => randomBytes(1 + Math.floor(Math.random() * 600_000))
 export class CutUploads {
   readonly slots = new Map<string, Slot>()
   readonly multipart = new Map<string, MultipartUpload>()
-  /** Requests by operation, those that found no server any more left out. */
-  readonly answered = new Map<Operation, number>()
-  readonly cut = new Map<Operation, number>()
+  /** Operations that were cut, not those that found no server any more. */
+  readonly cut = new Set<Operation>()
   readonly #system: System
   readonly #onSend: (operation: Operation) => void
 
@@ -142,17 +141,12 @@ export class CutUploads {
       const reply = await sending
       if (reply.status >= 300)
         throw new RangeError(`${operation} answered ${reply.status} ${reply.code}`)
-      count(this.answered, operation)
       return reply
     } catch (error) {
       if (error instanceof RangeError) throw error
       const refused = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED'
-      if (!refused) count(this.cut, operation)
+      if (!refused) this.cut.add(operation)
       return undefined
     }
   }
-}
-
-export function count(counts: Map<Operation, number>, operation: Operation, more = 1): void {
-  counts.set(operation, (counts.get(operation) ?? 0) + more)
 }

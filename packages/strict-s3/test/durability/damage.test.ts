@@ -1,12 +1,5 @@
-/**
- * Damages files behind the server's back: it must notice before it hands out a wrong byte.
- *
- * @module
- */
-
 import {
   mkdir,
-  mkdtemp,
   open,
   readdir,
   readFile,
@@ -16,10 +9,10 @@ import {
   truncate,
   writeFile,
 } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { LocalProcess } from '@waybill/test-support/local-process'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
@@ -32,15 +25,12 @@ describe('startStrictS3 on a damaged disk', () => {
   let lines: string[]
 
   beforeEach(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'waybill-damage-'))
+    dir = temporaryFolder('waybill-damage-')
     lines = []
     server = await start()
   })
 
-  afterEach(async () => {
-    await server.close()
-    await rm(dir, { recursive: true })
-  })
+  afterEach(() => server.close())
 
   const start = () => startStrictS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
 

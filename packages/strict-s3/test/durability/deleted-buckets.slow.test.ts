@@ -8,9 +8,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SignOptions } from '../../../../test/conformance/request/signing.ts'
@@ -23,14 +21,11 @@ let server: StrictS3
 let system: System
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'waybill-deleted-'))
+  dir = temporaryFolder('waybill-deleted-')
   await start()
 })
 
-afterEach(async () => {
-  await server.close()
-  await rm(dir, { recursive: true })
-})
+afterEach(() => server.close())
 
 async function start(): Promise<void> {
   server = await startStrictS3({ dir, buckets: ['uploads'] })

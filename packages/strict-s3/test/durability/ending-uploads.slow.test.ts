@@ -7,9 +7,9 @@
  * @module
  */
 
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type ObjectCreatedEvent, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RawRequest, Reply } from '../../../../test/conformance/request/raw-request.ts'
@@ -26,15 +26,12 @@ let system: System
 let events: ObjectCreatedEvent[]
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'waybill-endings-'))
+  dir = temporaryFolder('waybill-endings-')
   events = []
   await start()
 })
 
-afterEach(async () => {
-  await server.close()
-  await rm(dir, { recursive: true })
-})
+afterEach(() => server.close())
 
 async function start(): Promise<void> {
   server = await startStrictS3({ dir, buckets: ['uploads'] })

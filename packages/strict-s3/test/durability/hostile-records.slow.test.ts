@@ -6,11 +6,11 @@
  */
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
 import type { ObjectRecord } from '../../src/buckets/records.ts'
 import { indexPieces, pieceOf } from '../../src/storage/disk/object-index.ts'
@@ -35,7 +35,7 @@ let original: string
 let uploadId: string
 
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), 'waybill-hostile-'))
+  root = temporaryFolder('waybill-hostile-')
   dir = join(root, 'served')
   original = join(root, 'original')
   const server = await startStrictS3({ dir: original, buckets: ['uploads'] })
@@ -57,8 +57,6 @@ beforeAll(async () => {
     writeFileSync(join(root, 'other', name), CANARY)
   }
 })
-
-afterAll(() => rm(root, { recursive: true }))
 
 function jsonRecord(path: string): StoredRecord {
   return {

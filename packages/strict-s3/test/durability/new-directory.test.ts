@@ -1,9 +1,3 @@
-/**
- * The directory of a server that does not exist yet.
- *
- * @module
- */
-
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'

@@ -6,22 +6,12 @@
  */
 
 import { existsSync } from 'node:fs'
-import {
-  copyFile,
-  cp,
-  mkdir,
-  mkdtemp,
-  readdir,
-  rename,
-  rm,
-  truncate,
-  writeFile,
-} from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, cp, mkdir, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LocalProcess } from '@waybill/test-support/local-process'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { childrenOf, textOf } from 'waybill-s3/internal/xml'
 import { System } from '../../../../test/conformance/system.ts'
 import { MIN_INDEXED } from '../../src/storage/disk/object-index.ts'
@@ -40,7 +30,7 @@ let server: StrictS3 | undefined
 let lines: string[]
 
 beforeAll(async () => {
-  filled = await mkdtemp(join(tmpdir(), 'waybill-filled-'))
+  filled = temporaryFolder('waybill-filled-')
   const system = await start(filled)
   const left = [...KEYS]
   const lane = async () => {
@@ -51,17 +41,12 @@ beforeAll(async () => {
   await server?.close()
 })
 
-afterAll(() => rm(filled, { recursive: true }))
-
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'waybill-index-'))
+  dir = temporaryFolder('waybill-index-')
   await cp(filled, dir, { recursive: true })
 })
 
-afterEach(async () => {
-  await server?.close()
-  await rm(dir, { recursive: true })
-})
+afterEach(() => server?.close())
 
 async function start(directory: string, options: StrictS3Options = {}): Promise<System> {
   lines = []

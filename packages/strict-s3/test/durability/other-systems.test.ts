@@ -5,11 +5,11 @@
  * @module
  */
 
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mountOn, NO_MOUNTS } from '@waybill/test-support/busy-file'
 import { eventually } from '@waybill/test-support/eventually'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { startProgram } from '@waybill/test-support/waybill-process'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ let lines: string[]
 let unmount: () => void
 
 beforeEach(async () => {
-  home = await mkdtemp(join(tmpdir(), 'waybill-systems-'))
+  home = temporaryFolder('waybill-systems-')
   dir = join(home, 's3')
   server = undefined
   unmount = () => {}
@@ -31,7 +31,6 @@ beforeEach(async () => {
 afterEach(async () => {
   unmount()
   await server?.close()
-  await rm(home, { recursive: true })
 })
 
 async function start(...buckets: string[]): Promise<StrictS3> {

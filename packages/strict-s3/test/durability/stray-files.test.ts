@@ -5,9 +5,9 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
@@ -17,14 +17,11 @@ let server: StrictS3
 let lines: string[]
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'waybill-strays-'))
+  dir = temporaryFolder('waybill-strays-')
   server = await start()
 })
 
-afterEach(async () => {
-  await server.close()
-  await rm(dir, { recursive: true })
-})
+afterEach(() => server.close())
 
 function start(): Promise<StrictS3> {
   lines = []
@@ -184,8 +181,7 @@ describe('startStrictS3 in a directory with symbolic links', () => {
     'buckets/uploads/uploads',
     'lock.sqlite',
   ])('refuses %s that leads elsewhere, and deletes nothing there', async (name) => {
-    const victim = await mkdtemp(join(tmpdir(), 'waybill-victim-'))
-    onTestFinished(() => rm(victim, { recursive: true }))
+    const victim = temporaryFolder('waybill-victim-')
     const file = join(victim, randomUUID())
     await writeFile(file, 'mine')
     await server.close()

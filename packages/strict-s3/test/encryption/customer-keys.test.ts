@@ -1,13 +1,6 @@
-/**
- * Keys of the client's own (SSE-C): what is on disk, what is in the log, and the AWS SDK.
- *
- * @module
- */
-
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { Agent } from 'node:https'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   CopyObjectCommand,
@@ -15,15 +8,17 @@ import {
   HeadObjectCommand,
   PutBucketEncryptionCommand,
   PutObjectCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exchange } from '../../../../test/conformance/request/raw-request.ts'
 import { System } from '../../../../test/conformance/system.ts'
 import { canMakeCertificates, makeCertificate } from '../certificate.ts'
+import { clientOf, start } from '../start.ts'
 
 const Bucket = 'uploads'
 const KEY = randomBytes(32)
@@ -42,7 +37,7 @@ describe.skipIf(!canMakeCertificates)('a customer-provided key', () => {
   let server: StrictS3
   let client: S3Client
 
-  async function start(): Promise<void> {
+  async function startAgain(): Promise<void> {
     server = await startStrictS3({
       dir,
       buckets: [Bucket],
@@ -52,20 +47,15 @@ describe.skipIf(!canMakeCertificates)('a customer-provided key', () => {
     client = clientFor(server)
   }
 
-  async function stop(): Promise<void> {
-    client.destroy()
-    await server.close()
-  }
-
-  function clientFor({ endpoint, region, credentials }: StrictS3): S3Client {
+  function clientFor(of: StrictS3): S3Client {
     const requestHandler = { httpsAgent: new Agent({ ca: certificate.cert }) }
-    return new S3Client({ endpoint, region, credentials, requestHandler, forcePathStyle: true })
+    return clientOf(of, { requestHandler })
   }
 
   beforeAll(async () => {
     certificate = await makeCertificate()
-    dir = await mkdtemp(join(tmpdir(), 'waybill-customer-keys-'))
-    await start()
+    dir = temporaryFolder('waybill-customer-keys-')
+    await startAgain()
     const rule = {
       ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const },
       BlockedEncryptionTypes: { EncryptionType: ['NONE' as const] },
@@ -74,10 +64,13 @@ describe.skipIf(!canMakeCertificates)('a customer-provided key', () => {
     await client.send(new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration }))
   })
 
-  afterAll(async () => {
-    await stop()
-    await rm(dir, { recursive: true })
-  })
+  afterAll(() => server.close())
+
+  const HEADERS = {
+    'x-amz-server-side-encryption-customer-algorithm': 'AES256',
+    'x-amz-server-side-encryption-customer-key': KEY.toString('base64'),
+    'x-amz-server-side-encryption-customer-key-md5': MD5.toString('base64'),
+  }
 
   const put = (Key: string, Body: Uint8Array | string) =>
     client.send(new PutObjectCommand({ Bucket, Key, Body, ...SSE }))
@@ -118,8 +111,8 @@ describe.skipIf(!canMakeCertificates)('a customer-provided key', () => {
 
   it('still opens objects after a restart', async () => {
     await put('kept', MARK)
-    await stop()
-    await start()
+    await server.close()
+    await startAgain()
     expect((await read('kept')).toString()).toBe(MARK)
   })
 
@@ -161,24 +154,14 @@ describe.skipIf(!canMakeCertificates)('a customer-provided key', () => {
     await put('signed', MARK)
     const url = await getSignedUrl(client, new GetObjectCommand({ Bucket, Key: 'signed', ...SSE }))
     const { pathname, search, host } = new URL(url)
-    const headers = {
-      host,
-      'x-amz-server-side-encryption-customer-algorithm': 'AES256',
-      'x-amz-server-side-encryption-customer-key': KEY.toString('base64'),
-      'x-amz-server-side-encryption-customer-key-md5': MD5.toString('base64'),
-    }
-    const request = { method: 'GET', path: pathname + search, headers }
+    const request = { method: 'GET', path: pathname + search, headers: { host, ...HEADERS } }
     const reply = await exchange(server.endpoint, request, certificate.cert)
     expect(reply).toMatchObject({ status: 200, body: Buffer.from(MARK) })
   })
 
   it('never appears in the log, even if the signature does not match', async () => {
     const system = new System({ ...server, ca: certificate.cert }, Bucket)
-    const headers = {
-      'x-amz-server-side-encryption-customer-algorithm': 'AES256',
-      'x-amz-server-side-encryption-customer-key': KEY.toString('base64'),
-      'x-amz-server-side-encryption-customer-key-md5': MD5.toString('base64'),
-    }
+    const headers = HEADERS
     const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
     const ask = { method: 'PUT', key: 'x', body: 'x', credentials }
     const replies = [
@@ -198,40 +181,29 @@ describe.skipIf(!canMakeCertificates)('a customer-provided key', () => {
   })
 
   it('does not appear in the log with Signature Version 2 either', async () => {
-    const lines: string[] = []
-    const { key, cert } = certificate
-    const sigv2 = await startStrictS3({
-      buckets: [Bucket],
-      tls: { key, cert },
-      log: (line, entry) => lines.push(line, JSON.stringify(entry)),
-    })
-    onTestFinished(() => sigv2.close())
+    const sigv2 = await start({ tls: certificate })
     const headers = {
       date: new Date().toUTCString(),
-      authorization: `AWS ${sigv2.credentials.accessKeyId}:d3Jvbmc=`,
+      authorization: `AWS ${sigv2.server.credentials.accessKeyId}:d3Jvbmc=`,
       'x-amz-server-side-encryption-customer-key': KEY.toString('base64'),
     }
-    const system = new System({ ...sigv2, ca: cert }, Bucket)
-    const path = `/${Bucket}/x`
-    const { host } = new URL(sigv2.endpoint)
-    const reply = await system.send({ method: 'GET', path, headers: { host, ...headers } })
+    const raw = {
+      method: 'GET',
+      path: `/${Bucket}/x`,
+      headers: { host: sigv2.system.host, ...headers },
+    }
+    const reply = await exchange(sigv2.server.endpoint, raw, certificate.cert)
     expect(reply.code).toBe('SignatureDoesNotMatch')
-    expect(lines.join('\n')).toContain('customer-key:…')
-    expect(lines.join('\n')).not.toContain(KEY.toString('base64'))
+    const text = JSON.stringify([sigv2.lines, sigv2.entries])
+    expect(text).toContain('customer-key:…')
+    expect(text).not.toContain(KEY.toString('base64'))
   })
 
   it('is explained in the log when a bucket does not accept it', async () => {
-    const other = await startStrictS3({
-      buckets: [Bucket],
-      tls: certificate,
-      log: (line) => log.push(line),
-    })
-    const refused = clientFor(other)
+    const { server: other, lines } = await start({ tls: certificate })
     await expect(
-      refused.send(new PutObjectCommand({ Bucket, Key: 'x', Body: 'x', ...SSE })),
+      clientFor(other).send(new PutObjectCommand({ Bucket, Key: 'x', Body: 'x', ...SSE })),
     ).rejects.toMatchObject({ name: 'AccessDenied' })
-    refused.destroy()
-    await other.close()
-    expect(log.at(-1)).toContain('PutBucketEncryption with BlockedEncryptionTypes NONE')
+    expect(lines.at(-1)).toContain('PutBucketEncryption with BlockedEncryptionTypes NONE')
   })
 })

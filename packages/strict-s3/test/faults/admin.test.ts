@@ -1,15 +1,13 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../../../test/conformance/system.ts'
+import type { StrictS3, StrictS3Options } from 'strict-s3'
+import { describe, expect, it } from 'vitest'
+import { start } from '../start.ts'
 
 const KEY = 'a key for the tests'
 
-async function start(options: StrictS3Options = { adminKey: KEY }): Promise<StrictS3> {
-  const s3 = await startStrictS3({ buckets: ['uploads'], ...options })
-  onTestFinished(() => s3.close())
-  return s3
+async function startAdmin(options: StrictS3Options = {}): Promise<StrictS3> {
+  return (await start({ adminKey: KEY, ...options })).server
 }
 
 interface Ask {
@@ -39,10 +37,9 @@ async function ask(s3: StrictS3, path: string, { method, body, headers }: Ask = 
 
 describe('/_admin', () => {
   it('does not exist without an admin key, and is never a bucket', async () => {
-    const s3 = await start({})
+    const { server: s3, system } = await start()
     const reply = await fetch(`${s3.endpoint}/_admin/faults`)
     expect(await reply.text()).toContain('<Error>')
-    const system = new System(s3, 'uploads')
     const raw = await system.signed({ method: 'PUT', path: '/_admin' })
     expect((await system.send(raw)).code).toBe('InvalidBucketName')
   })
@@ -50,7 +47,7 @@ describe('/_admin', () => {
   it.each([undefined, 'Bearer another key', `Basic ${KEY}`, 'Bearer ', KEY])(
     'answers 401 to the Authorization header %j',
     async (authorization) => {
-      const s3 = await start()
+      const s3 = await startAdmin()
       const headers: Record<string, string> = authorization ? { authorization } : {}
       const reply = await fetch(`${s3.endpoint}/_admin/faults`, { headers })
       expect(reply.status).toBe(401)
@@ -64,13 +61,13 @@ describe('/_admin', () => {
     { origin: 'http://localhost:3000' },
     { 'sec-fetch-site': 'cross-site' },
   ])('rejects requests from a page, even with the key: %j', async (headers) => {
-    const s3 = await start()
+    const s3 = await startAdmin()
     const reply = await ask(s3, '/_admin/reset', { method: 'POST', headers })
     expect(reply).toMatchObject({ status: 403, json: { error: { code: 'FOREIGN_PAGE' } } })
   })
 
   it('accepts any server name, because programs in other containers use their own', async () => {
-    const s3 = await start({ adminKey: KEY, checkHost: true })
+    const s3 = await startAdmin({ checkHost: true })
     const headers = { host: 's3:9000' }
     expect((await ask(s3, '/_admin/faults', { headers })).status).toBe(200)
   })
@@ -78,17 +75,16 @@ describe('/_admin', () => {
   it.each(['evil.example', '127.0.0.1.evil.example:9000'])(
     "rejects the Host '%s', which a site could point at this server, even with the key",
     async (host) => {
-      const reply = await ask(await start(), '/_admin/requests', { headers: { host } })
+      const reply = await ask(await startAdmin(), '/_admin/requests', { headers: { host } })
       expect(reply).toMatchObject({ status: 403, json: { error: { code: 'FOREIGN_HOST' } } })
     },
   )
 
   it('sets, lists and clears faults', async () => {
-    const s3 = await start()
+    const { server: s3, system } = await start({ adminKey: KEY })
     const rule = { kind: 'SlowDown', operation: 'PutObject', count: 1 }
     const set = await ask(s3, '/_admin/faults', { method: 'PUT', body: JSON.stringify([rule]) })
     expect(set).toEqual({ status: 200, json: { faults: [{ ...rule, injected: 0 }] } })
-    const system = new System(s3, 'uploads')
     const raw = await system.signed({ method: 'PUT', key: 'a', body: 'x' })
     expect((await system.send(raw)).status).toBe(503)
     const listed = await ask(s3, '/_admin/faults')
@@ -102,7 +98,7 @@ describe('/_admin', () => {
     ['{"kind":"SlowDown"}', 'FAULTS_INVALID', "faults is { kind: 'SlowDown' }, expected a list"],
     ['[', 'BODY_INVALID', 'the body is not JSON'],
   ])('explains what is wrong with %s', async (body, code, message) => {
-    const s3 = await start()
+    const s3 = await startAdmin()
     const reply = await ask(s3, '/_admin/faults', { method: 'PUT', body })
     expect(reply).toMatchObject({
       status: 400,
@@ -118,20 +114,20 @@ describe('/_admin', () => {
     ['a long property name', JSON.stringify([{ kind: 'SlowDown', ['x'.repeat(500_000)]: 1 }])],
     ['many properties', JSON.stringify({ ...Array.from({ length: 50_000 }, String) })],
   ])('rejects a body that is %s, and shows only its beginning', async (_what, body) => {
-    const s3 = await start()
+    const s3 = await startAdmin()
     const reply = await ask(s3, '/_admin/faults', { method: 'PUT', body })
     expect(reply).toMatchObject({ status: 400, json: { error: { code: 'FAULTS_INVALID' } } })
     expect(JSON.stringify(reply.json).length).toBeLessThan(600)
   })
 
   it('shows only the beginning of a long path', async () => {
-    const reply = await ask(await start(), `/_admin/${'x'.repeat(50_000)}`)
+    const reply = await ask(await startAdmin(), `/_admin/${'x'.repeat(50_000)}`)
     expect(reply.status).toBe(404)
     expect(JSON.stringify(reply.json).length).toBeLessThan(600)
   })
 
   it('keeps the latest requests, but fewer if they are long', async () => {
-    const s3 = await start()
+    const s3 = await startAdmin()
     const url = `${s3.endpoint}/uploads/${'x'.repeat(50_000)}`
     for (let count = 0; count < 60; count += 1) await fetch(url)
     await fetch(`${s3.endpoint}/uploads/last`)
@@ -143,8 +139,7 @@ describe('/_admin', () => {
   })
 
   it('resets the server, and lists the requests since then', async () => {
-    const s3 = await start()
-    const system = new System(s3, 'uploads')
+    const { server: s3, system } = await start({ adminKey: KEY })
     await system.put('a', 'x')
     expect((await ask(s3, '/_admin/reset', { method: 'POST' })).status).toBe(200)
     expect(await system.keys()).toEqual([])
@@ -154,14 +149,13 @@ describe('/_admin', () => {
   })
 
   it('lists its endpoints if a path is unknown', async () => {
-    const reply = await ask(await start(), '/_admin/anything')
+    const reply = await ask(await startAdmin(), '/_admin/anything')
     expect(reply.status).toBe(404)
     expect(JSON.stringify(reply.json)).toContain('POST /_admin/reset')
   })
 
   it('is an ordinary key prefix if the bucket is in the host', async () => {
-    const s3 = await start()
-    const system = new System(s3, 'uploads')
+    const { server: s3, system } = await start({ adminKey: KEY })
     const headers = { host: `uploads.localhost:${s3.port}` }
     const raw = await system.signed({ method: 'PUT', path: '/_admin/faults', body: 'x', headers })
     expect((await system.send(raw)).status).toBe(200)

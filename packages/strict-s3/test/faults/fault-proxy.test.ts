@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { closed, listening, startEchoServer } from '@waybill/test-support/echo-server'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type FaultProxyOptions, startFaultProxy } from '../../src/faults/fault-proxy.ts'
+import {
+  type FaultProxy,
+  type FaultProxyOptions,
+  startFaultProxy,
+} from '../../src/faults/fault-proxy.ts'
 
 const MIB = 1024 ** 2
 
@@ -18,6 +22,15 @@ async function echoBehindProxy(options: Partial<FaultProxyOptions> = {}) {
     await upstream.close()
   })
   return { upstream, proxy }
+}
+
+async function proxyBefore(server: Server): Promise<FaultProxy> {
+  const proxy = await startFaultProxy({ upstream: await listening(server) })
+  onTestFinished(async () => {
+    await proxy.close()
+    await closed(server)
+  })
+  return proxy
 }
 
 /** Sends bytes as they are. @returns What comes back until the connection ends. */
@@ -79,11 +92,7 @@ describe('startFaultProxy', () => {
       outgoing.writeHead(207, 'As Ever', ['ETag', '"abc"', 'X-Two', 'one', 'X-Two', 'two'])
       outgoing.end(body)
     })
-    const proxy = await startFaultProxy({ upstream: await listening(server) })
-    onTestFinished(async () => {
-      await proxy.close()
-      await closed(server)
-    })
+    const proxy = await proxyBefore(server)
     const answer = await fetch(`${proxy.endpoint}/bucket/key`)
     expect([answer.status, answer.statusText]).toEqual([207, 'As Ever'])
     expect(answer.headers.get('etag')).toBe('"abc"')
@@ -104,11 +113,7 @@ describe('startFaultProxy', () => {
       }
       outgoing.end('done')
     })
-    const proxy = await startFaultProxy({ upstream: await listening(server) })
-    onTestFinished(async () => {
-      await proxy.close()
-      await closed(server)
-    })
+    const proxy = await proxyBefore(server)
     const piece = Buffer.alloc(MIB)
     const body = Readable.from(Array.from({ length: size / MIB }, () => piece))
     const outgoing = httpRequest(`${proxy.endpoint}/bucket/key`, { method: 'PUT' })
@@ -124,11 +129,7 @@ describe('startFaultProxy', () => {
       outgoing.writeHead(400)
       outgoing.end('too large')
     })
-    const proxy = await startFaultProxy({ upstream: await listening(server) })
-    onTestFinished(async () => {
-      await proxy.close()
-      await closed(server)
-    })
+    const proxy = await proxyBefore(server)
     const body = new Blob([new Uint8Array(32 * MIB)])
     const answer = await fetch(`${proxy.endpoint}/bucket/key`, { method: 'PUT', body })
     expect(answer.status).toBe(400)

@@ -1,34 +1,16 @@
-/**
- * Faults that the server injects itself, as its clients see them.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import {
-  type FaultRule,
-  type LogEntry,
-  type StrictS3,
-  type StrictS3Options,
-  startStrictS3,
-} from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { PutObjectCommand } from '@aws-sdk/client-s3'
+import { type FaultRule, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import { describe, expect, it } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
 import { parseFaultRules } from '../../src/faults/fault-rules.ts'
+import { clientOf, start } from '../start.ts'
 
-interface Faulty {
-  readonly s3: StrictS3
-  readonly system: System
-}
-
-async function start(faults: readonly FaultRule[], options: StrictS3Options = {}): Promise<Faulty> {
-  const s3 = await startStrictS3({ buckets: ['uploads'], ...options })
-  onTestFinished(() => s3.close())
-  const system = new System(s3, 'uploads')
-  await system.put('stored', 'hello')
+async function startFaulty(faults: readonly FaultRule[], options: StrictS3Options = {}) {
+  const { server: s3, ...rest } = await start(options)
+  await rest.system.put('stored', 'hello')
   s3.setFaults(faults)
-  return { s3, system }
+  return { s3, ...rest }
 }
 
 /** The statuses of this many PUTs, one after the other. */
@@ -49,7 +31,7 @@ const get = (system: System, key = 'stored') =>
 
 describe('a fault rule', () => {
   it("answers with S3's error document, without storing anything", async () => {
-    const { system, s3 } = await start([{ kind: 'SlowDown', operation: 'PutObject' }])
+    const { system, s3 } = await startFaulty([{ kind: 'SlowDown', operation: 'PutObject' }])
     const reply = await put(system)
     expect([reply.status, reply.code]).toEqual([503, 'SlowDown'])
     expect(reply.body.toString()).toContain('<Message>Please reduce your request rate.</Message>')
@@ -58,7 +40,7 @@ describe('a fault rule', () => {
   })
 
   it('applies only to its operation, bucket and key', async () => {
-    const { system } = await start([
+    const { system } = await startFaulty([
       { kind: 'InternalError', operation: 'Put*', bucket: 'uploads', key: 'videos/*' },
     ])
     expect(await putStatuses(system, ['videos/a.mp4', 'images/a.png'])).toEqual([500, 200])
@@ -66,7 +48,9 @@ describe('a fault rule', () => {
   })
 
   it('applies only to the next `count` requests', async () => {
-    const { system, s3 } = await start([{ kind: 'SlowDown', operation: 'PutObject', count: 2 }])
+    const { system, s3 } = await startFaulty([
+      { kind: 'SlowDown', operation: 'PutObject', count: 2 },
+    ])
     expect(await putStatuses(system, ['a', 'b', 'c'])).toEqual([503, 503, 200])
     expect(s3.faults).toEqual([{ kind: 'SlowDown', operation: 'PutObject', count: 2, injected: 2 }])
   })
@@ -74,7 +58,7 @@ describe('a fault rule', () => {
   it('with a probability hits the same requests for the same seed, in any order', async () => {
     const keys = Array.from({ length: 40 }, (_, index) => `key-${index}`)
     const rule: FaultRule = { kind: 'SlowDown', operation: 'PutObject', chance: 0.5, seed: 7 }
-    const { system, s3 } = await start([rule])
+    const { system, s3 } = await startFaulty([rule])
     const first = await putStatuses(system, keys)
     s3.setFaults([rule])
     const backwards = await putStatuses(system, [...keys].reverse())
@@ -87,7 +71,7 @@ describe('a fault rule', () => {
   })
 
   it('takes precedence over the rules after it', async () => {
-    const { system } = await start([
+    const { system } = await startFaulty([
       { kind: 'SlowDown', key: 'a' },
       { kind: 'InternalError', operation: 'PutObject' },
     ])
@@ -95,14 +79,7 @@ describe('a fault rule', () => {
   })
 
   it('appears in the log', async () => {
-    const lines: string[] = []
-    const entries: LogEntry[] = []
-    const { system } = await start([{ kind: 'SlowDown', key: 'new' }], {
-      log: (line, entry) => {
-        lines.push(line)
-        entries.push(entry)
-      },
-    })
+    const { system, lines, entries } = await startFaulty([{ kind: 'SlowDown', key: 'new' }])
     await put(system)
     expect(entries.at(-1)).toMatchObject({
       operation: 'PutObject',
@@ -114,14 +91,14 @@ describe('a fault rule', () => {
   })
 
   it('can reject a preflight request', async () => {
-    const { s3 } = await start([{ kind: 'InternalError', operation: 'Preflight' }])
+    const { s3 } = await startFaulty([{ kind: 'InternalError', operation: 'Preflight' }])
     const headers = { origin: 'http://localhost', 'access-control-request-method': 'PUT' }
     const reply = await fetch(`${s3.endpoint}/uploads/a`, { method: 'OPTIONS', headers })
     expect(reply.status).toBe(500)
   })
 
   it("lets a page read its error as far as the bucket's CORS rules allow", async () => {
-    const { s3 } = await start([{ kind: 'SlowDown' }], {
+    const { s3 } = await startFaulty([{ kind: 'SlowDown' }], {
       buckets: [
         {
           name: 'uploads',
@@ -152,14 +129,14 @@ describe('a fault rule', () => {
 
 describe('a fault on the connection', () => {
   it('resets it during a request body, and nothing is stored', async () => {
-    const { system, s3 } = await start([{ kind: 'reset-request', afterBytes: 3 }])
+    const { system, s3 } = await startFaulty([{ kind: 'reset-request', afterBytes: 3 }])
     await expect(put(system)).rejects.toMatchObject({ code: 'ECONNRESET' })
     s3.setFaults([])
     expect(await system.keys()).toEqual(['stored'])
   })
 
   it('resets it before a request without a body is handled', async () => {
-    const { system, s3 } = await start([{ kind: 'reset-request', operation: 'DeleteObject' }])
+    const { system, s3 } = await startFaulty([{ kind: 'reset-request', operation: 'DeleteObject' }])
     const raw = await system.signed({ method: 'DELETE', key: 'stored' })
     await expect(system.send(raw)).rejects.toMatchObject({ code: 'ECONNRESET' })
     s3.setFaults([])
@@ -169,10 +146,7 @@ describe('a fault on the connection', () => {
   it.each(['PutObject', 'GetObject', 'DeleteObject'])(
     'is logged when it resets the connection: %s',
     async (operation) => {
-      const entries: LogEntry[] = []
-      const { system } = await start([{ kind: 'reset-request', operation }], {
-        log: (_line, entry) => entries.push(entry),
-      })
+      const { system, entries } = await startFaulty([{ kind: 'reset-request', operation }])
       const method = operation.replace('Object', '').toUpperCase()
       const body = method === 'PUT' ? { body: 'hello' } : {}
       const raw = await system.signed({ method, key: 'stored', ...body })
@@ -184,7 +158,7 @@ describe('a fault on the connection', () => {
   )
 
   it('loses the response after the object has been stored', async () => {
-    const { system, s3 } = await start([{ kind: 'lose-response', operation: 'PutObject' }])
+    const { system, s3 } = await startFaulty([{ kind: 'lose-response', operation: 'PutObject' }])
     await expect(put(system)).rejects.toMatchObject({ code: 'ECONNRESET' })
     s3.setFaults([])
     expect(await system.keys()).toEqual(['new', 'stored'])
@@ -193,7 +167,7 @@ describe('a fault on the connection', () => {
   it.each([['reset-response'], ['truncate-response']] as const)(
     'cuts it during a download: %s',
     async (kind) => {
-      const { s3, system } = await start([{ kind, operation: 'GetObject', afterBytes: 2 }])
+      const { s3, system } = await startFaulty([{ kind, operation: 'GetObject', afterBytes: 2 }])
       const { path } = await system.presigned({ key: 'stored' })
       const reply = await fetch(s3.endpoint + path)
       expect([reply.status, reply.headers.get('content-length')]).toEqual([200, '5'])
@@ -209,19 +183,21 @@ describe('a fault on the connection', () => {
   )
 
   it('cuts it during the response to a PUT, which has no body', async () => {
-    const { system, s3 } = await start([{ kind: 'truncate-response', operation: 'PutObject' }])
+    const { system, s3 } = await startFaulty([
+      { kind: 'truncate-response', operation: 'PutObject' },
+    ])
     await expect(put(system)).rejects.toThrow()
     s3.setFaults([])
     expect(await system.keys()).toEqual(['new', 'stored'])
   })
 
   it('flips a bit in transit, which S3 notices', async () => {
-    const { system } = await start([{ kind: 'flip-byte', at: 1, operation: 'PutObject' }])
+    const { system } = await startFaulty([{ kind: 'flip-byte', at: 1, operation: 'PutObject' }])
     expect((await put(system)).code).toBe('XAmzContentSHA256Mismatch')
   })
 
   it('sends a body slowly but completely', async () => {
-    const { system, s3 } = await start([{ kind: 'slow-request', lastsMs: 20 }])
+    const { system, s3 } = await startFaulty([{ kind: 'slow-request', lastsMs: 20 }])
     expect((await put(system)).status).toBe(200)
     s3.setFaults([])
     expect(await system.read('new')).toBe('hello')
@@ -233,7 +209,7 @@ describe('a stall', () => {
     ['within the request', { kind: 'stall-request', afterBytes: 2 }],
     ['before the answer', { kind: 'stall-response' }],
   ] as const)('%s lasts until the faults are replaced', async (_where, fault) => {
-    const { system, s3 } = await start([{ ...fault, operation: 'PutObject', count: 1 }])
+    const { system, s3 } = await startFaulty([{ ...fault, operation: 'PutObject', count: 1 }])
     let isAnswered = false
     const reply = put(system).finally(() => {
       isAnswered = true
@@ -248,7 +224,7 @@ describe('a stall', () => {
   })
 
   it('does not prevent the server from closing', async () => {
-    const { system, s3 } = await start([{ kind: 'stall-response' }])
+    const { system, s3 } = await startFaulty([{ kind: 'stall-response' }])
     const reply = expect(put(system)).rejects.toThrow()
     await expect.poll(() => s3.faults[0]?.injected).toBe(1)
     await s3.close()
@@ -259,7 +235,7 @@ describe('a stall', () => {
 describe('a delay', () => {
   it('happens before the request is handled', async () => {
     const delayMs = 50
-    const { system, s3 } = await start([{ kind: 'delay', delayMs, operation: 'PutObject' }])
+    const { system, s3 } = await startFaulty([{ kind: 'delay', delayMs, operation: 'PutObject' }])
     const before = performance.now()
     expect((await put(system)).status).toBe(200)
     // A timer may be early by a fraction of a millisecond.
@@ -270,7 +246,7 @@ describe('a delay', () => {
 
 describe('a skewed clock', () => {
   it("rejects a request with the correct time, and reports the server's time", async () => {
-    const { system } = await start([{ kind: 'skew-clock', skewMs: -3_600_000 }])
+    const { system } = await startFaulty([{ kind: 'skew-clock', skewMs: -3_600_000 }])
     const reply = await put(system)
     expect([reply.status, reply.code]).toEqual([403, 'RequestTimeTooSkewed'])
     const behindMs = Date.now() - new Date(reply.headers.date ?? '').getTime()
@@ -278,16 +254,13 @@ describe('a skewed clock', () => {
   })
 
   it('accepts the second attempt of an SDK that corrects its clock', async () => {
-    const { s3 } = await start([{ kind: 'skew-clock', skewMs: 7_200_000 }])
-    const { endpoint, region, credentials } = s3
-    const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
-    onTestFinished(() => client.destroy())
-    await client.send(new PutObjectCommand({ Bucket: 'uploads', Key: 'new', Body: 'hello' }))
+    const { s3 } = await startFaulty([{ kind: 'skew-clock', skewMs: 7_200_000 }])
+    await clientOf(s3).send(new PutObjectCommand({ Bucket: 'uploads', Key: 'new', Body: 'hello' }))
     expect(s3.faults[0]?.injected).toBe(2)
   })
 
   it('does not make objects expire', async () => {
-    const { system, s3 } = await start([])
+    const { system, s3 } = await startFaulty([])
     const rule =
       '<Rule><ID>a</ID><Filter/><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule>'
     const body = `<LifecycleConfiguration>${rule}</LifecycleConfiguration>`
@@ -303,7 +276,7 @@ describe('a skewed clock', () => {
   })
 
   it('does not end a retention period', async () => {
-    const { s3 } = await start([])
+    const { s3 } = await startFaulty([])
     const system = new System(s3, 'locked')
     const lock = { 'x-amz-bucket-object-lock-enabled': 'true' }
     await system.expect(200, await system.signed({ method: 'PUT', headers: lock }))

@@ -1,22 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { describe, expect, it } from 'vitest'
+import { versioning } from '../../../../test/conformance/request/version-case.ts'
 import { System } from '../../../../test/conformance/system.ts'
-
-async function start(options: StrictS3Options = {}): Promise<[StrictS3, System]> {
-  const s3 = await startStrictS3({ buckets: ['uploads'], ...options })
-  onTestFinished(() => s3.close())
-  return [s3, new System(s3, 'uploads')]
-}
-
-async function temporaryDirectory(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'waybill-reset-'))
-  onTestFinished(() => rm(dir, { recursive: true }))
-  return dir
-}
+import { start } from '../start.ts'
 
 async function bucketNames(system: System): Promise<string[]> {
   const reply = await system.expect(200, await system.signed({ path: '/' }))
@@ -25,12 +12,10 @@ async function bucketNames(system: System): Promise<string[]> {
 
 describe('reset', () => {
   it.each(['memory', 'disk'])('restores the initial buckets, in %s', async (kind) => {
-    const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
-    const [s3, system] = await start(dir)
+    const dir = kind === 'disk' ? { dir: temporaryFolder('waybill-reset-') } : {}
+    const { server: s3, system } = await start(dir)
     await system.expect(200, await system.signed({ method: 'PUT', path: '/another' }))
-    const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
-    const versioning = { versioning: '' }
-    await system.expect(200, await system.signed({ method: 'PUT', query: versioning, body }))
+    await versioning(system, 'Enabled')
     await system.put('a', 'one')
     await system.put('a', 'two')
     const uploadId = await system.createUpload()
@@ -40,7 +25,7 @@ describe('reset', () => {
 
     expect(await bucketNames(system)).toEqual(['uploads'])
     expect(await system.keys()).toEqual([])
-    const state = await system.send(await system.signed({ query: versioning }))
+    const state = await system.send(await system.signed({ query: { versioning: '' } }))
     expect(state.body.toString()).not.toContain('Enabled')
     const uploads = await system.send(await system.signed({ query: { uploads: '' } }))
     expect(uploads.body.toString()).not.toContain(uploadId)
@@ -51,8 +36,8 @@ describe('reset', () => {
   it.each(['memory', 'disk'])(
     'deletes versions that nobody else may delete, in %s',
     async (kind) => {
-      const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
-      const [s3, system] = await start(dir)
+      const dir = kind === 'disk' ? { dir: temporaryFolder('waybill-reset-') } : {}
+      const { server: s3, system } = await start(dir)
       const locked = new System(s3, 'locked')
       const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
       await locked.expect(200, await locked.signed({ method: 'PUT', headers }))
@@ -68,7 +53,7 @@ describe('reset', () => {
 
   it('restores the CORS rules and faults from the options', async () => {
     const cors = [{ allowedOrigins: ['https://app.test'], allowedMethods: ['GET' as const] }]
-    const [s3, system] = await start({
+    const { server: s3, system } = await start({
       buckets: [{ name: 'uploads', cors }],
       faults: [{ kind: 'SlowDown', key: 'first', count: 1 }],
     })
@@ -84,8 +69,8 @@ describe('reset', () => {
   it.each(['memory', 'disk'])(
     'keeps an upload in flight from storing anything, in %s',
     async (kind) => {
-      const dir = kind === 'disk' ? { dir: await temporaryDirectory() } : {}
-      const [s3, system] = await start(dir)
+      const dir = kind === 'disk' ? { dir: temporaryFolder('waybill-reset-') } : {}
+      const { server: s3, system } = await start(dir)
       s3.setFaults([{ kind: 'stall-request', afterBytes: 2 }])
       const reply = system
         .signed({ method: 'PUT', key: 'late', body: 'hello' })
@@ -98,7 +83,7 @@ describe('reset', () => {
   )
 
   it('makes requests that arrive in the meantime wait for it', async () => {
-    const [s3, system] = await start({ dir: await temporaryDirectory() })
+    const { server: s3, system } = await start({ dir: temporaryFolder('waybill-reset-') })
     for (let index = 0; index < 20; index += 1) await system.put(`old-${index}`, 'x')
     const raws = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -113,12 +98,12 @@ describe('reset', () => {
   })
 
   it('is durable', async () => {
-    const dir = await temporaryDirectory()
-    const [s3, system] = await start({ dir })
+    const dir = temporaryFolder('waybill-reset-')
+    const { server: s3, system } = await start({ dir })
     await system.put('a', 'x')
     await s3.reset()
     await s3.close()
-    const [, again] = await start({ dir })
-    expect(await again.keys()).toEqual([])
+    const again = await start({ dir })
+    expect(await again.system.keys()).toEqual([])
   })
 })

@@ -1,20 +1,11 @@
-/**
- * What is no HTTP, or could be read in two ways.
- *
- * @module
- */
-
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../../../test/conformance/system.ts'
+import { describe, expect, it } from 'vitest'
 import { decodeChunks } from '../../src/body/aws-chunked.ts'
+import { start } from '../start.ts'
 
-async function start() {
-  const lines: string[] = []
-  const server = await startStrictS3({ buckets: ['uploads'], log: (line) => lines.push(line) })
-  onTestFinished(() => server.close())
+async function startRaw() {
+  const { server, system, lines } = await start()
   /** Sends text as it is, and reads until the server closes. */
   const send = async (text: string): Promise<string> => {
     const socket = connect(server.port, '127.0.0.1')
@@ -27,7 +18,7 @@ async function start() {
     await once(socket, 'close')
     return answer
   }
-  return { system: new System(server, 'uploads'), lines, send }
+  return { system, lines, send }
 }
 
 const BAD_REQUEST =
@@ -48,20 +39,20 @@ describe('a message that is not HTTP', () => {
     ['a folded header', 'GET /a HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n'],
     ['bytes in its target', 'GET /a\x9b31m HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ])('is answered as S3 would, and logged: %s', async (_what, text) => {
-    const { send, lines } = await start()
+    const { send, lines } = await startRaw()
     expect(await send(text)).toMatch(BAD_REQUEST)
     expect(lines.at(-1)).toMatch(/ - +400 +- {2}0 ms {2}BadRequest: /)
   })
 
   it("gets no response if an earlier request's is still pending", async () => {
-    const { system, send } = await start()
+    const { system, send } = await startRaw()
     const { path, headers } = await system.presigned({ key: 'a' })
     const get = `GET ${path} HTTP/1.1\r\nHost: ${headers.host}\r\n\r\n`
     expect(await send(`${get}rubbish\r\n\r\n`)).not.toContain('BadRequest')
   })
 
   it('is rejected in a body, too, and nothing of it is stored', async () => {
-    const { system, send } = await start()
+    const { system, send } = await startRaw()
     const { path, headers } = await system.presigned({ method: 'PUT', key: 'a' })
     const put = `PUT ${path} HTTP/1.1\r\nHost: ${headers.host}\r\nTransfer-Encoding: chunked\r\n\r\n`
     expect(await send(`${put}rubbish\r\n`)).toMatch(/^HTTP\/1\.1 (400|501) /)
@@ -71,7 +62,7 @@ describe('a message that is not HTTP', () => {
 
 describe('a request that names two hosts', () => {
   it('is rejected', async () => {
-    const { send } = await start()
+    const { send } = await startRaw()
     const head = 'GET /uploads/a HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n'
     expect(await send(`${head}Connection: close\r\n\r\n`)).toMatch(/<Code>BadRequest</)
   })

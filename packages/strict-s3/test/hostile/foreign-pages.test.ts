@@ -6,21 +6,16 @@
  */
 
 import { createHash } from 'node:crypto'
-import { type StrictS3Options, startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import type { StrictS3Options } from 'strict-s3'
+import { describe, expect, it } from 'vitest'
 import {
   anonymously,
   policyText,
   putPolicy,
 } from '../../../../test/conformance/request/policy-case.ts'
 import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
-import { System } from '../../../../test/conformance/system.ts'
-
-async function start(options: StrictS3Options = {}): Promise<System> {
-  const server = await startStrictS3({ buckets: ['uploads'], ...options })
-  onTestFinished(() => server.close())
-  return new System(server, 'uploads')
-}
+import type { System } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 
 /** A list of keys, signed for the very host that it is sent to. */
 async function listUnder(system: System, host: string): Promise<RawRequest> {
@@ -35,7 +30,7 @@ describe('a server that is reached over loopback', () => {
     '10.0.0.1',
     '',
   ])("rejects the Host '%s', however well it is signed", async (host) => {
-    const system = await start()
+    const { system } = await start()
     await system.put('private', 'hello')
     const reply = await system.send(await listUnder(system, host))
     expect([reply.status, reply.code]).toEqual([403, 'AccessDenied'])
@@ -45,22 +40,10 @@ describe('a server that is reached over loopback', () => {
   it.each(['localhost', 'LOCALHOST:9000', '127.0.0.1:1', '127.1.2.3', '[::1]:9000', 's3.test'])(
     "answers to '%s'",
     async (host) => {
-      const system = await start({ domains: ['s3.test'] })
+      const { system } = await start({ domains: ['s3.test'] })
       expect((await system.send(await listUnder(system, host))).status).toBe(200)
     },
   )
-
-  it('answers to a bucket under one of its own domains', async () => {
-    const system = await start({ domains: ['s3.test'] })
-    for (const host of ['uploads.localhost', 'uploads.s3.test']) {
-      const raw = await system.presigned({
-        path: '/',
-        query: { 'list-type': '2' },
-        headers: { host },
-      })
-      expect((await system.send(raw)).status).toBe(200)
-    }
-  })
 })
 
 describe("a container's name", () => {
@@ -68,19 +51,19 @@ describe("a container's name", () => {
   const NAMES = ['s3:9000', 'shop_s3-1', 'host.docker.internal', 's3.default.svc.cluster.local']
 
   it.each(NAMES)("is accepted with private keys: '%s'", async (host) => {
-    const system = await start(OWN)
+    const { system } = await start(OWN)
     expect((await system.send(await listUnder(system, host))).status).toBe(200)
   })
 
   it.each(NAMES)("is rejected with the well-known default keys: '%s'", async (host) => {
-    const system = await start()
+    const { system } = await start()
     expect((await system.send(await listUnder(system, host))).status).toBe(403)
   })
 
   it.each(['evil.example:9000', 'internal.evil.example', 's3.', 's3.internal.', 'a b', '.local'])(
     "is never a name that anyone could register: '%s'",
     async (host) => {
-      const system = await start(OWN)
+      const { system } = await start(OWN)
       expect((await system.send(await listUnder(system, host))).status).not.toBe(200)
     },
   )
@@ -100,7 +83,7 @@ const FOREIGN = [
 const LOCAL = ['http://localhost:3000', 'https://127.0.0.1:1', 'http://[::1]', 'http://a.localhost']
 
 async function withObject(options: StrictS3Options = {}): Promise<System> {
-  const system = await start({ credentials: [PUBLIC, SECRET], ...options })
+  const { system } = await start({ credentials: [PUBLIC, SECRET], ...options })
   await system.put('a', 'hello')
   return system
 }
@@ -183,7 +166,7 @@ describe("another site's page", () => {
       [[PUBLIC], 'AccessDenied'],
       [[PUBLIC, SECRET], 'MalformedPOSTRequest'],
     ] as const) {
-      const system = await start({ credentials })
+      const { system } = await start({ credentials })
       const form = await system.form({ tail: () => 'no form' })
       const headers = { ...form.headers, origin: 'https://evil.example' }
       expect((await system.send({ ...form, headers })).code).toBe(code)
@@ -212,7 +195,7 @@ describe("another site's page", () => {
     ['the keys that everyone knows and others', { credentials: [PUBLIC, KNOWN] }, 403],
     ["keys of one's own", { credentials: [PUBLIC] }, 200],
   ])('is admitted if a CORS rule names it; with %s, * gets %s', async (_keys, options, status) => {
-    const system = await start(options)
+    const { system } = await start(options)
     await system.put('a', 'hello')
     const asked = (origin: string) => statusOf(system, { key: 'a' }, { origin })
     for (const origins of [['*'], ['null', '*'], ['https://*.test', '*']]) {

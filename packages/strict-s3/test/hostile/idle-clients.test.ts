@@ -8,12 +8,12 @@
 
 import { channel } from 'node:diagnostics_channel'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { createConnection, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type LogEntry, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chunked } from '../../../../test/conformance/request/aws-chunked-request.ts'
@@ -42,7 +42,7 @@ function onBegun(message: unknown): void {
 }
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'waybill-idle-'))
+  dir = temporaryFolder('waybill-idle-')
   requests = []
   BEGUN.subscribe(onBegun)
   await start()
@@ -58,7 +58,6 @@ async function start(idleMs?: number): Promise<void> {
 afterEach(async () => {
   BEGUN.unsubscribe(onBegun)
   await server.close()
-  await rm(dir, { recursive: true })
 })
 
 function connect(): Socket {

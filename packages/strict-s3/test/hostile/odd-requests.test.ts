@@ -7,42 +7,32 @@
 
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { type LogEntry, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
-import { System } from '../../../../test/conformance/system.ts'
+import type { System } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 
-async function start(
-  options: StrictS3Options = {},
-): Promise<{ system: System; lines: string[]; entries: LogEntry[] }> {
-  const lines: string[] = []
-  const entries: LogEntry[] = []
-  const server = await startStrictS3({
-    buckets: ['uploads'],
-    log: (line, entry) => {
-      lines.push(line)
-      entries.push(entry)
-    },
-    ...options,
-  })
-  onTestFinished(() => server.close())
-  return { system: new System(server, 'uploads'), lines, entries }
+/** Sends a request that must be refused. */
+async function expectRefused(system: System, raw: RawRequest, status: number, code: string) {
+  const reply = await system.send(raw)
+  expect([reply.status, reply.code]).toEqual([status, code])
 }
+
+const expectNoMatch = (system: System, raw: RawRequest) =>
+  expectRefused(system, raw, 403, 'SignatureDoesNotMatch')
 
 describe('a signature', () => {
   it('in a URL, of 64 characters but more bytes, does not match', async () => {
     const { system } = await start()
     const raw = await system.presigned({ method: 'PUT', key: 'a', body: 'hello' })
     const path = raw.path.replace(/(X-Amz-Signature=).*/, `$1${'%C3%A9'.repeat(64)}`)
-    const reply = await system.send({ ...raw, path })
-    expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+    await expectNoMatch(system, { ...raw, path })
   })
 
   it('in a form, of 64 characters but more bytes, does not match', async () => {
     const { system } = await start()
     const tamper = (fields: Map<string, string>) => fields.set('X-Amz-Signature', 'é'.repeat(64))
-    const reply = await system.send(await system.form({ key: 'a', tamper }))
-    expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+    await expectNoMatch(system, await system.form({ key: 'a', tamper }))
   })
 
   it('does not match if there is a second one in the query', async () => {
@@ -52,8 +42,7 @@ describe('a signature', () => {
     expect((await system.send(raw)).status).toBe(200)
     for (const other of ['X-Amz-Signature=0', raw.path.split('&').at(-1)]) {
       for (const path of [`${raw.path}&${other}`, raw.path.replace('?', `?${other}&`)]) {
-        const reply = await system.send({ ...raw, path })
-        expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+        await expectNoMatch(system, { ...raw, path })
       }
     }
   })
@@ -62,8 +51,7 @@ describe('a signature', () => {
     const { system } = await start()
     await system.put('a', 'hello')
     const raw = await system.signed({ key: 'a' })
-    const reply = await system.send({ ...raw, path: `${raw.path}?X-Amz-Signature=0` })
-    expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+    await expectNoMatch(system, { ...raw, path: `${raw.path}?X-Amz-Signature=0` })
   })
 
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
@@ -72,8 +60,7 @@ describe('a signature', () => {
       const { system } = await start()
       const raw = await system.presigned({ key: 'a' })
       const path = raw.path.replace('SignedHeaders=host', `SignedHeaders=host%3B${name}`)
-      const reply = await system.send({ ...raw, path })
-      expect([reply.status, reply.code]).toEqual([403, 'SignatureDoesNotMatch'])
+      await expectNoMatch(system, { ...raw, path })
     },
   )
 
@@ -194,8 +181,7 @@ describe('a form field', () => {
       fields.set('\u212aey', fields.get('key') ?? '')
       fields.delete('key')
     }
-    const reply = await system.send(await system.form({ key: 'a', tamper }))
-    expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+    await expectRefused(system, await system.form({ key: 'a', tamper }), 400, 'InvalidArgument')
     expect(await system.keys()).toEqual([])
   })
 })
@@ -205,8 +191,12 @@ describe('metadata in a form', () => {
     'is rejected if no header could return it: %s',
     async (name) => {
       const { system } = await start()
-      const reply = await system.send(await system.form({ key: 'a', fields: { [name]: 'x' } }))
-      expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument'])
+      await expectRefused(
+        system,
+        await system.form({ key: 'a', fields: { [name]: 'x' } }),
+        400,
+        'InvalidArgument',
+      )
       expect(await system.keys()).toEqual([])
     },
   )

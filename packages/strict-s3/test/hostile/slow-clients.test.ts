@@ -4,12 +4,12 @@
  * @module
  */
 
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { createConnection, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { eventually } from '@waybill/test-support/eventually'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chunked } from '../../../../test/conformance/request/aws-chunked-request.ts'
@@ -22,7 +22,7 @@ let system: System
 let windows: Set<() => void>
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'waybill-slow-'))
+  dir = temporaryFolder('waybill-slow-')
   windows = new Set()
   const every = (_periodMs: number, run: () => void) => {
     windows.add(run)
@@ -32,10 +32,7 @@ beforeEach(async () => {
   system = new System(server, 'uploads')
 })
 
-afterEach(async () => {
-  await server.close()
-  await rm(dir, { recursive: true })
-})
+afterEach(() => server.close())
 
 /** The time of one window goes by. */
 function passWindow(): void {

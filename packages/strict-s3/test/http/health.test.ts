@@ -1,12 +1,6 @@
-/**
- * Health checks, and that they take nothing away from S3.
- *
- * @module
- */
-
-import { type LogEntry, startStrictS3 } from 'strict-s3'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 
 const PATHS = [
   '/_health',
@@ -16,10 +10,8 @@ const PATHS = [
   '/minio/health/cluster',
 ]
 
-async function start(...buckets: readonly string[]) {
-  const entries: LogEntry[] = []
-  const server = await startStrictS3({ buckets, log: (_, entry) => entries.push(entry) })
-  onTestFinished(() => server.close())
+async function startWith(...buckets: readonly string[]) {
+  const { server, entries } = await start({ buckets })
   const system = new System(server, buckets[0] ?? 'uploads')
   const statusOf = async (path: string, init?: RequestInit) =>
     (await fetch(server.endpoint + path, init)).status
@@ -28,7 +20,7 @@ async function start(...buckets: readonly string[]) {
 
 describe('a health check', () => {
   it.each(PATHS)('is answered at %s, and not logged', async (path) => {
-    const { server, entries, statusOf } = await start()
+    const { server, entries, statusOf } = await startWith()
     expect(await statusOf(path)).toBe(200)
     expect(await statusOf(path, { method: 'HEAD' })).toBe(200)
     expect(entries).toEqual([])
@@ -37,7 +29,7 @@ describe('a health check', () => {
   })
 
   it('must be an unsigned GET or HEAD of exactly that path', async () => {
-    const { system, entries, statusOf } = await start()
+    const { system, entries, statusOf } = await startWith()
     expect(await statusOf('/health?list-type=2')).toBe(404)
     expect(await statusOf('/health/a')).toBe(404)
     expect(await statusOf('/minio/health/dead')).toBe(404)
@@ -48,7 +40,7 @@ describe('a health check', () => {
   })
 
   it('gives way to a bucket with that name', async () => {
-    const { system, statusOf } = await start('health', 'minio')
+    const { system, statusOf } = await startWith('health', 'minio')
     expect(await statusOf('/health')).toBe(403)
     expect(await statusOf('/minio/health/live')).toBe(403)
     await system.put('a', 'x')
@@ -56,7 +48,7 @@ describe('a health check', () => {
   })
 
   it('does not shadow an object if the bucket is in the host', async () => {
-    const { system } = await start('uploads')
+    const { system } = await startWith('uploads')
     await system.put('_health', 'an object')
     const headers = { host: `uploads.localhost:${new URL(system.target.endpoint).port}` }
     const raw = await system.presigned({ path: '/_health', headers })

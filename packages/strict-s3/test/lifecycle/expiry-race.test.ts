@@ -1,15 +1,7 @@
-/**
- * An object that replaces an expired one at the very moment at which that is deleted.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { startStrictS3 } from 'strict-s3'
 import { expect, it, onTestFinished } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
@@ -20,11 +12,10 @@ const RULES =
 
 it('a lifecycle rule deletes the expired object, not a new one that has replaced it', async () => {
   let now = new Date('2026-03-01T10:00:00Z')
-  const dir = await mkdtemp(join(tmpdir(), 'waybill-expiry-'))
+  const dir = temporaryFolder('waybill-expiry-')
   const server = await startStrictS3({ dir, buckets: ['uploads'], now: () => now })
   onTestFinished(async () => {
     await server.close()
-    await rm(dir, { recursive: true })
   })
   const system = new System(server, 'uploads')
   const digest = { 'content-md5': createHash('md5').update(RULES).digest('base64') }

@@ -1,13 +1,8 @@
-/**
- * Lifecycle rules are carried out, by the server's own clock.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SignOptions } from '../../../../test/conformance/request/signing.ts'
+import { versioning } from '../../../../test/conformance/request/version-case.ts'
 import { type Ask, System } from '../../../../test/conformance/system.ts'
 
 const DAY_MS = 86_400_000
@@ -37,11 +32,13 @@ function pass(days: number): void {
 
 async function putRules(...rules: string[]) {
   const list = rules.map((rule) => `<Rule><Status>Enabled</Status>${rule}</Rule>`)
-  const body = `<LifecycleConfiguration>${list.join('')}</LifecycleConfiguration>`
+  return system.send(await lifecycle(list.join('')))
+}
+
+function lifecycle(rules: string) {
+  const body = `<LifecycleConfiguration>${rules}</LifecycleConfiguration>`
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return system.send(
-    await system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers }),
-  )
+  return system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers })
 }
 
 async function uploads(): Promise<boolean> {
@@ -77,11 +74,7 @@ describe('lifecycle rules', () => {
   })
 
   it('hide the object and delete old versions in a versioned bucket', async () => {
-    const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>'
-    await system.expect(
-      200,
-      await system.signed({ method: 'PUT', query: { versioning: '' }, body }),
-    )
+    await versioning(system, 'Enabled')
     await putRules(
       EXPIRE(''),
       '<Filter/><NoncurrentVersionExpiration><NoncurrentDays>2</NoncurrentDays></NoncurrentVersionExpiration>',
@@ -98,11 +91,7 @@ describe('lifecycle rules', () => {
   })
 
   it('do nothing while they are disabled', async () => {
-    const rule = `<Rule><Status>Disabled</Status>${EXPIRE('')}</Rule>`
-    const body = `<LifecycleConfiguration>${rule}</LifecycleConfiguration>`
-    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-    const ask = { method: 'PUT', query: { lifecycle: '' }, body, headers }
-    await system.expect(200, await system.signed(ask))
+    await system.expect(200, await lifecycle(`<Rule><Status>Disabled</Status>${EXPIRE('')}</Rule>`))
     await system.put('a', 'x')
     pass(30)
     expect(await system.keys()).toEqual(['a'])
@@ -121,43 +110,13 @@ describe('lifecycle rules', () => {
   })
 
   it.each([
-    [
-      'a transition',
-      '<Filter/><Transition><Days>1</Days><StorageClass>GLACIER</StorageClass></Transition>',
-      'NotImplemented',
-    ],
-    ['no action', '<Filter/>', 'InvalidRequest'],
-    ['no days', '<Filter/><Expiration><Days>0</Days></Expiration>', 'InvalidArgument'],
-    [
-      'a date within a day',
-      '<Filter/><Expiration><Date>2026-03-01T10:00:00Z</Date></Expiration>',
-      'InvalidArgument',
-    ],
-    [
-      'an invalid date',
-      '<Filter/><Expiration><Date>soonT00:00:00Z</Date></Expiration>',
-      'MalformedXML',
-    ],
+    ['a transition', '<Transition><Days>1</Days></Transition>', 'NotImplemented'],
     [
       'days and a date',
-      '<Filter/><Expiration><Days>1</Days><Date>2030-01-01T00:00:00Z</Date></Expiration>',
+      '<Expiration><Days>1</Days><Date>2030-01-01T00:00:00Z</Date></Expiration>',
       'MalformedXML',
-    ],
-    [
-      'an invalid size',
-      '<Filter><ObjectSizeLessThan>big</ObjectSizeLessThan></Filter><Expiration><Days>1</Days></Expiration>',
-      'MalformedXML',
-    ],
-    [
-      'an ID that is too long',
-      `<ID>${'a'.repeat(256)}</ID><Filter/><Expiration><Days>1</Days></Expiration>`,
-      'InvalidArgument',
     ],
   ])('are rejected with %s', async (_what, rule, code) => {
-    expect((await putRules(rule)).code).toBe(code)
-  })
-  it('are rejected if two of them have the same ID', async () => {
-    const rule = '<ID>same</ID><Filter/><Expiration><Days>1</Days></Expiration>'
-    expect((await putRules(rule, rule)).code).toBe('InvalidArgument')
+    expect((await putRules(`<Filter/>${rule}`)).code).toBe(code)
   })
 })

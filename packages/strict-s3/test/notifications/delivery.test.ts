@@ -1,20 +1,13 @@
-/**
- * Events that a bucket's notification configuration sends to a webhook.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
+import { type LogEntry, type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { putAcl } from '../../../../test/conformance/request/acl-case.ts'
 import { versioning } from '../../../../test/conformance/request/version-case.ts'
 import { System } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 import { Receiver } from './receiver.ts'
 
 const QUEUE = 'arn:aws:sqs:us-east-1:123456789012:uploads'
@@ -29,23 +22,15 @@ let warnings: string[]
 beforeEach(async () => {
   receiver = await Receiver.start()
   warnings = []
+  // Before the receiver, the server of the test closes.
+  onTestFinished(() => receiver.stop())
 })
 
-afterEach(async () => {
-  await server.close()
-  await receiver.stop()
-})
-
-async function start(options: StrictS3Options = {}): Promise<void> {
-  server = await startStrictS3({
-    webhook: receiver.url,
-    buckets: ['uploads'],
-    log: (_line, entry) => {
-      if ('warning' in entry) warnings.push(entry.warning)
-    },
-    ...options,
-  })
-  system = new System(server, 'uploads')
+async function startHeard(options: StrictS3Options = {}): Promise<void> {
+  const log = (_line: string, entry: LogEntry) => {
+    if ('warning' in entry) warnings.push(entry.warning)
+  }
+  ;({ server, system } = await start({ webhook: receiver.url, log, ...options }))
 }
 
 const queue = (events: string, filter = '', arn = QUEUE) =>
@@ -54,12 +39,22 @@ const queue = (events: string, filter = '', arn = QUEUE) =>
     .map((each) => `<Event>s3:${each}</Event>`)
     .join('')}${filter}</QueueConfiguration>`
 
+const SKIP = { 'x-amz-skip-destination-validation': 'true' }
+
 const filterOf = (name: string, value: string) =>
   `<Filter><S3Key><FilterRule><Name>${name}</Name><Value>${value}</Value></FilterRule></S3Key></Filter>`
 
 async function configure(inner: string, headers: Record<string, string> = {}): Promise<void> {
   const body = `<NotificationConfiguration>${inner}</NotificationConfiguration>`
   const ask = { method: 'PUT', query: { notification: '' }, body, headers }
+  await system.expect(200, await system.signed(ask))
+}
+
+async function deleteObjects(keys: readonly string[]): Promise<void> {
+  const objects = keys.map((key) => `<Object><Key>${key}</Key></Object>`)
+  const body = `<Delete>${objects.join('')}</Delete>`
+  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+  const ask = { method: 'POST', query: { delete: '' }, body, headers }
   await system.expect(200, await system.signed(ask))
 }
 
@@ -72,7 +67,7 @@ async function nextRecord() {
 
 describe('a notification configuration', () => {
   it("sends S3's test event to queues and topics", async () => {
-    await start()
+    await startHeard()
     const topic = `<TopicConfiguration><Topic>${TOPIC}</Topic><Event>s3:ObjectRemoved:*</Event></TopicConfiguration>`
     const lambda = `<CloudFunctionConfiguration><CloudFunction>${FUNCTION}</CloudFunction><Event>s3:ObjectTagging:*</Event></CloudFunctionConfiguration>`
     await configure(queue('ObjectCreated:*') + topic + lambda)
@@ -92,7 +87,7 @@ describe('a notification configuration', () => {
 
   it("sends S3's record, with the key URL-encoded", async () => {
     const now = new Date('2026-03-01T10:00:00.123Z')
-    await start({ now: () => now })
+    await startHeard({ now: () => now })
     const signed = system.signed.bind(system)
     system.signed = (ask) => signed({ now, ...ask })
     await configure(queue('ObjectCreated:*'))
@@ -129,7 +124,7 @@ describe('a notification configuration', () => {
   })
 
   it('reports each way to create, tag and remove an object', async () => {
-    await start()
+    await startHeard()
     await configure(queue('ObjectCreated:* ObjectTagging:* ObjectRemoved:*'))
     const { key } = system
     const seen: string[] = []
@@ -165,7 +160,7 @@ describe('a notification configuration', () => {
   })
 
   it('reports a changed ACL', async () => {
-    await start({ objectOwnership: 'ObjectWriter' })
+    await startHeard({ objectOwnership: 'ObjectWriter' })
     await configure(queue('ObjectAcl:Put'))
     const { key } = system
     await system.put(key, 'x')
@@ -174,7 +169,7 @@ describe('a notification configuration', () => {
   })
 
   it('distinguishes delete markers from deletions, and orders them by sequencer', async () => {
-    await start()
+    await startHeard()
     await versioning(system, 'Enabled')
     await configure(queue('ObjectCreated:* ObjectRemoved:*'))
     const put = await system.put('a', 'x')
@@ -210,21 +205,18 @@ describe('a notification configuration', () => {
   })
 
   it('reports each key of DeleteObjects, even if it did not exist, as S3 does', async () => {
-    await start()
+    await startHeard()
     await configure(queue('ObjectRemoved:Delete'))
     const keys = ['a', 'absent']
     await system.put('a', 'x')
-    const body = `<Delete>${keys.map((each) => `<Object><Key>${each}</Key></Object>`).join('')}</Delete>`
-    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-    const ask = { method: 'POST', query: { delete: '' }, body, headers }
-    await system.expect(200, await system.signed(ask))
+    await deleteObjects(keys)
     const told = [await nextRecord(), await nextRecord()]
     expect(told.map(({ s3 }) => s3.object.key)).toEqual(keys)
   })
 
   it('reports objects that lifecycle rules delete as expired, not as removed', async () => {
     let now = new Date('2026-03-01T10:00:00Z')
-    await start({ now: () => now })
+    await startHeard({ now: () => now })
     const signed = system.signed.bind(system)
     system.signed = (ask) => signed({ now, ...ask })
     const rules =
@@ -251,7 +243,7 @@ describe('a notification configuration', () => {
     ['SUFFIX', '%2Btxt', 'a+txt', 'a txt'],
     ['prefix', '100%', '100% sure', '100'],
   ])('filters by %s %s', async (name, value, inside, outside) => {
-    await start()
+    await startHeard()
     await configure(queue('ObjectCreated:*', filterOf(name, value)))
     await system.put(outside, 'x')
     await system.put(inside, 'x')
@@ -260,7 +252,7 @@ describe('a notification configuration', () => {
   })
 
   it('sends nothing for other buckets, other events or a deleted configuration', async () => {
-    await start({ buckets: ['uploads', 'others'] })
+    await startHeard({ buckets: ['uploads', 'others'] })
     await configure(queue('ObjectCreated:Put'))
     await new System(server, 'others').put('a', 'x')
     await system.expect(204, await system.form())
@@ -272,15 +264,14 @@ describe('a notification configuration', () => {
   })
 
   it('survives a restart, after which sequencers continue', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-notifications-'))
-    onTestFinished(() => rm(dir, { recursive: true }))
-    await start({ dir })
+    const dir = temporaryFolder('waybill-notifications-')
+    await startHeard({ dir })
     await configure(queue('ObjectCreated:* ObjectRemoved:*'))
     await system.put('a', 'x')
     await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
     const before = [await nextRecord(), await nextRecord()].map(({ s3 }) => s3.object.sequencer)
     await server.close()
-    await start({ dir })
+    await startHeard({ dir })
     await system.put('a', 'x')
     const { s3 } = await nextRecord()
     const all = [...before, s3.object.sequencer]
@@ -290,7 +281,7 @@ describe('a notification configuration', () => {
 
 describe('EventBridge', () => {
   it('gets all events in its own format once it is configured', async () => {
-    await start()
+    await startHeard()
     await configure('<EventBridgeConfiguration/>')
     await system.put('a b', 'x')
     const created = await receiver.next()
@@ -316,8 +307,8 @@ describe('EventBridge', () => {
 
 describe('a receiver', () => {
   it('gets missed events, in order, after it was down', async () => {
-    await start()
-    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    await startHeard()
+    await configure(queue('ObjectCreated:*'), SKIP)
     receiver.answers.push(503, 429, 500)
     for (const key of ['a', 'b', 'c']) await system.put(key, 'x')
     const keys = []
@@ -331,9 +322,9 @@ describe('a receiver', () => {
 
   it('gets its events even if nothing listened at first', async () => {
     const { port } = receiver
-    await start()
+    await startHeard()
     await receiver.stop()
-    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    await configure(queue('ObjectCreated:*'), SKIP)
     await system.put('a', 'x')
     receiver = await Receiver.start(port)
     expect((await nextRecord()).s3.object.key).toBe('a')
@@ -341,8 +332,8 @@ describe('a receiver', () => {
   })
 
   it('gets no retries after a rejection, and its redirects are not followed', async () => {
-    await start()
-    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    await startHeard()
+    await configure(queue('ObjectCreated:*'), SKIP)
     receiver.answers.push(400, 307)
     for (const key of ['a', 'b', 'c']) await system.put(key, 'x')
     expect((await nextRecord()).s3.object.key).toBe('c')
@@ -352,8 +343,8 @@ describe('a receiver', () => {
   })
 
   it('that never responds delays neither requests nor shutdown', async () => {
-    await start()
-    await configure(queue('ObjectCreated:*'), { 'x-amz-skip-destination-validation': 'true' })
+    await startHeard()
+    await configure(queue('ObjectCreated:*'), SKIP)
     receiver.answers.push('silence')
     await system.put('a', 'x')
     await receiver.attempted(1)
@@ -365,34 +356,26 @@ describe('a receiver', () => {
   })
 
   it('gets nothing from before a reset', async () => {
-    await start()
-    const headers = { 'x-amz-skip-destination-validation': 'true' }
-    await configure(queue('ObjectCreated:*'), headers)
+    await startHeard()
+    await configure(queue('ObjectCreated:*'), SKIP)
     receiver.answers.push('silence')
     for (const key of ['a', 'b']) await system.put(key, 'x')
     await receiver.attempted(1)
     await server.reset()
-    await configure(queue('ObjectCreated:*'), headers)
+    await configure(queue('ObjectCreated:*'), SKIP)
     await system.put('c', 'x')
     expect((await nextRecord()).s3.object.key).toBe('c')
     expect(receiver.attempts).toEqual(['silence', 200])
   })
 
   it('accumulates a bounded number of waiting events', async () => {
-    await start()
-    await configure(queue('ObjectRemoved:*'), { 'x-amz-skip-destination-validation': 'true' })
+    await startHeard()
+    await configure(queue('ObjectRemoved:*'), SKIP)
     receiver.answers.push('silence')
     await system.expect(204, await system.signed({ method: 'DELETE', key: 'first' }))
     await receiver.attempted(1)
     for (let round = 0; round < 10; round += 1) {
-      const keys = Array.from(
-        { length: 1000 },
-        (_, index) => `<Object><Key>${round}-${index}</Key></Object>`,
-      )
-      const body = `<Delete><Quiet>true</Quiet>${keys.join('')}</Delete>`
-      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-      const ask = { method: 'POST', query: { delete: '' }, body, headers }
-      await system.expect(200, await system.signed(ask))
+      await deleteObjects(Array.from({ length: 1000 }, (_, index) => `${round}-${index}`))
     }
     expect(warnings.at(-1)).toContain('10000 events are waiting, new ones are dropped')
     await server.close()
@@ -410,7 +393,7 @@ describe('the webhook option', () => {
     const told: string[] = []
     other.on('request', (request) => told.push(String(request.headers['x-strict-s3-destination'])))
     const minio = 'arn:minio:sqs::primary:webhook'
-    await start({ webhook: { [QUEUE]: receiver.url, [minio]: `http://127.0.0.1:${port}` } })
+    await startHeard({ webhook: { [QUEUE]: receiver.url, [minio]: `http://127.0.0.1:${port}` } })
     const heard = once(other, 'request')
     await configure(
       queue('ObjectCreated:*') +
@@ -426,7 +409,7 @@ describe('the webhook option', () => {
   it.each(['ftp://127.0.0.1/', 'nowhere', 'http://user:hidden@127.0.0.1/'])(
     'rejects %s without repeating it',
     async (webhook) => {
-      await start()
+      await startHeard()
       const refusal = await startStrictS3({ webhook }).catch((error: unknown) => error)
       expect(refusal).toBeInstanceOf(TypeError)
       expect(String(refusal)).not.toMatch(/hidden|127|nowhere/)
@@ -434,7 +417,7 @@ describe('the webhook option', () => {
   )
 
   it('is the only source of destinations: without it there are none', async () => {
-    await start({ webhook: {} })
+    await startHeard({ webhook: {} })
     const put = async (headers: Record<string, string> = {}) => {
       const body = `<NotificationConfiguration>${queue('ObjectCreated:*')}</NotificationConfiguration>`
       return system.send(
@@ -446,7 +429,7 @@ describe('the webhook option', () => {
     expect(refused.body.toString()).toContain(
       `<ArgumentName1>${QUEUE}</ArgumentName1><ArgumentValue1>The destination queue does not exist</ArgumentValue1>`,
     )
-    expect((await put({ 'x-amz-skip-destination-validation': 'true' })).status).toBe(200)
+    expect((await put(SKIP)).status).toBe(200)
     for (const key of ['a', 'b']) await system.put(key, 'x')
     expect(warnings).toEqual([
       `events for ${QUEUE} go nowhere: the option webhook has no URL for it`,
@@ -454,8 +437,7 @@ describe('the webhook option', () => {
   })
 
   it('logs at most 100 ARNs without a URL, because clients can make up any number', async () => {
-    await start({ webhook: {} })
-    const skip = { 'x-amz-skip-destination-validation': 'true' }
+    await startHeard({ webhook: {} })
     for (let round = 0; round < 3; round += 1) {
       const queues = Array.from({ length: 50 }, (_, index) =>
         queue(
@@ -464,7 +446,7 @@ describe('the webhook option', () => {
           `${QUEUE}-${round}-${index}`,
         ).replace('<Id>q</Id>', ''),
       )
-      await configure(queues.join(''), skip)
+      await configure(queues.join(''), SKIP)
       for (let index = 0; index < 50; index += 1) await system.put(`${index}/a`, 'x')
     }
     expect(warnings).toHaveLength(101)

@@ -1,13 +1,5 @@
-/**
- * A locked version survives every way to delete or overwrite it, until its last instant.
- *
- * @module
- */
-
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { LocalProcess } from '@waybill/test-support/local-process'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { startStrictS3 } from 'strict-s3'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
@@ -144,21 +136,6 @@ describe('a retention period', () => {
         remove,
       )
       expect(removed.code).toBe('AccessDenied')
-    },
-  )
-
-  const GOVERNANCE = [
-    ['shortened', 'GOVERNANCE', UNTIL - 1],
-    ['changed to compliance', 'COMPLIANCE', UNTIL],
-  ] as const
-  it.each(GOVERNANCE)(
-    'in governance mode can only be %s with a bypass',
-    async (_what, mode, until) => {
-      const id = await system.putLocked('a', 'kept', retention('GOVERNANCE', UNTIL))
-      expect((await system.retain('a', id, mode, until)).code).toBe('AccessDenied')
-      expect((await system.retain('a', id, mode, until, true)).status).toBe(200)
-      const { headers } = await system.ask({ method: 'HEAD', key: 'a' })
-      expect(headers).toMatchObject(retention(mode, until))
     },
   )
 
@@ -351,14 +328,8 @@ describe('the bypass permission', () => {
 })
 
 describe('on disk', () => {
-  async function directory(): Promise<string> {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-lock-'))
-    onTestFinished(() => rm(dir, { recursive: true }))
-    return dir
-  }
-
   it('new, changed and removed locks survive a restart', async () => {
-    const dir = await directory()
+    const dir = temporaryFolder('waybill-lock-')
     const first = await LockSystem.start({ dir })
     const kept = await first.putLocked('a', 'kept', retention('COMPLIANCE', UNTIL))
     const extended = await first.putLocked('b', 'kept', retention('COMPLIANCE', UNTIL))
@@ -388,7 +359,7 @@ describe('on disk', () => {
   })
 
   it('an acknowledged lock survives kill -9', async () => {
-    const dir = await directory()
+    const dir = temporaryFolder('waybill-lock-')
     const first = await LocalProcess.start(dir)
     const vault = new System(first.system.target, 'vault')
     const enabled = { 'x-amz-bucket-object-lock-enabled': 'true' }

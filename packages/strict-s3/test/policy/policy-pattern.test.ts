@@ -1,9 +1,3 @@
-/**
- * The wildcards of bucket policies.
- *
- * @module
- */
-
 import fc from 'fast-check'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
