@@ -1,3 +1,5 @@
+import type { UploadLimits } from './upload-limits.ts'
+
 /**
  * Identifies the caller. `key` and `onComplete` get the object that `authorize` returns, with all
  * its properties.
@@ -5,16 +7,20 @@
 export interface Authorization {
   /** The caller's stable id; not empty. Only an upload's owner can resume, complete or abort it. */
   readonly owner: string
+  /** Limits for this caller, or a list of them: all apply. They can only narrow the rule's. */
+  readonly only?: UploadLimits | readonly UploadLimits[] | undefined
 }
 
 /**
  * An authorization whose `owner` may be `undefined`. `authorize` must not return it, but the rule's
  * type accepts it, so that the compiler reports this mistake rather than a missing `public`.
  */
-export type UnsureAuthorization = object & { readonly owner: string | undefined }
+export type UnsureAuthorization = object &
+  Pick<Authorization, 'only'> & { readonly owner: string | undefined }
 
 /** What a public rule's `authorize` returns. Uploads under such a rule need no owner. */
-export type PublicAuthorization = object & { readonly owner?: string | undefined }
+export type PublicAuthorization = object &
+  Pick<Authorization, 'only'> & { readonly owner?: string | undefined }
 
 /**
  * Identifies the caller or rejects the call. Runs on every call.

@@ -7,7 +7,7 @@
 
 import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { type Days, parseDays } from './claim.ts'
-import { isContentType } from './content-type.ts'
+import { isTypePattern } from './content-type.ts'
 import { readExpiry } from './expires-in.ts'
 import {
   checkMembers,
@@ -120,10 +120,10 @@ function checkRule(rule: JsonRecord, name: string, place: RulesPlace): CheckedRu
 }
 
 function readTypes(at: string, value: unknown): readonly string[] {
-  const types = readList(value, at, typeError).map(String)
+  const types = readList(value, at, typeError)
   if (types.length === 0) throw typeError(`${at} is empty, expected content types`)
-  const wrong = types.find((type) => type !== '*/*' && !isContentType(type.replace(/\/\*$/, '/x')))
-  if (wrong === undefined) return types
+  if (types.every(isTypePattern)) return types
+  const wrong = types.find((type) => !isTypePattern(type))
   throw typeError(`${at} has '${wrong}', expected such as 'video/mp4' or 'image/*'`)
 }
 

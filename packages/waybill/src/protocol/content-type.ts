@@ -11,6 +11,12 @@ export function isContentType(type: string): boolean {
   return CONTENT_TYPE.test(type)
 }
 
+/** Returns whether a value is a content type or a wildcard such as `image/*`, as rules list them. */
+export function isTypePattern(value: unknown): value is string {
+  if (typeof value !== 'string') return false
+  return value === '*/*' || isContentType(value.replace(/\/\*$/, '/x'))
+}
+
 /**
  * Returns a content type in lower case without parameters: `Video/MP4; codecs=avc1` becomes
  * `video/mp4`.

@@ -61,6 +61,7 @@ export {
   UploadError,
   type UploadErrorCode,
 } from './upload-error.ts'
+export type { UploadLimits } from './upload-limits.ts'
 export type { RuleContext } from './upload-rule.ts'
 export {
   type AcceptArguments,

@@ -26,8 +26,11 @@ export interface StrategySettings {
 export function planUpload(
   context: StrategySettings,
   { size, secondHost }: Pick<FileDescription, 'size' | 'secondHost'>,
+  { only }: Pick<SignerRule, 'only'> = {},
 ): UploadPlan {
-  if (size <= context.multipartThreshold) return { strategy: context.singleRequest }
+  // S3 cannot check the SHA-256 of an object that it puts together from parts.
+  if (size <= context.multipartThreshold || only?.sha256 !== undefined)
+    return { strategy: context.singleRequest }
   const partSize = context.partSize ?? evenPartSize(size, secondHost)
   return { strategy: 'multipart', partSize: planParts(size, partSize).partSize }
 }

@@ -3,7 +3,7 @@ import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { sendForm } from '@waybill/test-support/landing'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SignerEvent } from 'waybill'
+import type { SignerEvent, UploadRules } from 'waybill'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { callMetrics } from '../../../src/lambda/metrics.ts'
 import { localSettings } from '../local-settings.ts'
@@ -19,6 +19,11 @@ beforeAll(async () => {
 })
 afterAll(() => s3.close())
 
+const RULES: UploadRules = {
+  notes: { types: ['text/plain'], maxSize: 1000, authorize: () => ({ owner: OWNER }) },
+  films: { types: ['video/mp4'], maxSize: 1000, authorize: () => ({ owner: OWNER }) },
+}
+
 type Options = Partial<Parameters<typeof lambdaHandler>[0]>
 
 function newSigner(more: Readonly<Record<string, string>> = {}, options: Options = {}) {
@@ -30,10 +35,7 @@ function newSigner(more: Readonly<Record<string, string>> = {}, options: Options
       WAYBILL_AUTH: 'rules',
       ...more,
     },
-    rules: {
-      notes: { types: ['text/plain'], maxSize: 1000, authorize: () => ({ owner: OWNER }) },
-      films: { types: ['video/mp4'], maxSize: 1000, authorize: () => ({ owner: OWNER }) },
-    },
+    rules: RULES,
     log: (line) => lines.push(line),
     onError: () => {},
     ...options,

@@ -18,7 +18,7 @@ import type { SignerContext } from '../context/signer-context.ts'
 import type { WithinQuota } from '../quota/count-grants.ts'
 import { withinQuota } from '../quota/rule-quota.ts'
 import { failureOf, reportRefusal, uploadOf } from '../refusals.ts'
-import { findRule } from '../rules/authorize.ts'
+import { authorized, findRule, ruleFor } from '../rules/authorize.ts'
 import { acceptedFile, acceptSize, acceptType, chooseKey } from '../rules/choose-key.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import { planUpload } from '../strategy-and-part-size.ts'
@@ -36,8 +36,9 @@ export async function createUploads(
   body: unknown,
 ): Promise<CreateResponse> {
   const { rule: name, files } = parseCreateRequest(body)
-  const rule = findRule(context, name)
-  const authorization = await rule.authorize(request, context)
+  const asked = findRule(context, name)
+  const authorization = await authorized(context, asked, request)
+  const rule = await ruleFor(context, asked, authorization)
   const call = {
     request,
     authorization,
@@ -82,19 +83,21 @@ async function createOnce(
   const create = () => createUpload(context, rule, file, call)
   const isInParts = file.size > context.multipartThreshold
   if (file.nonce === undefined || !isInParts) return create()
-  const asked = JSON.stringify([rule.name, call.authorization.owner, file])
+  const { owner, only } = call.authorization
+  const asked = JSON.stringify([rule.name, owner, only, file])
   return context.creations.once(asked, create)
 }
 
 async function createUpload(
   context: SignerContext,
   rule: SignerRule,
-  file: FileDescription,
+  described: FileDescription,
   { request, authorization, countUpload, withinQuota }: CreateCall,
 ): Promise<UploadGrant> {
+  const file = rule.only?.accept(described) ?? described
   const type = acceptType(rule, file.type)
   acceptSize(rule, file.size)
-  const plan = planUpload(context, file)
+  const plan = planUpload(context, file, rule)
   checkSha256(context, rule, file, plan)
   const accepted = acceptedFile(context, { ...file, type }, authorization)
   const { given } = context

@@ -15,7 +15,7 @@ import type { Waybill } from '../../seal/waybill.ts'
 import type { CallContext } from '../context/call-context.ts'
 import { refuseForeignPage } from '../cors.ts'
 import { withinQuota } from '../quota/rule-quota.ts'
-import { findRule } from '../rules/authorize.ts'
+import { authorized, findRule, ruleFor } from '../rules/authorize.ts'
 import {
   acceptedFile,
   acceptSize,
@@ -41,8 +41,9 @@ export async function signForm(
   refuseForeignPage(request, context.originIsAllowed)
   const { query } = request
   const { given } = context
-  const rule = findRule(context, query.rule)
-  const authorization = await rule.authorize(request, context)
+  const asked = findRule(context, query.rule)
+  const authorization = await authorized(context, asked, request)
+  const rule = await ruleFor(context, asked, authorization)
   const { form } = rule
   if (!form) {
     throw new UploadError(
@@ -51,11 +52,11 @@ export async function signForm(
     )
   }
   const type = acceptType(rule, query.type ?? presetType(rule))
-  const name = query.name ?? `file${extensionOf(type)}`
+  const name = query.name ?? rule.only?.name ?? `file${extensionOf(type)}`
   const size = query.size === undefined ? form : exactSize(rule, query.size)
   const exact = size.min === size.max
   const described = parseFileDescription({ name, type, size: size.max }, 'query')
-  const { size: bytes, ...rest } = described
+  const { size: bytes, ...rest } = rule.only?.accept(described) ?? described
   const file = acceptedFile(context, exact ? { ...rest, size: bytes } : rest, authorization)
   await rule.accept({ file, authorization, request, context: given }, context)
   // A form without a size counts toward the quota with its maximum size.
@@ -70,6 +71,7 @@ export async function signForm(
       size,
       type,
       strategy: 'post',
+      ...(rest.sha256 === undefined ? {} : { sha256: rest.sha256 }),
     }
     const sealed = await (await context.seal()).seal(waybill)
     const { url, fields } = await grantPost(context, rule, waybill, sealed)

@@ -5,11 +5,13 @@
  */
 
 import type { PublicAuthorization, SignerRequest } from '../../protocol/authorization.ts'
+import { allowsContentType } from '../../protocol/check-file.ts'
 import { show } from '../../protocol/json-value.ts'
 import type { UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Seal } from '../../seal/seal.ts'
 import type { Waybill } from '../../seal/waybill.ts'
+import type { Narrowing } from './narrow-rule.ts'
 import type { RuleCall } from './rule-functions.ts'
 import type { SignerRule } from './signer-rule.ts'
 
@@ -40,6 +42,35 @@ function namesOf(rules: KnownRules['rules']): string {
   return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
+/**
+ * Authorizes a call.
+ *
+ * @throws {UploadError} Whatever `authorize` throws; `FORBIDDEN` if the caller's limits do not name
+ *   the rule.
+ */
+export async function authorized(
+  context: RuleCall,
+  rule: SignerRule,
+  request: SignerRequest,
+): Promise<PublicAuthorization> {
+  const authorization = await rule.authorize(request, context)
+  if (authorization.only === undefined) return authorization
+  const { checkLimits } = await import('./narrow-rule.ts')
+  checkLimits(rule, authorization.only, context)
+  return authorization
+}
+
+/** Returns the rule as it is for this caller, for calls that create or describe uploads. */
+export async function ruleFor(
+  context: Pick<Narrowing, 'additionalChecksums'>,
+  rule: SignerRule,
+  { only }: PublicAuthorization,
+): Promise<SignerRule> {
+  if (only === undefined) return rule
+  const { narrowRule } = await import('./narrow-rule.ts')
+  return narrowRule({ ...context, allowsContentType }, rule, only)
+}
+
 export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 
 /**
@@ -49,7 +80,7 @@ export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>
 export function callerOf(context: RuleCall, request: SignerRequest): Caller {
   const known = new Map<SignerRule, Promise<PublicAuthorization>>()
   return (rule) => {
-    const authorization = known.get(rule) ?? rule.authorize(request, context)
+    const authorization = known.get(rule) ?? authorized(context, rule, request)
     known.set(rule, authorization)
     return authorization
   }

@@ -76,7 +76,7 @@ function safeFolders(
 }
 
 /**
- * Calls the rule's `key` function and adds the signer's prefix.
+ * Calls the rule's `key` function and adds the signer's prefix and the caller's.
  *
  * @throws {TypeError} If S3 would reject the key, or if it could be mistaken for another key.
  */
@@ -89,7 +89,7 @@ export async function chooseKey(
   if (typeof key !== 'string') {
     throw new TypeError(`rules.${rule.name}.key is ${typeof key}, expected text`)
   }
-  return objectKey(withPrefix(prefix, key))
+  return objectKey(withPrefix(prefix, key, rule.only?.keyPrefix))
 }
 
 /** Leaves room for the part of the key that a rule chooses. */
@@ -112,8 +112,8 @@ export function readPrefix(prefix: string = ''): string {
   return prefix
 }
 
-export function withPrefix(prefix: string, key: string): string {
-  return key.startsWith(prefix) ? key : `${prefix}${key}`
+export function withPrefix(prefix: string, key: string, callersPrefix = ''): string {
+  return `${prefix}${callersPrefix}${key.startsWith(prefix) ? key.slice(prefix.length) : key}`
 }
 
 /** Types whose file extension differs from their subtype. */

@@ -13,7 +13,8 @@ import { UploadError } from '../../protocol/upload-error.ts'
 import { VERSION } from '../../protocol/version.ts'
 import type { QuotaContext } from '../quota/count-grants.ts'
 import { loadCounting } from '../quota/rule-quota.ts'
-import { callerOf, type KnownRules } from './authorize.ts'
+import { callerOf, type KnownRules, ruleFor } from './authorize.ts'
+import type { Narrowing } from './narrow-rule.ts'
 import type { RuleCall } from './rule-functions.ts'
 import type { SignerRule } from './signer-rule.ts'
 
@@ -59,13 +60,13 @@ function acceptOf(types: readonly string[]): string {
 }
 
 /**
- * Answers `GET /rules` with the rules whose `authorize` accepts the caller.
+ * Answers `GET /rules` with the rules whose `authorize` accepts the caller, narrowed for them.
  *
  * @throws {UploadError} If no rule accepts the caller, or if an `authorize` function fails. The
  *   code is `UNAUTHENTICATED` if signing in may help.
  */
 export async function answerRules(
-  context: KnownRules & RuleCall & QuotaContext,
+  context: KnownRules & RuleCall & QuotaContext & Pick<Narrowing, 'additionalChecksums'>,
   request: SignerRequest,
 ): Promise<RulesResponse> {
   const caller = callerOf(context, request)
@@ -73,7 +74,8 @@ export async function answerRules(
   const asked = [...context.rules.values()].map(async (rule) => {
     try {
       const authorization = await caller(rule)
-      return [[rule.name, await describeTo(context, rule, authorization)] as const]
+      const narrowed = await ruleFor(context, rule, authorization)
+      return [[rule.name, await describeTo(context, narrowed, authorization)] as const]
     } catch (error) {
       if (!(error instanceof UploadError) || error.status >= 500) throw error
       refusals.push(error)

@@ -15,6 +15,8 @@ import {
   type Permission,
 } from '../../protocol/check-rules.ts'
 import { parseDays } from '../../protocol/claim.ts'
+import type { FileDescription } from '../../protocol/messages.ts'
+import type { CheckedLimits } from '../../protocol/upload-limits.ts'
 import type {
   AcceptedFile,
   CompletedUpload,
@@ -30,6 +32,15 @@ import {
   type RuleCall,
   type SignersPart,
 } from './rule-functions.ts'
+
+export interface FileLimits extends Pick<CheckedLimits, 'keyPrefix' | 'sha256' | 'name'> {
+  /**
+   * Returns the file with the required SHA-256, if there is one.
+   *
+   * @throws {UploadError} `FILE_REFUSED`
+   */
+  accept(file: FileDescription): FileDescription
+}
 
 export interface SignerRule {
   readonly name: string
@@ -48,6 +59,8 @@ export interface SignerRule {
   /** Days after which an unclaimed object expires. Missing if objects do not expire. */
   readonly claimDays?: number
   readonly quota?: RuleQuota
+  /** What the caller's limits say about the file itself. Only in a narrowed rule. */
+  readonly only?: FileLimits
   /** @throws {UploadError} `UNAUTHENTICATED`, or whatever the application's `authorize` throws. */
   authorize(request: SignerRequest, call: RuleCall): Promise<PublicAuthorization>
   /** @throws {UploadError} `FILE_REFUSED`, or whatever the application's `accept` throws. */
