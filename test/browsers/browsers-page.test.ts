@@ -1,9 +1,3 @@
-/**
- * What docs/project/browsers.md says, compared with the tests and the code.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'

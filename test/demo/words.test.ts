@@ -1,9 +1,3 @@
-/**
- * The page and the element on it write sizes alike.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import { sizeText } from '../../demo/words.ts'
 import { firstTexts } from '../../packages/waybill/src/element/words/language.ts'

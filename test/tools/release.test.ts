@@ -1,10 +1,3 @@
-/**
- * What must hold of the packages for a release: `tools/publish.ts` publishes them, `tools/sbom.ts`
- * says what is in them.
- *
- * @module
- */
-
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'

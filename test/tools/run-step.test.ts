@@ -1,9 +1,3 @@
-/**
- * A step of `npm run check` ends: by itself, or at its limit with all processes that it started.
- *
- * @module
- */
-
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,9 +1,3 @@
-/**
- * What `npm run check` says of a run of tests at its end, from a report that Vitest wrote.
- *
- * @module
- */
-
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'

@@ -1,9 +1,3 @@
-/**
- * What a person sees who runs the programs on a terminal.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { postForm, signedForm } from '@waybill/test-support/upload-form'

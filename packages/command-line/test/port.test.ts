@@ -1,9 +1,3 @@
-/**
- * Which port a server gets when nobody asked for one.
- *
- * @module
- */
-
 import { takePort } from '@waybill/test-support/take-port'
 import { describe, expect, it } from 'vitest'
 import { choosePort, isFree } from '../src/port.ts'

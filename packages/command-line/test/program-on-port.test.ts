@@ -1,9 +1,3 @@
-/**
- * Which program has a port, as the system tells it.
- *
- * @module
- */
-
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, writeFile } from 'node:fs/promises'

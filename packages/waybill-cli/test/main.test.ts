@@ -1,9 +1,3 @@
-/**
- * The program at the command line: help, versions, and what it does with a line that it does not understand.
- *
- * @module
- */
-
 import { readFile } from 'node:fs/promises'
 import { SECRET } from '@waybill/test-support/signing'
 import { startWaybill } from '@waybill/test-support/waybill-process'

@@ -1,9 +1,3 @@
-/**
- * Arrival with code of the application's own: a scanner, and what it needs.
- *
- * @module
- */
-
 import { Duration } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { describe, expect, it } from 'vitest'

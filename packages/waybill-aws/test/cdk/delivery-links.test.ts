@@ -1,9 +1,3 @@
-/**
- * Links of the signer through CloudFront: what the distribution trusts, hands on and reads, and what the signer is told.
- *
- * @module
- */
-
 import { generateKeyPairSync } from 'node:crypto'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { beforeAll, describe, expect, it } from 'vitest'

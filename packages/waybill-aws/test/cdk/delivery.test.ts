@@ -1,9 +1,3 @@
-/**
- * Delivery of verified objects through CloudFront: who gets what from the bucket, and what a browser is told.
- *
- * @module
- */
-
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { Certificate, type ICertificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { Distribution, KeyGroup, PublicKey } from 'aws-cdk-lib/aws-cloudfront'

@@ -1,9 +1,3 @@
-/**
- * The web ACL in front of the signer: what it counts, what it answers, and where it can be.
- *
- * @module
- */
-
 import { App, Duration, Stack } from 'aws-cdk-lib'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
 import { describe, expect, it } from 'vitest'

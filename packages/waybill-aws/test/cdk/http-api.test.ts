@@ -1,9 +1,3 @@
-/**
- * The signer behind an HTTP API: who reaches it, where there are no Function URLs, and what the handler then reads.
- *
- * @module
- */
-
 import { httpApiEvent } from '@waybill/test-support/lambda-events'
 import { Duration } from 'aws-cdk-lib'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'

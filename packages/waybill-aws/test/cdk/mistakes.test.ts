@@ -1,9 +1,3 @@
-/**
- * What cannot be deployed is said while synthesising, by name.
- *
- * @module
- */
-
 import { CfnParameter, Duration, Size } from 'aws-cdk-lib'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { Bucket } from 'aws-cdk-lib/aws-s3'

@@ -1,9 +1,3 @@
-/**
- * What each new object gets beside its own, as props: how the signer is told, and what the roles may then do.
- *
- * @module
- */
-
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { Size } from 'aws-cdk-lib'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'

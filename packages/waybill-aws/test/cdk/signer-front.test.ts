@@ -1,9 +1,3 @@
-/**
- * The signer behind CloudFront: who reaches it, what arrives there, and how it reads that.
- *
- * @module
- */
-
 import { runInNewContext } from 'node:vm'
 import { Duration, type Stack } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'

@@ -1,9 +1,3 @@
-/**
- * Who may call the deployed signer, by what `auth` says.
- *
- * @module
- */
-
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { UserPool } from 'aws-cdk-lib/aws-cognito'
 import { Code } from 'aws-cdk-lib/aws-lambda'

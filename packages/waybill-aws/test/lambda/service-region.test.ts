@@ -1,9 +1,3 @@
-/**
- * Where the services beside S3 are asked: in the function's region or that of an ARN, not in the bucket's.
- *
- * @module
- */
-
 import { functionUrlEvent, objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { type Landing, SECRET, startLanding } from '@waybill/test-support/landing'
 import { PNG } from '@waybill/test-support/samples'

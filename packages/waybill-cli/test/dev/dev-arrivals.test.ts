@@ -1,9 +1,3 @@
-/**
- * Arrival in the development bucket: every object has its verdict, however and whenever it came there.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { PLAIN } from '@waybill/command-line/event-line'

@@ -1,9 +1,3 @@
-/**
- * What `waybill dev` keeps and says of the events of signer and arrival.
- *
- * @module
- */
-
 import { hash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,9 +1,3 @@
-/**
- * What the development server answers, and to whom.
- *
- * @module
- */
-
 import { request } from 'node:http'
 import { sha256Of } from '@waybill/test-support/sha256-of'
 import { listObjects, postForm, readObject, signedForm } from '@waybill/test-support/upload-form'

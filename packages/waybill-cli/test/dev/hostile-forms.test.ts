@@ -1,9 +1,3 @@
-/**
- * Forms that `waybill dev` signed and somebody changed: S3's own answer, and nothing left behind.
- *
- * @module
- */
-
 import { listObjects, postForm, signedForm } from '@waybill/test-support/upload-form'
 import { sharedDev } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * `--rules`: the user's own rules, and what is said when they are none.
- *
- * @module
- */
-
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

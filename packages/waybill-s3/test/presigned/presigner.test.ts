@@ -1,9 +1,3 @@
-/**
- * A presigner signs what the functions sign, and keeps what signatures for its own bucket share.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import {
   createPresigner,

@@ -1,9 +1,3 @@
-/**
- * Which passive files a browser, or a server that runs PHP, could take for a program.
- *
- * @module
- */
-
 import { GIF, JPEG, MP4, PNG } from '@waybill/test-support/samples'
 import { describe, expect, it } from 'vitest'
 import { checkContent } from 'waybill/arrival'

@@ -1,9 +1,3 @@
-/**
- * What is compared with a waybill, in which order, and which bytes are read for it.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { describe, expect, it } from 'vitest'

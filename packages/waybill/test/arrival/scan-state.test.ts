@@ -1,9 +1,3 @@
-/**
- * What is known of a malware scan, from an event, the tags and a record.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import { platformDigest } from '../../../waybill-s3/src/sigv4/digest.ts'
 import { createScanRecords, type ScanQuestion, scanState } from '../../src/arrival/malware-scan.ts'

@@ -1,9 +1,3 @@
-/**
- * What becomes of each kind of object that lands.
- *
- * @module
- */
-
 import { gzipSync } from 'node:zlib'
 import { BUCKET, type Landing, SECRET, sendForm, startLanding } from '@waybill/test-support/landing'
 import * as samples from '@waybill/test-support/samples'

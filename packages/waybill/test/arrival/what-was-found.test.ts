@@ -1,9 +1,3 @@
-/**
- * What `checkContent` says of bytes, in the words that stand in a verdict.
- *
- * @module
- */
-
 import { JPEG, M4A, MP4, PDF, PNG, ZIP } from '@waybill/test-support/samples'
 import { describe, expect, it } from 'vitest'
 import { checkContent } from 'waybill/arrival'

@@ -1,10 +1,3 @@
-/**
- * The client's calls about stored files: over a whole system, and with signers that answer
- * anything.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import {
   BUCKET,

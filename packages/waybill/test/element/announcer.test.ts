@@ -1,9 +1,3 @@
-/**
- * What a screen reader is told, with its times, of one upload and of many.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import type { InterruptedItem, UploadItem } from 'waybill/client'

@@ -1,9 +1,3 @@
-/**
- * The verdicts of a real arrival check, in the rows.
- *
- * @module
- */
-
 import { eventually } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import type { WaybillUploadElement } from 'waybill/element'

@@ -1,9 +1,3 @@
-/**
- * The id of a call, which joins what a person reports to the lines of the log.
- *
- * @module
- */
-
 import {
   FILE,
   get,

@@ -1,9 +1,3 @@
-/**
- * What becomes of a call when `onEvent` fails, or never ends.
- *
- * @module
- */
-
 import { runInNewContext } from 'node:vm'
 import { eventually } from '@waybill/test-support/eventually'
 import { post } from '@waybill/test-support/signing'

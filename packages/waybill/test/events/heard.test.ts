@@ -1,9 +1,3 @@
-/**
- * What `onEvent` hears of the signer, over a real S3.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import {
   askStorage,

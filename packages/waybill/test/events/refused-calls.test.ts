@@ -1,10 +1,3 @@
-/**
- * What `onEvent` hears of calls that are refused as a whole: which call it was, and what can be
- * said of its upload.
- *
- * @module
- */
-
 import {
   createPost,
   FILE,

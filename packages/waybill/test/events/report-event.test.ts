@@ -1,9 +1,3 @@
-/**
- * How long after its grant something happened to an upload.
- *
- * @module
- */
-
 import { NOW } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { secondsSince } from '../../src/events/report-event.ts'

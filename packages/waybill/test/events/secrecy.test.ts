@@ -1,9 +1,3 @@
-/**
- * What no event may hold.
- *
- * @module
- */
-
 import { inspect } from 'node:util'
 import { CREDENTIALS, get, post, SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

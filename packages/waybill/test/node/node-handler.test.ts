@@ -1,9 +1,3 @@
-/**
- * The signer behind a real `node:http` server.
- *
- * @module
- */
-
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'

@@ -1,9 +1,3 @@
-/**
- * Starting and stopping a server.
- *
- * @module
- */
-
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'

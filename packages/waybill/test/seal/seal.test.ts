@@ -1,9 +1,3 @@
-/**
- * The seal of waybills: what it keeps out, and how its secret is replaced.
- *
- * @module
- */
-
 import { createHmac, hkdfSync } from 'node:crypto'
 import { SECRET } from '@waybill/test-support/signing'
 import fc from 'fast-check'

@@ -1,9 +1,3 @@
-/**
- * The secret as a function: when it is asked, what is kept for equal secrets, and its failures.
- *
- * @module
- */
-
 import { type Landing, startLanding } from '@waybill/test-support/landing'
 import { PNG } from '@waybill/test-support/samples'
 import {

@@ -1,10 +1,3 @@
-/**
- * Functions of the application that throw or never answer: the caller is told to ask again, and
- * only `onError` learns why.
- *
- * @module
- */
-
 import { codeOf, createOne, FILE, post, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { UploadError, type UploadRule } from 'waybill'

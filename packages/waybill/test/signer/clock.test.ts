@@ -1,9 +1,3 @@
-/**
- * A signer whose clock differs from that of S3 by less than S3 refuses.
- *
- * @module
- */
-
 import { codeOf, createPost, NOW, post, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 

@@ -1,9 +1,3 @@
-/**
- * Which pages may call the signer: CORS.
- *
- * @module
- */
-
 import { FILE, get, NOW, post, send, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { SignerOptions } from 'waybill/signer'

@@ -1,9 +1,3 @@
-/**
- * What callers and the operator learn of a failure.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill-s3'

@@ -1,9 +1,3 @@
-/**
- * The signer's face for `Request` and `Response`.
- *
- * @module
- */
-
 import { eventually } from '@waybill/test-support/eventually'
 import { FILE, signerFor, VIDEO_LIMITS, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * What reaches the signer: paths, methods, bodies that are too much.
- *
- * @module
- */
-
 import {
   codeOf,
   createOne,

@@ -1,9 +1,3 @@
-/**
- * Two identities: one signs what clients get, the other makes the signer's own calls.
- *
- * @module
- */
-
 import { BYTES, begin, complete, FILE, SMALL } from '@waybill/test-support/film'
 import { sendParts, signerOf, spoiledFetch } from '@waybill/test-support/signer-storage'
 import { createOne, post, SECRET } from '@waybill/test-support/signing'

@@ -1,9 +1,3 @@
-/**
- * Options that cannot be are refused when the signer is created, by name.
- *
- * @module
- */
-
 import {
   CREDENTIALS,
   SECRET,

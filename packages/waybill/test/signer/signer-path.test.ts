@@ -1,9 +1,3 @@
-/**
- * Which path of a URL is which call, below a base path and without one.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import { signerPath } from '../../src/signer/fetch-handler.ts'
 

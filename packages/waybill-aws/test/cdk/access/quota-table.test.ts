@@ -1,9 +1,3 @@
-/**
- * The table of quotas: there where a rule has one, and who may do what with it.
- *
- * @module
- */
-
 import { Size } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { GatewayVpcEndpointAwsService, type IVpc, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2'

@@ -1,9 +1,3 @@
-/**
- * Buckets that are there already, of this app or of another, and readers of other accounts.
- *
- * @module
- */
-
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'

@@ -1,9 +1,3 @@
-/**
- * Functions that X-Ray traces, and functions in a VPC: what their roles may then do, and what is said of a way out.
- *
- * @module
- */
-
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import {
   GatewayVpcEndpointAwsService,

@@ -1,10 +1,3 @@
-/**
- * Features of the template whose resources or permissions are another's: an HTTP API, what each
- * object gets, a VPC, a web ACL.
- *
- * @module
- */
-
 import { App, Stack } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { type ISecurityGroup, type IVpc, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2'

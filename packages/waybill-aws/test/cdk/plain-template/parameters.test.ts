@@ -1,9 +1,3 @@
-/**
- * What the parameters of the plain template accept.
- *
- * @module
- */
-
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'

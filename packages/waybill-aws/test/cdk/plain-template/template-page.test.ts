@@ -1,10 +1,3 @@
-/**
- * What docs/operate/template.md gives to CloudFormation, Terraform, SAM and SST, compared with the
- * template.
- *
- * @module
- */
-
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'

@@ -1,9 +1,3 @@
-/**
- * A quota of the deployed signer: counted by all of its instances in one table, and granted by none that cannot count.
- *
- * @module
- */
-
 import { startAwsService } from '@waybill/test-support/aws-service'
 import { eventually } from '@waybill/test-support/eventually'
 import { startDynamo } from '@waybill/test-support/quota-tables'

@@ -1,9 +1,3 @@
-/**
- * Whom a handler lets upload: `WAYBILL_AUTH`, and what the front says of a caller.
- *
- * @module
- */
-
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { describe, expect, it } from 'vitest'
 import type { SignerRequest } from 'waybill'

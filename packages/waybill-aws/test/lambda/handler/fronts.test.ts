@@ -1,9 +1,3 @@
-/**
- * The same calls through all that may stand before the function.
- *
- * @module
- */
-
 import {
   albEvent,
   albMultiValueEvent,

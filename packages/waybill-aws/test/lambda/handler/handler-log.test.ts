@@ -1,9 +1,3 @@
-/**
- * What a handler writes into its log.
- *
- * @module
- */
-
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { describe, expect, it } from 'vitest'
 import { lambdaHandler } from 'waybill-aws/lambda'

@@ -1,9 +1,3 @@
-/**
- * Links to stored objects as the settings of the function say.
- *
- * @module
- */
-
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { sendForm } from '@waybill/test-support/landing'

@@ -1,9 +1,3 @@
-/**
- * A scanner of the application's own: what becomes of an object with each of its answers.
- *
- * @module
- */
-
 import { type Landing, startLanding } from '@waybill/test-support/landing'
 import { MP4, PNG } from '@waybill/test-support/samples'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * Which bytes count when others take their place during the scan.
- *
- * @module
- */
-
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { ArrivalOptions } from 'waybill/arrival'

@@ -1,9 +1,3 @@
-/**
- * Which bytes a scanner gets: those that are judged, as fast as it takes them, or none.
- *
- * @module
- */
-
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { ArrivalOptions, ObjectToScan } from 'waybill/arrival'

@@ -1,9 +1,3 @@
-/**
- * A scanner of the application's own that gives no answer, none that counts, or none in time.
- *
- * @module
- */
-
 import { type Landing, startLanding } from '@waybill/test-support/landing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ArrivalOptions, createArrival, type ScanObject } from 'waybill/arrival'

@@ -1,9 +1,3 @@
-/**
- * What a current browser loads of the client on a secure page.
- *
- * @module
- */
-
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { BUNDLES } from '../../../../../tools/check/bundle-rules.ts'

@@ -1,9 +1,3 @@
-/**
- * What can be uploaded, and how it is opened.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import {
   checkSource,

@@ -1,9 +1,3 @@
-/**
- * Which code hashes a file in pieces: all of it has the same hash.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * What a reload has left of a list's rule.
- *
- * @module
- */
-
 import { settled, snapshotOf } from '@waybill/test-support/list-watch'
 import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'

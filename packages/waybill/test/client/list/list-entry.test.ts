@@ -1,9 +1,3 @@
-/**
- * What becomes of one file of a list, whose upload does what the test says.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import { text } from '@waybill/test-support/list-watch'
 import { describe, expect, it, vi } from 'vitest'

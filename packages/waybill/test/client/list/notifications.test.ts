@@ -1,9 +1,3 @@
-/**
- * What a list over the engine, a signer and a local S3 tells, and to whom.
- *
- * @module
- */
-
 import { eventually, settle } from '@waybill/test-support/eventually'
 import { settled, text } from '@waybill/test-support/list-watch'
 import { type System, startSystem } from '@waybill/test-support/system'

@@ -1,9 +1,3 @@
-/**
- * What a page makes of a file before it is sent.
- *
- * @module
- */
-
 import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'

@@ -1,9 +1,3 @@
-/**
- * Previews of what was chosen, in a browser: when their URLs are made and when they are gone.
- *
- * @module
- */
-
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { commands } from 'vitest/browser'
 import { createUploader, createUploadList, type UploadList } from 'waybill/client'

@@ -1,10 +1,3 @@
-/**
- * What a page sees of a quota: what is left, and why a file is not uploaded. Nobody asks again by
- * himself.
- *
- * @module
- */
-
 import { settled, text } from '@waybill/test-support/list-watch'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'

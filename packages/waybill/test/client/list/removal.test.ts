@@ -1,9 +1,3 @@
-/**
- * Removing what a list has stored.
- *
- * @module
- */
-
 import { eventually, settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { storedKeys } from '@waybill/test-support/stored'

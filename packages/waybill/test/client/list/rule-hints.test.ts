@@ -1,9 +1,3 @@
-/**
- * What a list knows of its rule, and what it refuses by it.
- *
- * @module
- */
-
 import { eventually, settle } from '@waybill/test-support/eventually'
 import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { type System, startSystem } from '@waybill/test-support/system'

@@ -1,9 +1,3 @@
-/**
- * Laws that hold for the snapshots of a list, whatever a person and the network do.
- *
- * @module
- */
-
 import { settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { startSystem } from '@waybill/test-support/system'
 import fc from 'fast-check'

@@ -1,9 +1,3 @@
-/**
- * Totals of a list: laws that hold whatever its items are.
- *
- * @module
- */
-
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { UploadItem } from 'waybill/client'

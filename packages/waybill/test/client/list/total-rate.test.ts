@@ -1,9 +1,3 @@
-/**
- * The rate of a list's uploads together, by the progress that a test gives them.
- *
- * @module
- */
-
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it, vi } from 'vitest'
 import type { Upload, UploadItem, UploadState } from 'waybill/client'

@@ -1,9 +1,3 @@
-/**
- * A list whose rule is not known yet: the signer says what it allows when a test lets it.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import { itemOf, text } from '@waybill/test-support/list-watch'
 import { beforeAll, describe, expect, it, vi } from 'vitest'

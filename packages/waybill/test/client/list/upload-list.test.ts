@@ -1,9 +1,3 @@
-/**
- * A list over the engine, a signer and a local S3: what becomes of its files.
- *
- * @module
- */
-
 import { itemOf, settled, snapshotOf, text } from '@waybill/test-support/list-watch'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it, vi } from 'vitest'

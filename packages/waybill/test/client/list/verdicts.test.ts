@@ -1,9 +1,3 @@
-/**
- * The arrival check's verdict on what a list has stored.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import { text } from '@waybill/test-support/list-watch'
 import { describe, expect, it, vi } from 'vitest'

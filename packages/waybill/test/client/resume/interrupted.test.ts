@@ -1,9 +1,3 @@
-/**
- * What is offered after a reload, and what is forgotten, by the records of a store alone.
- *
- * @module
- */
-
 import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { virtualTime } from '@waybill/test-support/virtual-time'

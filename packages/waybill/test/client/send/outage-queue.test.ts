@@ -1,9 +1,3 @@
-/**
- * The way to a server that is down: which request tries first, and when the others continue.
- *
- * @module
- */
-
 import { getEventListeners } from 'node:events'
 import { settle } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'

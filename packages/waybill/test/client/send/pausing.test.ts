@@ -1,9 +1,3 @@
-/**
- * What a pause does to a request in flight, on connections of a known rate.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'
 import { PAUSED } from '../../../src/client/send/send-attempt.ts'

@@ -1,9 +1,3 @@
-/**
- * One request that fails, alone and among others, under a clock of the test.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import { ONLINE, virtualTime } from '@waybill/test-support/virtual-time'
 import { beforeAll, describe, expect, it } from 'vitest'

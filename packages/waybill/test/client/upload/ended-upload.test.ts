@@ -1,9 +1,3 @@
-/**
- * What an upload leaves behind when it has ended, and how it begins again.
- *
- * @module
- */
-
 import { settle, unhandledRejections } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'

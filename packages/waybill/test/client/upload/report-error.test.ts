@@ -1,9 +1,3 @@
-/**
- * What a listener throws is reported, and changes nothing of the upload.
- *
- * @module
- */
-
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { reportError } from '../../../src/client/effects.ts'
 import { startUpload } from './scripted-upload.ts'

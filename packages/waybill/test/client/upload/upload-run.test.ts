@@ -1,10 +1,3 @@
-/**
- * What one upload keeps and gives back: its record, its claim on it, its place, and what S3 has of
- * it.
- *
- * @module
- */
-
 import { eventually, settle } from '@waybill/test-support/eventually'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { nextEvent, statesOf } from '@waybill/test-support/upload-watch'

@@ -1,9 +1,3 @@
-/**
- * Which rows a folded list shows, in which order, and when that changes.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import type { UploadItem, UploadItemState } from 'waybill/client'
 import { RowOrder } from '../../../src/element/view/list/row-order.ts'

@@ -1,9 +1,3 @@
-/**
- * `POST B/complete` for uploads in one request, over a real S3.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { askStorage, signerOf, startStorage } from '@waybill/test-support/signer-storage'
 import { codeOf, createPost, post } from '@waybill/test-support/signing'

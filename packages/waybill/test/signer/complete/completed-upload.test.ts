@@ -1,9 +1,3 @@
-/**
- * What a rule's `onComplete` is told of an upload, over a real S3 with versioning.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import { BYTES, crc64Of, RULES, SIZE, SMALL } from '@waybill/test-support/film'
 import { askStorage, sendParts, signerOf, startStorage } from '@waybill/test-support/signer-storage'

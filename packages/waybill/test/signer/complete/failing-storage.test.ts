@@ -1,9 +1,3 @@
-/**
- * How often the signer asks a storage that fails, and what it answers then.
- *
- * @module
- */
-
 import { refusal, signerOf, spoiledFetch, startStorage } from '@waybill/test-support/signer-storage'
 import { codeOf, createPost, post } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * What one instance of the signer remembers of completions.
- *
- * @module
- */
-
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { CompleteResponse } from 'waybill'

@@ -1,9 +1,3 @@
-/**
- * What an object must be, to be the one that a waybill describes.
- *
- * @module
- */
-
 import { SHA256 } from '@waybill/test-support/film'
 import { signerOf, startStorage } from '@waybill/test-support/signer-storage'
 import { createPost, post } from '@waybill/test-support/signing'

@@ -1,9 +1,3 @@
-/**
- * `POST B` with strategy `post`: what is signed fits one file and nothing else.
- *
- * @module
- */
-
 import {
   codeOf,
   createOne,

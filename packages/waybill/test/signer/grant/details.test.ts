@@ -1,9 +1,3 @@
-/**
- * What a refusal of a file says in numbers and lists, for a page that writes its own words.
- *
- * @module
- */
-
 import { createOne, FILE, get, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 

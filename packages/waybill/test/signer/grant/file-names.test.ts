@@ -1,9 +1,3 @@
-/**
- * What hostile file names, and keys of careless rules, become.
- *
- * @module
- */
-
 import { createOne, FILE, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 

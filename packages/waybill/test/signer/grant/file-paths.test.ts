@@ -1,9 +1,3 @@
-/**
- * What a rule makes of the folders that a file was chosen with, and that they lead nowhere else.
- *
- * @module
- */
-
 import { createOne, FILE, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * How large a file may be whose form was signed before anything was known of it.
- *
- * @module
- */
-
 import { codeOf, get, signerFor } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { FormResponse, UploadRule } from 'waybill'

@@ -1,9 +1,3 @@
-/**
- * `POST B` with strategy `multipart`, `/parts`, `/list` and `/abort`, over a real S3.
- *
- * @module
- */
-
 import {
   BYTES,
   begin,

@@ -1,10 +1,3 @@
-/**
- * A client that asks again with the same nonce gets the same multipart upload, and no one else
- * does.
- *
- * @module
- */
-
 import { unhandledRejections } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'

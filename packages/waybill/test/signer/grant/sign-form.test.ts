@@ -1,9 +1,3 @@
-/**
- * `GET B`: the form of the simplest client.
- *
- * @module
- */
-
 import { codeOf, get, judgeForm, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { AcceptArguments, FormResponse, PublicAuthorization } from 'waybill'

@@ -1,9 +1,3 @@
-/**
- * How much one `POST B` makes the signer ask of S3.
- *
- * @module
- */
-
 import { FILE, MIB, RULES, SHA256 } from '@waybill/test-support/film'
 import {
   refusal,

@@ -1,9 +1,3 @@
-/**
- * What a signer asks its store of quotas, and what it grants when the store fails.
- *
- * @module
- */
-
 import { nowhere, startDynamo } from '@waybill/test-support/quota-tables'
 import { FILE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

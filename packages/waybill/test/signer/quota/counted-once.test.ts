@@ -1,9 +1,3 @@
-/**
- * What a grant that fails gives back, and what belongs to one that was counted.
- *
- * @module
- */
-
 import {
   signerOf,
   spoiledFetch,

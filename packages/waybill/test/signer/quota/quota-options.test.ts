@@ -1,9 +1,3 @@
-/**
- * Which quotas, and which stores of them, a signer takes.
- *
- * @module
- */
-
 import { signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { UploadRules } from 'waybill'

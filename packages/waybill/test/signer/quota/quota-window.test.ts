@@ -1,9 +1,3 @@
-/**
- * Whose count it is, and for how long.
- *
- * @module
- */
-
 import { createOne, NOW, signerFor, VIDEO_LIMITS } from '@waybill/test-support/signing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * What is counted, and what is refused.
- *
- * @module
- */
-
 import { codeOf, FILE, get, NOW, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { UploadError } from 'waybill'

@@ -1,9 +1,3 @@
-/**
- * Who is told of a quota, and what: the page, events.
- *
- * @module
- */
-
 import { FILE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { SignerEvent } from 'waybill'

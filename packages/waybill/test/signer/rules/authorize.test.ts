@@ -1,9 +1,3 @@
-/**
- * Who may do what: `authorize` runs on every call, and a waybill serves its owner only.
- *
- * @module
- */
-
 import {
   codeOf,
   createOne,

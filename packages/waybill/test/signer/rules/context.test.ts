@@ -1,9 +1,3 @@
-/**
- * What the application gives with a call reaches the functions of its rules.
- *
- * @module
- */
-
 import { createHash } from 'node:crypto'
 import {
   CREDENTIALS,

@@ -1,9 +1,3 @@
-/**
- * What a signer says of its rules, and to whom.
- *
- * @module
- */
-
 import { codeOf, post, signerFor } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { type SignerEvent, type SignerResponse, UploadError } from 'waybill'

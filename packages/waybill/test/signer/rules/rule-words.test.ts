@@ -1,9 +1,3 @@
-/**
- * What the signer says of a rule whose code is wrong, and of a waybill that it does not serve.
- *
- * @module
- */
-
 import { runInNewContext } from 'node:vm'
 import { createOne, FILE, NOW, post, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

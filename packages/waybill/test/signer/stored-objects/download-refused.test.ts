@@ -1,9 +1,3 @@
-/**
- * What `downloadUrl` gives no link to, by code.
- *
- * @module
- */
-
 import { signerOf } from '@waybill/test-support/signer-storage'
 import { describe, expect, it } from 'vitest'
 import { createSeal } from '../../../src/seal/seal.ts'

@@ -1,9 +1,3 @@
-/**
- * Links as an application's server makes them, followed over real HTTP.
- *
- * @module
- */
-
 import { generateKeyPairSync } from 'node:crypto'
 import { SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

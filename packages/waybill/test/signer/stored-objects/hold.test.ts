@@ -1,9 +1,3 @@
-/**
- * What a hold keeps of an object that is removed.
- *
- * @module
- */
-
 import { refusal, spoiledFetch } from '@waybill/test-support/signer-storage'
 import { describe, expect, it } from 'vitest'
 import type { SignerEvent } from 'waybill'

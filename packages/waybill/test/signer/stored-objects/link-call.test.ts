@@ -1,9 +1,3 @@
-/**
- * `POST B/link`: who gets a link to a stored object, over the wire.
- *
- * @module
- */
-
 import { startHungStorage } from '@waybill/test-support/hung-storage'
 import { signerOf } from '@waybill/test-support/signer-storage'
 import { CREDENTIALS, codeOf, signerFor } from '@waybill/test-support/signing'

@@ -1,9 +1,3 @@
-/**
- * What the removal of an object asks S3: how often it tries again, and what it leaves alone.
- *
- * @module
- */
-
 import { refusal, type SeenCall, spoiledFetch } from '@waybill/test-support/signer-storage'
 import { describe, expect, it } from 'vitest'
 import { code, EVE, OWNER, storeFiles } from './stored-files.ts'

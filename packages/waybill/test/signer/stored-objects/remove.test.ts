@@ -1,9 +1,3 @@
-/**
- * Removing stored objects over the wire, by their owner: what of them goes.
- *
- * @module
- */
-
 import { describe, expect, it } from 'vitest'
 import { ADA, EVE, NOTHING, OWNER, storeFiles } from './stored-files.ts'
 

@@ -1,9 +1,3 @@
-/**
- * Removing stored objects by the application's server.
- *
- * @module
- */
-
 import { refusal, spoiledFetch } from '@waybill/test-support/signer-storage'
 import { SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

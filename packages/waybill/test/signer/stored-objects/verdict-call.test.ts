@@ -1,9 +1,3 @@
-/**
- * `POST B/verdict`: who is told what arrival found out about a stored object, over the wire.
- *
- * @module
- */
-
 import { refusal, signerOf, spoiledFetch } from '@waybill/test-support/signer-storage'
 import { codeOf, post, SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'

@@ -1,10 +1,3 @@
-/**
- * What becomes of an upload in parts if the signer or the storage does not have what the client has
- * sent.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import type { UploadErrorCode } from 'waybill'

@@ -1,9 +1,3 @@
-/**
- * The CRC of a part where it is read once more beside its request, and that cannot be done.
- *
- * @module
- */
-
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { answered, type Store, sendTo, unreadableBeside } from './scripted-parts.ts'
 

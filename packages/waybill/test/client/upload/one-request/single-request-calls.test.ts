@@ -1,10 +1,3 @@
-/**
- * A file in one request: what is sent, and what becomes of it where nobody knows whether it is
- * stored.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import { nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'

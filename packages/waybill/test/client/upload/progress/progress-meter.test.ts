@@ -1,9 +1,3 @@
-/**
- * What is told of progress, and when: the numbers that a page shows, exactly.
- *
- * @module
- */
-
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,9 +1,3 @@
-/**
- * What an upload says of its rate: only what was measured while bytes could leave.
- *
- * @module
- */
-
 import { settle } from '@waybill/test-support/eventually'
 import { describe, expect, it } from 'vitest'
 import { startUpload } from '../scripted-upload.ts'
