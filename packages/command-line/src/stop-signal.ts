@@ -16,7 +16,7 @@ export const ECHO_MS = 300
  * signals that a container's process 1 does not handle yet. A second signal ends the process at
  * once, with 128 + the signal's number.
  */
-export function stopSignal(terminal: Terminal): Promise<void> {
+export function stopSignal(terminal: Pick<Terminal, 'say'>): Promise<void> {
   return new Promise<void>((resolve) => {
     let first: { readonly signal: NodeJS.Signals; readonly atMs: number } | undefined
     const receive = (signal: NodeJS.Signals) => {

@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor/doctor-command.ts'
 import { redriveCommand } from './redrive/redrive-command.ts'
 import { rescanCommand } from './redrive/rescan-command.ts'
 import { secretCommand } from './secret-command.ts'
+import { serveCommand } from './serve/serve-command.ts'
 import { templateCommand } from './template/template-command.ts'
 
 await runProgram(
@@ -14,6 +15,7 @@ await runProgram(
     about: 'upload from browsers directly to an S3 bucket',
     commands: [
       devCommand,
+      serveCommand,
       secretCommand,
       doctorCommand,
       templateCommand,

@@ -127,7 +127,7 @@ export function lambdaHandler<const Rules extends UploadRules>(
   const metrics = callMetrics({ ...metricsFrom(environment), log, now })
   const { onEvent = (event: SignerEvent) => log(JSON.stringify(event)) } = options
   const signer = createSigner<UploadRules>({
-    ...signerSettings(source, rules, { authorize: options.authorize, onError }),
+    ...signerSettings(source, { rules, authorize: options.authorize, onError }),
     ...signerOptions,
     onEvent: (event: SignerEvent) => {
       metrics.count(event)

@@ -52,7 +52,12 @@ export async function profileAccess(
   return { credentials, region: region ?? (await regionOf(profile, env)) }
 }
 
-function fromEnvironment(env: Environment): Credentials | undefined {
+/**
+ * Returns the keys in the environment, or `undefined` if there are none.
+ *
+ * @throws {CommandFailure} If a key begins or ends with white space.
+ */
+export function fromEnvironment(env: Environment): Credentials | undefined {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (!accessKeyId || !secretAccessKey) return undefined
   const { AWS_SESSION_TOKEN: sessionToken } = env

@@ -28,7 +28,10 @@ export const devCommand: Command = {
         'sandboxed frames of any site',
     },
     dir: { value: 'directory', about: `where objects are stored (default: ${DEFAULT_HOME})` },
-    rules: { value: 'file', about: 'your own upload rules: a .ts or .js file that exports rules' },
+    rules: {
+      value: 'file',
+      about: 'your own upload rules: a .ts or .js file that exports rules, or JSON',
+    },
   },
   run: async (values, terminal) => (await import('./run-dev.ts')).runDev(values, terminal),
 }

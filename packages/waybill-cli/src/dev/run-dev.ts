@@ -14,8 +14,9 @@ import { choosePort, PAGE_PORT, S3_PORT, sayPortTaken } from '@waybill/command-l
 import { sayReady, stopSignal } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { BUCKET, LOCAL_CREDENTIALS, REGION } from 'strict-s3/internal/local-bucket'
+import { loadRules } from '../rules-file.ts'
 import { EVENTS_FILE } from './dev-events.ts'
-import { DEV_RULES, loadRules, localOwnerLine, withLocalOwner } from './dev-rules.ts'
+import { DEV_RULES, localOwnerLine, withLocalOwner } from './dev-rules.ts'
 import { startDevServer } from './dev-server.ts'
 import { sealSecret } from './seal-secret.ts'
 

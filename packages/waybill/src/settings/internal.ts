@@ -5,6 +5,7 @@
  */
 
 export { bucketFrom, type Environment, oneOf, ownRegion, required } from './environment.ts'
-export { sealingSecret } from './secrets.ts'
-export { signerSettings } from './signer-settings.ts'
+export { parseRules } from './json-settings.ts'
+export { type SettingsSource, sealingSecret } from './secrets.ts'
+export { settingMistakes, signerSettings } from './signer-settings.ts'
 export { tokenCaller } from './token-caller.ts'

@@ -18,9 +18,14 @@ const OBJECT_DEFAULTS = 'WAYBILL_OBJECT_DEFAULTS'
  *   `WAYBILL_RULES.video.maxSize`.
  */
 export function rulesFrom(environment: Environment): UploadRules {
-  const given = parseJson(environment, RULES, 'an object of rules by name')
+  return parseRules(required(environment, RULES), RULES)
+}
+
+/** @param at - Names the rules in error messages, for example `WAYBILL_RULES`. */
+export function parseRules(text: string, at: string): UploadRules {
+  const given = parseJson(text, at, 'an object of rules by name')
   const rules: Record<string, UploadRule> = {}
-  for (const [name, { public: isPublic, ...rule }] of checkRules(given, { at: RULES })) {
+  for (const [name, { public: isPublic, ...rule }] of checkRules(given, { at })) {
     rules[name] = isPublic ? { ...rule, public: true } : rule
   }
   return rules
@@ -30,24 +35,21 @@ export function rulesFrom(environment: Environment): UploadRules {
  * @throws {TypeError | RangeError} If a property is invalid. The message names it, for example
  *   `WAYBILL_OBJECT_DEFAULTS.storageClass`.
  */
-export function objectDefaultsFrom(environment: Environment): {
-  readonly objectDefaults?: ObjectDefaults
-} {
-  if (!environment[OBJECT_DEFAULTS]) return {}
+export function objectDefaultsFrom(environment: Environment): ObjectDefaults | undefined {
+  const text = environment[OBJECT_DEFAULTS]
+  if (!text) return undefined
   const expected = 'an object such as {"storageClass":"STANDARD_IA"}'
-  const given = parseJson(environment, OBJECT_DEFAULTS, expected)
+  const given = parseJson(text, OBJECT_DEFAULTS, expected)
   readObjectDefaults(given, OBJECT_DEFAULTS)
   // `readObjectDefaults` has validated it.
-  return { objectDefaults: given as ObjectDefaults }
+  return given as ObjectDefaults
 }
 
-function parseJson(environment: Environment, name: string, expected: string): unknown {
+function parseJson(text: string, name: string, expected: string): unknown {
   try {
-    return JSON.parse(required(environment, name))
-  } catch (error) {
+    return JSON.parse(text)
+  } catch {
     // The parser's own message would contain the setting's value.
-    if (error instanceof SyntaxError)
-      throw new TypeError(`${name} is not JSON, expected ${expected}`)
-    throw error
+    throw new TypeError(`${name} is not JSON, expected ${expected}`)
   }
 }

@@ -12,7 +12,7 @@
 import type { Credentials } from 'waybill-s3'
 import { readSecrets } from '../seal/secret.ts'
 import { callAwsJson, regionOfArn, type SendRequest, stringMember } from '../storage/call-aws.ts'
-import { type Environment, ownRegion, required } from './environment.ts'
+import { type Environment, ownRegion } from './environment.ts'
 
 type SealingSecret = () => Promise<readonly string[]>
 
@@ -29,7 +29,8 @@ export function sealingSecret(reading: SettingsSource): SealingSecret {
     const secrets = readSecrets(parseSecrets(given, 'WAYBILL_SECRET'))
     return async () => secrets
   }
-  const id = required(environment, 'WAYBILL_SECRET_ARN')
+  const id = environment.WAYBILL_SECRET_ARN
+  if (!id) throw new TypeError('WAYBILL_SECRET_ARN is not set, and WAYBILL_SECRET is not either')
   const read = keptSecret(id, (text, name) => readSecrets(parseSecrets(text, name)), reading)
   // Start reading while Lambda initializes the function, which then has a full CPU. If this fails,
   // the first call reads the secret again.

@@ -21,42 +21,63 @@ import {
 import { objectDefaultsFrom, rulesFrom } from './json-settings.ts'
 import { keptSecret, type SettingsSource, sealingSecret } from './secrets.ts'
 
-/**
- * @param rules - The application's own rules. Without them, `WAYBILL_RULES` is read.
- * @throws {TypeError | RangeError} If a setting is invalid. The message names it.
- */
-export function signerSettings(
-  source: SettingsSource,
-  rules: UploadRules | undefined,
-  signers: GuardedBy,
-): SignerOptions<UploadRules> {
-  const { environment, credentials } = source
-  const signDownload = linkSigner(source)
-  const quotas = quotaTable(source)
-  return {
-    ...bucketFrom(environment),
-    prefix: environment.WAYBILL_PREFIX ?? '',
-    credentials,
-    secret: sealingSecret(source),
-    allowedOrigins: commaSeparated(environment, 'WAYBILL_ALLOWED_ORIGINS'),
-    pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
-    ...objectDefaultsFrom(environment),
-    ...verifiedOnly(environment),
-    ...(signDownload ? { signDownload } : {}),
-    ...(quotas ? { quotas } : {}),
-    ...waybillExpiration(environment),
-    rules: withAuth(
-      environment,
-      checkedExpiry(environment, rules ?? rulesFrom(environment)),
-      signers,
-    ),
-  }
+/** The application's own rules, if it has any, and its callbacks. */
+interface Own extends GuardedBy {
+  /** @default from `WAYBILL_RULES` */
+  readonly rules: UploadRules | undefined
 }
 
-/** With `default`, the option is omitted, because the signer's default depends on `pendingTag`. */
-function verifiedOnly(environment: Environment): { readonly verifiedOnly?: boolean } {
+type Options = {
+  readonly [Name in keyof SignerOptions]?: SignerOptions<UploadRules>[Name] | undefined
+}
+
+/** Each reads settings that are right or wrong together. */
+const READERS: readonly ((source: SettingsSource, own: Own) => Options)[] = [
+  ({ environment }) => bucketFrom(environment),
+  (source) => ({ secret: sealingSecret(source) }),
+  ({ environment, credentials }) => ({
+    prefix: environment.WAYBILL_PREFIX ?? '',
+    credentials,
+    allowedOrigins: commaSeparated(environment, 'WAYBILL_ALLOWED_ORIGINS'),
+    pendingTag: oneOf(environment, 'WAYBILL_PENDING_TAG', ['off', 'on']) === 'on',
+  }),
+  ({ environment }) => ({ objectDefaults: objectDefaultsFrom(environment) }),
+  ({ environment }) => ({ verifiedOnly: verifiedOnly(environment) }),
+  ({ environment }) => ({
+    waybillExpiresInSeconds: wholeSeconds(environment, 'WAYBILL_EXPIRES_IN_SECONDS'),
+  }),
+  (source) => ({ signDownload: linkSigner(source) }),
+  (source) => ({ quotas: quotaTable(source) }),
+  ({ environment }, own) => ({
+    rules: withAuth(
+      environment,
+      checkedExpiry(environment, own.rules ?? rulesFrom(environment)),
+      own,
+    ),
+  }),
+]
+
+/** @throws {TypeError | RangeError} If a setting is invalid. The message names it. */
+export function signerSettings(source: SettingsSource, own: Own): SignerOptions<UploadRules> {
+  return Object.assign({}, ...READERS.map((read) => read(source, own)))
+}
+
+/** @returns What is wrong with the settings, one message for each mistake. */
+export function settingMistakes(source: SettingsSource, own: Own): readonly string[] {
+  return READERS.flatMap((read) => {
+    try {
+      read(source, own)
+      return []
+    } catch (error) {
+      return [Object(error).message]
+    }
+  })
+}
+
+/** With `default`, the signer decides, because its default depends on `pendingTag`. */
+function verifiedOnly(environment: Environment): boolean | undefined {
   const set = oneOf(environment, 'WAYBILL_VERIFIED_ONLY', ['default', 'off', 'on'])
-  return set === 'default' ? {} : { verifiedOnly: set === 'on' }
+  return set === 'default' ? undefined : set === 'on'
 }
 
 /** @throws {RangeError} If a rule signs for longer than the bucket accepts signatures. */
@@ -71,13 +92,6 @@ function checkedExpiry(environment: Environment, rules: UploadRules): UploadRule
     )
   }
   return rules
-}
-
-function waybillExpiration(environment: Environment): {
-  readonly waybillExpiresInSeconds?: number
-} {
-  const seconds = wholeSeconds(environment, 'WAYBILL_EXPIRES_IN_SECONDS')
-  return seconds === undefined ? {} : { waybillExpiresInSeconds: seconds }
 }
 
 /**

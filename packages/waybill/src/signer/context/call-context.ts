@@ -57,7 +57,7 @@ export function callContext(
   }
 }
 
-function isRequestId(value: unknown): value is string {
+export function isRequestId(value: unknown): value is string {
   return typeof value === 'string' && REQUEST_ID.test(value)
 }
 
