@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { eventually } from '@waybill/test-support/eventually'
 import { sha256Of } from '@waybill/test-support/sha256-of'
 import { bytesOf, sendParts } from '@waybill/test-support/signer-storage'
+import { postForm } from '@waybill/test-support/upload-form'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CompleteResponse, CreateResponse, UploadGrant } from 'waybill'
 import { type Installed, installPackages, type Packages } from './packages.ts'
@@ -104,10 +105,7 @@ async function sendSingle(grant: UploadGrant, bytes: Uint8Array<ArrayBuffer>): P
     return (await fetch(url, { method: 'PUT', headers, body: bytes })).status
   }
   if (grant.strategy !== 'post') throw new Error(`the strategy is ${grant.strategy}`)
-  const form = new FormData()
-  for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
-  form.append('file', new Blob([bytes]))
-  return (await fetch(grant.presignedPost.url, { method: 'POST', body: form })).status
+  return (await postForm(grant.presignedPost, bytes)).status
 }
 
 describe('an upload granted by the old signer', () => {

@@ -7,6 +7,7 @@
 
 import { sha256Of } from '@waybill/test-support/sha256-of'
 import { BUCKET, type System, startSystem } from '@waybill/test-support/system'
+import { postForm } from '@waybill/test-support/upload-form'
 import { describe, expect, it } from 'vitest'
 import type { CreateResponse, UploadGrant } from 'waybill'
 import { signRequest } from 'waybill-s3'
@@ -30,11 +31,7 @@ async function stored(system: System): Promise<UploadGrant> {
   const { body } = await call(system, '', { files: [{ ...file, sha256: await sha256Of(BYTES) }] })
   const [grant] = (body as CreateResponse).uploads
   if (!grant || 'error' in grant || grant.strategy !== 'post') throw new Error(JSON.stringify(body))
-  const form = new FormData()
-  for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
-  form.append('file', new Blob([BYTES]))
-  const response = await fetch(grant.presignedPost.url, { method: 'POST', body: form })
-  expect(response.status).toBe(204)
+  expect((await postForm(grant.presignedPost, BYTES)).status).toBe(204)
   return grant
 }
 

@@ -14,6 +14,7 @@ import {
   startStorage,
 } from '@waybill/test-support/signer-storage'
 import { createOne, post, SECRET } from '@waybill/test-support/signing'
+import { postForm } from '@waybill/test-support/upload-form'
 import type { StrictS3 } from 'strict-s3'
 import { describe, expect, it } from 'vitest'
 import type { UploadGrant } from 'waybill'
@@ -146,12 +147,7 @@ async function send(signer: Signer, grant: UploadGrant, bytes: Bytes): Promise<v
 
 /** One request with the signature of a grant; of parts, the first. */
 async function sendOnce(grant: UploadGrant, bytes: Bytes): Promise<number> {
-  if (grant.strategy === 'post') {
-    const form = new FormData()
-    for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
-    form.append('file', new Blob([bytes]))
-    return (await fetch(grant.presignedPost.url, { method: 'POST', body: form })).status
-  }
+  if (grant.strategy === 'post') return (await postForm(grant.presignedPost, bytes)).status
   const { url, headers, body } =
     grant.strategy === 'put'
       ? { url: grant.url, headers: grant.headers, body: bytes }

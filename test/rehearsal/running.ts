@@ -10,6 +10,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
+import { postForm } from '@waybill/test-support/upload-form'
 import { expect } from 'vitest'
 import type { Account, Deed } from './account.ts'
 
@@ -49,12 +50,9 @@ export async function storeByForm(
   const query = `name=first.txt&type=text%2Fplain&size=${size}`
   const signed = Object(await runFunction(account, signer, functionUrlEvent({ query }, authorizer)))
   expect(signed.statusCode).toBe(200)
-  const { url, fields } = JSON.parse(signed.body).presignedPost
-  const form = new FormData()
-  for (const [name, value] of Object.entries<string>(fields)) form.append(name, value)
-  form.append('file', new Blob([text]))
-  expect((await fetch(url, { method: 'POST', body: form })).status).toBe(204)
-  return { key: fields.key, size }
+  const form = JSON.parse(signed.body).presignedPost
+  expect((await postForm(form, text)).status).toBe(204)
+  return { key: form.fields.key, size }
 }
 
 /** What Lambda sets, and the addresses of this machine in place of AWS's. */

@@ -21,6 +21,7 @@ import {
   type Verdict,
 } from 'waybill/arrival'
 import { createSigner } from 'waybill/signer'
+import { postForm } from './upload-form.ts'
 
 export const BUCKET = 'uploads'
 export const SECRET = 'a secret of more than thirty-two characters'
@@ -171,11 +172,8 @@ export function signWith({
   }
 }
 
-export async function sendForm({ url, fields }: SignedForm, blob: Blob): Promise<void> {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', blob)
-  const response = await fetch(url, { method: 'POST', body: form })
+export async function sendForm(form: SignedForm, blob: Blob): Promise<void> {
+  const response = await postForm(form, blob)
   if (response.status !== 204) throw new Error(await response.text())
 }
 

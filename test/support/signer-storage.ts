@@ -6,10 +6,11 @@
 
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { onTestFinished } from 'vitest'
-import type { MultipartGrant, UploadRules } from 'waybill'
+import type { MultipartGrant, UploadGrant, UploadRules } from 'waybill'
 import { type CheckedOptions, createSigner, type Signer, type SignerOptions } from 'waybill/signer'
 import { partUrl, signRequest } from 'waybill-s3'
 import { SECRET } from './signing.ts'
+import { postForm } from './upload-form.ts'
 
 const BUCKET = 'uploads'
 
@@ -110,6 +111,20 @@ export async function sendParts(
     const text = await response.text()
     if (response.status !== 200) throw new Error(`part ${number}: ${response.status} ${text}`)
   }
+}
+
+/** Sends a file as its grant says. @returns The status, of parts 200. */
+export async function sendFile(
+  grant: UploadGrant,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<number> {
+  if (grant.strategy === 'post') return (await postForm(grant.presignedPost, bytes)).status
+  if (grant.strategy === 'put') {
+    const { url, headers } = grant
+    return (await fetch(url, { method: 'PUT', headers, body: bytes })).status
+  }
+  await sendParts(grant, bytes)
+  return 200
 }
 
 /** Asks the S3 itself, not the signer. */

@@ -19,13 +19,10 @@ export async function signedForm(
 }
 
 /** Sends the form, the file last. */
-export function postForm(
-  { url, fields }: PresignedPostMessage,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Response> {
+export function postForm({ url, fields }: PresignedPostMessage, file: BlobPart): Promise<Response> {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([bytes]))
+  form.append('file', new Blob([file]))
   return fetch(url, { method: 'POST', body: form })
 }
 

@@ -7,6 +7,7 @@
 import { readFile } from 'node:fs/promises'
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { startLanding } from '@waybill/test-support/landing'
+import { postForm } from '@waybill/test-support/upload-form'
 import { startWaybill } from '@waybill/test-support/waybill-process'
 import { expect, it } from 'vitest'
 import { startAccount } from './account.ts'
@@ -24,11 +25,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 it('the documented permissions are sufficient for the commands', async () => {
   const landing = await startLanding()
   const account = await startAccount(landing, { WAYBILL_REQUIRE_SCAN: 'on' })
-  const form = await landing.sign('a.txt', 'text/plain', 1)
-  const body = new FormData()
-  for (const [name, value] of Object.entries(form.fields)) body.append(name, value)
-  body.append('file', new Blob(['x']))
-  await fetch(form.url, { method: 'POST', body })
+  await postForm(await landing.sign('a.txt', 'text/plain', 1), 'x')
   account.send(objectCreatedEvent('uploads', { key: 'gone' }))
   account.send('no event')
   for (const command of [['redrive'], ['rescan', '--older-than', '0']]) {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { signerOf, startStorage } from '@waybill/test-support/signer-storage'
 import { createOne } from '@waybill/test-support/signing'
+import { postForm } from '@waybill/test-support/upload-form'
 import type { PostGrant, SignerEvent, UploadRules } from 'waybill'
 import type { SignerOptions } from 'waybill/signer'
 
@@ -38,11 +39,8 @@ export async function setUp(options: Partial<SignerOptions> = {}) {
   return { events, s3, signer }
 }
 
-export async function sendForm({ url, fields }: PostGrant['presignedPost'], content = TEXT) {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([content]))
-  const response = await fetch(url, { method: 'POST', body: form })
+export async function sendForm(form: PostGrant['presignedPost'], content = TEXT) {
+  const response = await postForm(form, content)
   if (response.status !== 204) throw new Error(await response.text())
 }
 

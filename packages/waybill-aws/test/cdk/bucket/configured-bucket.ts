@@ -6,6 +6,7 @@
  */
 
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { postForm } from '@waybill/test-support/upload-form'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { expect } from 'vitest'
 import {
@@ -106,11 +107,8 @@ export async function startConfiguredBucket(now = () => new Date()): Promise<Con
 }
 
 /** @returns The status. */
-export async function send({ url, fields }: SignedForm, bytes: Uint8Array): Promise<number> {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([new Uint8Array(bytes)]))
-  return (await fetch(url, { method: 'POST', body: form })).status
+export async function send(form: SignedForm, bytes: Uint8Array): Promise<number> {
+  return (await postForm(form, new Uint8Array(bytes))).status
 }
 
 function clientsFor({ region, endpoint }: ConfiguredBucket['where']): ConfiguredBucket['as'] {

@@ -14,10 +14,11 @@ import { type AwsService, startAwsService } from '@waybill/test-support/aws-serv
 import type { FunctionProcess } from '@waybill/test-support/function-process'
 import { scanResultEvent } from '@waybill/test-support/lambda-events'
 import { GIF_WITH_PAGE, MP4, PNG, SVG_CUT_OFF } from '@waybill/test-support/samples'
+import { postForm } from '@waybill/test-support/upload-form'
 import { type ObjectCreatedEvent, type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RejectionReason } from 'waybill/arrival'
-import { askS3, BUCKET, REGION, sendForm, signForm, useBundles } from './bundles.ts'
+import { askS3, BUCKET, REGION, signForm, useBundles } from './bundles.ts'
 
 const start = useBundles()
 
@@ -55,7 +56,7 @@ type Land = (signer: FunctionProcess) => Promise<string>
 function upload(name: string, type: string, bytes: Uint8Array): Land {
   return async (signer) => {
     const form = await signForm(signer, name, type, bytes.length)
-    expect((await sendForm(form, bytes)).status).toBe(204)
+    expect((await postForm(form, new Uint8Array(bytes))).status).toBe(204)
     return form.fields.key ?? ''
   }
 }
@@ -71,7 +72,7 @@ async function put(key: string, bytes: Uint8Array, more: Readonly<Record<string,
 /** S3 refuses it as a form, so it comes around the signer, with the waybill of the whole. */
 const truncated: Land = async (signer) => {
   const form = await signForm(signer, 'a.png', 'image/png', PNG.length)
-  expect((await sendForm(form, TRUNCATED)).status).toBe(400)
+  expect((await postForm(form, TRUNCATED)).status).toBe(400)
   const { key = '', 'x-amz-meta-waybill': waybill = '' } = form.fields
   return put(key, TRUNCATED, { 'x-amz-meta-waybill': waybill })
 }

@@ -102,14 +102,6 @@ export async function signForm(signer: FunctionProcess, name: string, type: stri
   return JSON.parse(body).presignedPost as SignedForm
 }
 
-/** Sends a form as a browser does. */
-export async function sendForm({ url, fields }: SignedForm, bytes: Uint8Array): Promise<Response> {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([new Uint8Array(bytes)]))
-  return fetch(url, { method: 'POST', body: form })
-}
-
 /** Asks S3 itself, by credentials that all is allowed to. */
 export async function askS3(
   endpoint: string,

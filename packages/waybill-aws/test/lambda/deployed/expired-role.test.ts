@@ -11,6 +11,7 @@ import { PNG } from '@waybill/test-support/samples'
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
 import { type Asked, sendOn, startStandIn } from '@waybill/test-support/stand-in'
 import { hurried } from '@waybill/test-support/system'
+import { postForm } from '@waybill/test-support/upload-form'
 import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createUploader } from 'waybill/client'
@@ -20,7 +21,6 @@ import {
   askS3,
   BUCKET,
   REGION,
-  sendForm,
   signForm,
   startSignerUrl,
   useBundles,
@@ -155,7 +155,7 @@ describe('a function whose session has expired', () => {
     const { startFirst, startSecond, endSession } = await setUp()
     const [signer, arrival] = [await startFirst('signer'), await startFirst('arrival')]
     const form = await signForm(signer, 'a.png', 'image/png', PNG.length)
-    expect((await sendForm(form, PNG)).status).toBe(204)
+    expect((await postForm(form, PNG)).status).toBe(204)
     const event = objectCreatedEvent(BUCKET, { key: form.fields.key ?? '' })
     endSession()
     await expect(arrival.invoke(event)).rejects.toThrow('400 ExpiredToken')

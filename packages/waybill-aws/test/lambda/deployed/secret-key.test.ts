@@ -9,9 +9,10 @@ import { type Reply, startAwsService } from '@waybill/test-support/aws-service'
 import { eventually } from '@waybill/test-support/eventually'
 import { objectCreatedEvent } from '@waybill/test-support/lambda-events'
 import { PNG } from '@waybill/test-support/samples'
+import { postForm } from '@waybill/test-support/upload-form'
 import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { ask, BUCKET, REGION, SECRET, sendForm, signForm, useBundles } from './bundles.ts'
+import { ask, BUCKET, REGION, SECRET, signForm, useBundles } from './bundles.ts'
 
 const start = useBundles()
 
@@ -74,7 +75,7 @@ describe('an unusable KMS key for the secret', () => {
       await eventually(signer.log).toContain(sentence(code, message))
       allow()
       const form = await signForm(signer, 'a.png', 'image/png', PNG.length)
-      expect((await sendForm(form, PNG)).status).toBe(204)
+      expect((await postForm(form, PNG)).status).toBe(204)
     },
   )
 
@@ -83,7 +84,7 @@ describe('an unusable KMS key for the secret', () => {
     const { startSigner, startArrival, allow } = await setUp(code, message)
     const signer = await startSigner({ WAYBILL_SECRET: SECRET })
     const form = await signForm(signer, 'a.png', 'image/png', PNG.length)
-    expect((await sendForm(form, PNG)).status).toBe(204)
+    expect((await postForm(form, PNG)).status).toBe(204)
     const event = objectCreatedEvent(BUCKET, { key: form.fields.key ?? '' })
     const arrival = await startArrival()
     await expect(arrival.invoke(event)).rejects.toThrow(sentence(code, message))

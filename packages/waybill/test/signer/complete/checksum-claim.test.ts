@@ -7,7 +7,6 @@
 
 import {
   BYTES,
-  begin,
   complete,
   crc64Of,
   RULES,
@@ -15,13 +14,7 @@ import {
   smallSignerOf,
   storedBytes,
 } from '@waybill/test-support/film'
-import {
-  askStorage,
-  refusal,
-  sendParts,
-  spoiledFetch,
-  startStorage,
-} from '@waybill/test-support/signer-storage'
+import { askStorage, spoiledFetch, startStorage } from '@waybill/test-support/signer-storage'
 import { codeOf } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { CompletedUpload, SignerResponse } from 'waybill'
@@ -127,34 +120,6 @@ describe('a wrong CRC64NVME', () => {
     expect(right.status).toBe(200)
     expect(told).toEqual([grant.key])
     expect(Buffer.compare(await storedBytes(s3, grant.key), BYTES)).toBe(0)
-  })
-})
-
-describe("the client's CRC64NVME", () => {
-  it('is sent with the completion if it was declared', async () => {
-    const { fetch, calls } = spoiledFetch()
-    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
-    const crc64nvme = await crc64Of(BYTES)
-    await complete(signer, await sent(signer), { crc64nvme })
-    expect(calls.find(({ operation }) => operation === 'Complete')?.headers).toMatchObject({
-      'x-amz-checksum-crc64nvme': crc64nvme,
-      'x-amz-checksum-type': 'FULL_OBJECT',
-    })
-  })
-
-  it('is compared by the signer if the store did not allow declaring it', async () => {
-    const { fetch, calls } = spoiledFetch(({ operation }, attempt) =>
-      operation === 'CreateMultipartUpload' && attempt === 1
-        ? refusal(400, 'InvalidRequest')
-        : undefined,
-    )
-    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
-    const grant = await begin(signer)
-    await sendParts(grant, BYTES)
-    const response = await complete(signer, grant, { crc64nvme: await crc64Of(BYTES) })
-    expect(response.status).toBe(200)
-    const { headers } = calls.find(({ operation }) => operation === 'Complete') ?? {}
-    expect(Object.keys(headers ?? {}).filter((name) => name.includes('checksum'))).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { BYTES, crc64Of, RULES, SIZE, SMALL } from '@waybill/test-support/film'
 import { askStorage, sendParts, signerOf, startStorage } from '@waybill/test-support/signer-storage'
 import { createOne, post } from '@waybill/test-support/signing'
+import { postForm } from '@waybill/test-support/upload-form'
 import { describe, expect, it } from 'vitest'
 import type { CompletedUpload, SignerEvent, UploadGrant } from 'waybill'
 import type { Signer } from 'waybill/signer'
@@ -50,10 +51,7 @@ async function grantOf(signer: Signer, file: object): Promise<UploadGrant> {
 
 async function sendForm(grant: UploadGrant): Promise<void> {
   if (grant.strategy !== 'post') throw new Error(`the strategy is ${grant.strategy}`)
-  const form = new FormData()
-  for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
-  form.append('file', new Blob([TEXT]))
-  expect((await fetch(grant.presignedPost.url, { method: 'POST', body: form })).status).toBe(204)
+  expect((await postForm(grant.presignedPost, TEXT)).status).toBe(204)
 }
 
 describe('onComplete', () => {

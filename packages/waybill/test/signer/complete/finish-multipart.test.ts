@@ -24,7 +24,7 @@ import {
   spoiledFetch,
   startStorage,
 } from '@waybill/test-support/signer-storage'
-import { codeOf, post } from '@waybill/test-support/signing'
+import { codeOf } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { CompletedUpload } from 'waybill'
 
@@ -64,26 +64,6 @@ describe('complete with strategy multipart', () => {
       },
     ])
     expect(Buffer.compare(await storedBytes(s3, grant.key), BYTES)).toBe(0)
-  })
-
-  it("sends S3's conditions", async () => {
-    const { fetch, calls } = spoiledFetch()
-    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
-    await complete(signer, await sent(signer))
-    const { headers } = calls.find(({ operation }) => operation === 'Complete') ?? {}
-    expect(headers).toMatchObject({
-      'if-none-match': '*',
-      'x-amz-mp-object-size': String(SIZE),
-    })
-  })
-
-  it('creates no object if the CRC64NVME differs', async () => {
-    const s3 = await startStorage()
-    const signer = smallSignerOf(s3, RULES)
-    const grant = await sent(signer)
-    const response = await complete(signer, grant, { crc64nvme: 'AAAAAAAAAAA=' })
-    expect([response.status, codeOf(response)]).toEqual([422, 'CHECKSUM_MISMATCH'])
-    expect((await askStorage(s3, 'HEAD', grant.key)).status).toBe(404)
   })
 
   it('does not delete an object that was completed earlier, whatever checksum comes later', async () => {
@@ -215,29 +195,6 @@ describe('complete with strategy multipart', () => {
     const response = await complete(signer, grant)
     expect([response.status, codeOf(response)]).toEqual([409, 'OBJECT_EXISTS'])
     expect(await (await askStorage(s3, 'GET', grant.key)).text()).toBe('something else')
-  })
-
-  it('rejects a completion without an upload id', async () => {
-    const signer = smallSignerOf(await startStorage(), RULES)
-    const { waybill } = await begin(signer)
-    expect(codeOf(await post(signer, '/complete', { waybill }))).toBe('REQUEST_INVALID')
-  })
-
-  it('retries without conditions if the store has none, after looking for an object', async () => {
-    const { fetch, calls, operations } = spoiledFetch(({ operation }, attempt) =>
-      operation === 'Complete' && attempt === 1 ? refusal(501, 'NotImplemented') : undefined,
-    )
-    const signer = smallSignerOf(await startStorage(), RULES, { fetch })
-    expect((await complete(signer, await sent(signer))).status).toBe(200)
-    expect(operations()).toEqual([
-      'CreateMultipartUpload',
-      'ListParts',
-      'Complete',
-      'HEAD object',
-      'Complete',
-      'HEAD object',
-    ])
-    expect(calls.at(-2)?.headers).not.toHaveProperty('if-none-match')
   })
 
   it.each([

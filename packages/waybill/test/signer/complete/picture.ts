@@ -5,6 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import { postForm } from '@waybill/test-support/upload-form'
 import type { PostGrant } from 'waybill'
 
 export const RULE = { types: ['image/png'], maxSize: '1 MiB', public: true } as const
@@ -13,9 +14,6 @@ export const SHA256 = createHash('sha256').update(TEXT).digest('base64')
 export const UNHASHED = { name: 'a.png', size: TEXT.length, type: 'image/png' }
 export const FILE = { ...UNHASHED, sha256: SHA256 }
 
-export async function sendForm({ presignedPost }: PostGrant, content = TEXT): Promise<Response> {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(presignedPost.fields)) form.append(name, value)
-  form.append('file', new Blob([content]))
-  return fetch(presignedPost.url, { method: 'POST', body: form })
+export function sendForm({ presignedPost }: PostGrant, content = TEXT): Promise<Response> {
+  return postForm(presignedPost, content)
 }

@@ -42,14 +42,6 @@ describe('create with strategy post', () => {
     )
   })
 
-  it("pins the client's SHA-256", async () => {
-    const { presignedPost } = await createPost(signer, { ...FILE, sha256: SHA256 })
-    expect(presignedPost.fields).toMatchObject({
-      'x-amz-checksum-sha256': SHA256,
-      'x-amz-checksum-algorithm': 'SHA256',
-    })
-  })
-
   it('expires after 300 seconds', async () => {
     const { presignedPost, expiration } = await createPost(signer)
     expect(expiration).toBe('2026-03-01T12:05:00.000Z')

@@ -2,7 +2,10 @@ import { createOne, FILE, get, signerFor, VIDEO_RULE } from '@waybill/test-suppo
 import { describe, expect, it } from 'vitest'
 
 const MIB = 1024 ** 2
-const signer = signerFor({ video: { ...VIDEO_RULE, minSize: 7, form: true } })
+const signer = signerFor(
+  { video: { ...VIDEO_RULE, minSize: 7, form: true } },
+  { multipartThreshold: '1 GiB' },
+)
 
 describe("a rejected file's details", () => {
   it.each([
@@ -16,6 +19,13 @@ describe("a rejected file's details", () => {
   ])("include the file's value and what is allowed: %s", async (_, file, details) => {
     expect(await createOne(signer, { ...FILE, ...file })).toMatchObject({ error: { details } })
   })
+
+  it.each([7, 100 * MIB])(
+    'are not needed for a file of %i bytes, which is allowed',
+    async (size) => {
+      expect(await createOne(signer, { ...FILE, size, type: 'image/png' })).toHaveProperty('key')
+    },
+  )
 
   it('are also returned for a form', async () => {
     const { body } = await get(signer, { size: String(200 * MIB) })

@@ -1,4 +1,4 @@
-import { codeOf, get, signerFor } from '@waybill/test-support/signing'
+import { get, signerFor } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import type { FormResponse, UploadRule } from 'waybill'
 import { parsePolicy } from 'waybill-s3'
@@ -54,20 +54,9 @@ describe('UploadRule.form', () => {
     ])
   })
 
-  it("signs the rule's first exact type if the client sends none", async () => {
-    const answer = await get(signerFor({ video: { ...VIDEO, form: '100 MiB' } }))
-    const { presignedPost }: FormResponse = JSON.parse(answer.body)
-    expect(presignedPost.fields['Content-Type']).toBe('video/mp4')
-    expect(presignedPost.fields.key).toMatch(/^[\w-]{22}\/[\w-]+\.mp4$/)
-  })
-
   it('is rejected if it exceeds maxSize', () => {
     expect(() => signerFor({ video: { ...VIDEO, form: '60 GiB' } })).toThrow(
       'rules.video.form is 64424509440 bytes, the rule allows 0 to 53687091200',
     )
-  })
-
-  it('signs no forms unless it is set', async () => {
-    expect(codeOf(await get(signerFor({ video: VIDEO })))).toBe('FORM_NOT_ALLOWED')
   })
 })

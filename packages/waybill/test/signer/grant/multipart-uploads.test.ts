@@ -8,7 +8,6 @@ import {
   RULES,
   SHA256,
   SIZE,
-  SMALL,
   sent,
   smallSignerOf,
   storedBytes,
@@ -98,11 +97,6 @@ describe('create with strategy multipart', () => {
   ])('creates %s of %i bytes', async (_what, size, partSize) => {
     const signer = signerOf(await startStorage(), RULES, { multipartThreshold: '5 MiB' })
     expect(await begin(signer, { ...FILE, size })).toMatchObject({ partSize })
-  })
-
-  it('accepts a requested part size', async () => {
-    const signer = signerOf(await startStorage(), RULES, SMALL)
-    expect((await begin(signer)).partSize).toBe(5 * MIB)
   })
 
   it("declares the whole object's checksum, which S3 then computes from the parts and keeps", async () => {

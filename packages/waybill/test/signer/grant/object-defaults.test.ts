@@ -9,7 +9,7 @@ import { sha256Of } from '@waybill/test-support/sha256-of'
 import {
   askStorage,
   bytesOf,
-  sendParts,
+  sendFile,
   signerOf,
   startStorage,
 } from '@waybill/test-support/signer-storage'
@@ -24,7 +24,6 @@ import {
 } from '@waybill/test-support/signing'
 import type { StrictS3 } from 'strict-s3'
 import { describe, expect, it } from 'vitest'
-import type { UploadGrant } from 'waybill'
 import type { ObjectDefaults } from 'waybill/signer'
 import { storeFiles } from '../stored-objects/stored-files.ts'
 
@@ -66,29 +65,12 @@ async function grantFor(s3: StrictS3, options: object, bytes: Uint8Array<ArrayBu
   return { signer, granted }
 }
 
-/** @returns The status. */
-async function send(granted: UploadGrant, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-  if (granted.strategy === 'put') {
-    const { url, headers } = granted
-    return (await fetch(url, { method: 'PUT', headers, body: bytes })).status
-  }
-  if (granted.strategy === 'multipart') {
-    await sendParts(granted, bytes)
-    return 200
-  }
-  const form = new FormData()
-  const { url, fields } = granted.presignedPost
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([bytes]))
-  return (await fetch(url, { method: 'POST', body: form })).status
-}
-
 describe('objectDefaults', () => {
   it.each(WAYS)('apply to an object sent by %s', async (_way, options, size) => {
     const s3 = await startStorage()
     const bytes = bytesOf(size)
     const { signer, granted } = await grantFor(s3, { ...options, pendingTag: true }, bytes)
-    expect(await send(granted, bytes)).toBeLessThan(300)
+    expect(await sendFile(granted, bytes)).toBeLessThan(300)
     const { waybill } = granted
     const uploadId = granted.strategy === 'multipart' ? granted.uploadId : undefined
     expect((await post(signer, '/complete', { waybill, uploadId })).status).toBe(200)
@@ -129,10 +111,10 @@ describe('objectDefaults', () => {
       expect(granted.headers).toHaveProperty(name)
       const { [name]: _own, ...others } = granted.headers
       for (const headers of [others, { ...others, [name]: 'STANDARD' }]) {
-        expect(await send({ ...granted, headers }, bytes)).toBe(403)
+        expect(await sendFile({ ...granted, headers }, bytes)).toBe(403)
       }
     }
-    expect(await send(granted, bytes)).toBe(200)
+    expect(await sendFile(granted, bytes)).toBe(200)
   })
 
   it('do not apply to parts, whose upload has them', async () => {

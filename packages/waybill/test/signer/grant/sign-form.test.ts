@@ -21,16 +21,6 @@ describe('GET', () => {
     expect(a.url).toBe('https://uploads.s3.eu-west-1.amazonaws.com/')
   })
 
-  it('asks the rule for a key without a size if none is sent', async () => {
-    const asked: object[] = []
-    const key = (file: object) => `${asked.push(file)}`
-    const rule = { ...VIDEO_RULE, form: true, public: true, key } as const
-    const asking = signerFor({ video: rule })
-    await get(asking)
-    await get(asking, { size: '5' })
-    expect(asked.map((file) => 'size' in file)).toEqual([false, true])
-  })
-
   it('signs exactly the name, type and size that are sent', async () => {
     const { fields } = await form({ name: 'beach.png', type: 'image/png', size: '123' })
     expect(fields.key).toMatch(/\/beach\.png$/)

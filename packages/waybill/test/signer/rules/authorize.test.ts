@@ -188,6 +188,7 @@ describe("authorize's result", () => {
     ['a response', new Response('', { status: 401 })],
     ['a boxed false', Object(false)],
     ['a date', new Date(0)],
+    ['an object made of one', Object.create({ admin: true })],
   ])('admits nobody with %s, which the rule should have thrown', async (_what, answer) => {
     const { signer, told } = signerWith({ ...VIDEO_LIMITS, public: true, authorize: () => answer })
     expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('UNAUTHENTICATED')

@@ -7,6 +7,7 @@ import {
   SECRET,
   VIDEO_LIMITS,
 } from '@waybill/test-support/signing'
+import { postForm } from '@waybill/test-support/upload-form'
 import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startServer, toNodeHandler } from 'waybill/node'
@@ -99,10 +100,7 @@ describe("a call's context", () => {
     const bytes = 'seven bytes and some'
     const sha256 = createHash('sha256').update(bytes).digest('base64')
     const grant = await createPost(calls, { ...FILE, size: bytes.length, sha256 })
-    const form = new FormData()
-    for (const [name, value] of Object.entries(grant.presignedPost.fields)) form.append(name, value)
-    form.append('file', new Blob([bytes]))
-    await fetch(grant.presignedPost.url, { method: 'POST', body: form })
+    await postForm(grant.presignedPost, bytes)
     expect((await post(calls, '/complete', { waybill: grant.waybill })).status).toBe(200)
     expect(seen[0]).toBe(session)
   })

@@ -1,7 +1,6 @@
 import { codeOf, post, signerFor } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { type SignerEvent, type SignerResponse, UploadError } from 'waybill'
-import { startServer, toNodeHandler } from 'waybill/node'
 import manifest from '../../../package.json' with { type: 'json' }
 
 const { version } = manifest
@@ -76,13 +75,6 @@ describe('GET B/rules', () => {
     expect([response.status, codeOf(response)]).toEqual([403, 'FORBIDDEN'])
   })
 
-  it('does not omit a rule because its authorize has failed', async () => {
-    const broken = { ...RULES.photos, authorize: () => Promise.reject(new Error('no database')) }
-    const signer = signerFor({ broken, open: { types: ['*/*'], maxSize: 7, public: true } })
-    const response = await rulesOf(signer, { cookie: 'ann' })
-    expect([response.status, codeOf(response)]).toEqual([503, 'SIGNER_UNAVAILABLE'])
-  })
-
   it.each([
     [500, 'INTERNAL_ERROR'],
     [503, 'SIGNER_UNAVAILABLE'],
@@ -145,16 +137,6 @@ describe('GET B/rules', () => {
       version,
       rules: { photos: PHOTOS },
     })
-  })
-
-  it('works behind node:http', async () => {
-    const server = await startServer(toNodeHandler(signerFor(RULES), { basePath: '/api/uploads' }))
-    const response = await fetch(`${server.url}/api/uploads/rules`, { headers: { cookie: 'ann' } })
-    expect(await response.json()).toEqual({
-      version,
-      rules: { photos: PHOTOS },
-    })
-    await server.close()
   })
 })
 

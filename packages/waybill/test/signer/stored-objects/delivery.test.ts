@@ -133,17 +133,6 @@ describe('a response over the wire', () => {
     }
   })
 
-  it('is also a download from CloudFront for an SVG', async () => {
-    const { signer, upload } = await storeFiles({
-      signDownload: ({ query }) => `https://files.example.com/?${new URLSearchParams(query)}`,
-    })
-    const { receipt } = await upload({ text: '<svg/>', type: 'image/svg+xml', name: 'a.svg' })
-    const { url } = await signer.downloadUrl(receipt, { owner: 'ada', disposition: 'inline' })
-    const query = new URL(url).searchParams
-    expect(query.get('response-content-type')).toBe('application/octet-stream')
-    expect(query.get('response-content-disposition')).toBe('attachment; filename="a.svg"')
-  })
-
   it('carries a name in any script, from the file or from the application', async () => {
     const { signer, upload } = await storeFiles()
     const { receipt } = await upload({ name: 'réclamé ☂.txt' })

@@ -1,7 +1,5 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { SECRET } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
-import { cloudFrontUrls } from 'waybill/signer'
 import { createSeal } from '../../../src/seal/seal.ts'
 import { code, EVE, OWNER, storeFiles } from './stored-files.ts'
 
@@ -202,26 +200,6 @@ describe('signDownload', () => {
         },
       },
     ])
-  })
-
-  it('can be the result of cloudFrontUrls', async () => {
-    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    const { signer, upload } = await storeFiles({
-      signDownload: cloudFrontUrls({
-        ...{ url: 'https://files.example.com/', keyPairId: 'K2JCJMDEHXQW5F' },
-        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      }),
-    })
-    const { receipt, key, versionId } = await upload({ name: 'a b.html', type: 'text/html' })
-    const { url } = await signer.downloadUrl(receipt, OWNER)
-    const { origin, pathname, searchParams } = new URL(url)
-    expect([origin, decodeURIComponent(pathname)]).toEqual(['https://files.example.com', `/${key}`])
-    expect(Object.fromEntries(searchParams)).toMatchObject({
-      versionId,
-      'response-content-type': 'application/octet-stream',
-      'response-content-disposition': 'attachment; filename="a b.html"',
-      'Key-Pair-Id': 'K2JCJMDEHXQW5F',
-    })
   })
 
   it('that never returns is abandoned, and named to onError', async () => {

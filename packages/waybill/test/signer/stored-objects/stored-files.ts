@@ -7,9 +7,10 @@
 import { createHash } from 'node:crypto'
 import { signerOf } from '@waybill/test-support/signer-storage'
 import { createOne, post, SECRET } from '@waybill/test-support/signing'
+import { postForm } from '@waybill/test-support/upload-form'
 import { startStrictS3 } from 'strict-s3'
 import { expect, onTestFinished } from 'vitest'
-import type { CompleteResponse, UploadErrorCode } from 'waybill'
+import type { CompleteResponse, PresignedPostMessage, UploadErrorCode } from 'waybill'
 import { createArrival } from 'waybill/arrival'
 import type { Signer, SignerOptions } from 'waybill/signer'
 import { signRequest } from 'waybill-s3'
@@ -144,14 +145,8 @@ export async function storeFiles(
 
 export type StoredFiles = Awaited<ReturnType<typeof storeFiles>>
 
-async function sendForm(
-  { url, fields }: { readonly url: string; readonly fields: Headers },
-  text: string,
-): Promise<void> {
-  const form = new FormData()
-  for (const [name, value] of Object.entries(fields)) form.append(name, value)
-  form.append('file', new Blob([text]))
-  const response = await fetch(url, { method: 'POST', body: form })
+async function sendForm(form: PresignedPostMessage, text: string): Promise<void> {
+  const response = await postForm(form, text)
   expect([response.status, await response.text()]).toEqual([204, ''])
 }
 
