@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CheckedQuota } from 'waybill'
 import { memoryQuotas, type QuotaWindow } from 'waybill/signer'
-import { windowAt } from '../../../src/signer/quota/quota-window.ts'
+import { windowAt } from '../../../src/signer/quota/count-grants.ts'
 
 describe('windowAt', () => {
   it.each([
