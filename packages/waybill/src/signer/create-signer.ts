@@ -15,7 +15,7 @@ import { fetchHandler } from './fetch-handler.ts'
 import { failureOf, reportRefusedCall } from './refusals.ts'
 import { callRoute, type RouteResponse, retryAfter } from './routes.ts'
 import { describeRules } from './rules/describe-rules.ts'
-import type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
+import type { ConfirmableReceipt } from './stored-objects/find-object.ts'
 import {
   loadStoredObjects,
   type StoredObjectFunctions,

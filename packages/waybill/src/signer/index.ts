@@ -29,6 +29,5 @@ export {
   type SignObjectUrl,
 } from './stored-objects/cloudfront-url.ts'
 export type { DownloadOptions, DownloadUrl } from './stored-objects/download-url.ts'
-export type { ObjectReference } from './stored-objects/find-object.ts'
-export type { ConfirmableReceipt } from './stored-objects/own-receipt.ts'
+export type { ConfirmableReceipt, ObjectReference } from './stored-objects/find-object.ts'
 export type { StoredObjectFunctions } from './stored-objects/stored-objects.ts'

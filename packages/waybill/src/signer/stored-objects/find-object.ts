@@ -1,7 +1,8 @@
 /**
- * Finds the stored object that a receipt or key refers to and checks who owns it.
+ * Finds the stored object that a receipt or key refers to and checks who owns it, or whether a
+ * receipt's object still exists.
  *
- * In both cases, the owner is read from the waybill stored with the object, regardless of its age.
+ * Whichever it is, the owner is read from the waybill stored with the object, regardless of its age.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { objectKey } from 'waybill-s3'
 import { show } from '../../protocol/json-value.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { checkExpectation, openReceipt, type ReceiptExpectation } from '../../seal/read-receipt.ts'
+import type { Receipt } from '../../seal/receipt.ts'
 import type { Waybill } from '../../seal/waybill.ts'
 import { headObject, type ObjectVersion, type StoredObject } from '../../storage/objects.ts'
 import { isObjectOf } from '../complete/make-receipt.ts'
@@ -136,10 +138,6 @@ export async function readWaybill(
   throw new UploadError('WAYBILL_INVALID', "object has another object's waybill")
 }
 
-function replaced(): UploadError {
-  return new UploadError('OBJECT_MISMATCH', "another object now has this receipt's key")
-}
-
 /** A receipt, or an object key that your application has saved. */
 export type ObjectReference =
   | string
@@ -152,7 +150,7 @@ export type ObjectReference =
       readonly versionId?: string | undefined
     }
 
-export interface KeyReference {
+interface KeyReference {
   readonly key: string
   readonly versionId?: string
 }
@@ -169,4 +167,37 @@ export function readKeyReference(reference: unknown): KeyReference | undefined {
   if (versionId === undefined) return { key: objectKey(key) }
   if (typeof versionId === 'string' && versionId !== '') return { key: objectKey(key), versionId }
   throw new TypeError(`versionId is ${show(versionId)}, expected text`)
+}
+
+/** A receipt that the signer has opened and can compare with the stored object. */
+export interface ConfirmableReceipt extends Receipt {
+  /**
+   * Sends a HEAD request to check that exactly this version still exists, with the same checksum
+   * and time.
+   *
+   * @throws {UploadError} `OBJECT_NOT_FOUND` if the object no longer exists, `OBJECT_MISMATCH` if
+   *   another object has its key.
+   */
+  confirm(): Promise<void>
+}
+
+export async function readOwnReceipt(
+  context: SignerContext,
+  text: unknown,
+  expectation: ReceiptExpectation,
+): Promise<ConfirmableReceipt> {
+  const { receipts } = await context.seal()
+  const receipt = await openReceipt(receipts, context.now(), text, expectation)
+  return { ...receipt, confirm: () => confirm(context, receipt) }
+}
+
+async function confirm({ s3 }: Pick<SignerContext, 's3'>, receipt: Receipt): Promise<void> {
+  const { key, versionId } = receipt
+  const object = await headObject(s3, { key, ...(versionId === undefined ? {} : { versionId }) })
+  if (!object) throw new UploadError('OBJECT_NOT_FOUND', "this receipt's object is gone")
+  if (!isObjectOf(receipt, object)) throw replaced()
+}
+
+function replaced(): UploadError {
+  return new UploadError('OBJECT_MISMATCH', "another object now has this receipt's key")
 }

@@ -7,7 +7,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deliveryOf } from '../../../src/signer/stored-objects/delivery.ts'
+import { deliveryOf } from '../../../src/signer/stored-objects/download-url.ts'
 import { storeFiles } from './stored-files.ts'
 
 describe('a link to active content', () => {
