@@ -1,6 +1,5 @@
 import { baseContentType } from '../protocol/content-type.ts'
-import type { FileDescription } from '../protocol/messages.ts'
-import type { RuleHints } from '../protocol/rule-hints.ts'
+import type { FileDescription, RuleHints } from '../protocol/messages.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import { checkSource, sourceName, sourcePath, type UploadSource } from './file/file-source.ts'
 import { loadListChunk } from './list/load-list-chunk.ts'

@@ -1,5 +1,4 @@
-import type { RemoveResponse } from '../protocol/messages.ts'
-import type { RuleHints } from '../protocol/rule-hints.ts'
+import type { RemoveResponse, RuleHints } from '../protocol/messages.ts'
 import type { RuleName, RuleResult, UploadRules } from '../protocol/upload-rule.ts'
 import type { VerdictResponse } from '../protocol/verdict.ts'
 import type { UploadSource } from './file/file-source.ts'

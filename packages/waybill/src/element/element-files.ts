@@ -21,7 +21,7 @@ import {
 } from '../client/list/upload-list.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
 import type { Uploader } from '../client/uploader.ts'
-import type { RuleHints } from '../protocol/rule-hints.ts'
+import type { RuleHints } from '../protocol/messages.ts'
 import { Removals } from './removals.ts'
 
 export const MISSING =

@@ -34,14 +34,17 @@ export type {
   PostGrant,
   PresignedPostMessage,
   PutGrant,
+  QuotaHints,
+  QuotaRemaining,
   RemoveRequest,
   RemoveResponse,
+  RuleHints,
+  RulesResponse,
   UploadedPart,
   UploadGrant,
   UploadReference,
 } from './messages.ts'
 export type { CheckedQuota, Quota, QuotaPeriod } from './quota.ts'
-export type { QuotaHints, QuotaRemaining, RuleHints, RulesResponse } from './rule-hints.ts'
 export type {
   CompletionEvent,
   GrantEvent,

@@ -1,8 +1,7 @@
 import type { SignerRequest, SignerResponse } from '../protocol/authorization.ts'
-import type { RuleHints } from '../protocol/rule-hints.ts'
+import type { RuleHints } from '../protocol/messages.ts'
 import type { RuleContext, RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import type { ReceiptExpectation } from '../seal/read-receipt.ts'
-import type { CheckedOptions } from './compile-time-checks.ts'
 import {
   type CallContext,
   type CallOptions,
@@ -10,6 +9,7 @@ import {
   errorMessage,
 } from './context/call-context.ts'
 import { createContext } from './context/signer-context.ts'
+import type { CheckedOptions } from './context/signer-options.ts'
 import { type Cors, createCors } from './cors.ts'
 import { fetchHandler } from './fetch-handler.ts'
 import { failureOf, reportRefusedCall } from './refusals.ts'

@@ -14,9 +14,14 @@ export type { ServerEffects } from '../storage/server-effects.ts'
 export type { ProbeResult } from '../storage/signed-headers-probe.ts'
 export { type ProbedStore, probeSignedHeaders } from '../storage/signed-headers-probe.ts'
 export type { TimeLimit } from '../storage/time-limit.ts'
-export type { AuthorizeForRules, CheckedOptions } from './compile-time-checks.ts'
 export type { CallOptions } from './context/call-context.ts'
-export type { DownloadToSign, SignDownload, SignerOptions } from './context/signer-options.ts'
+export type {
+  AuthorizeForRules,
+  CheckedOptions,
+  DownloadToSign,
+  SignDownload,
+  SignerOptions,
+} from './context/signer-options.ts'
 export { createSigner, type Signer } from './create-signer.ts'
 export type { DynamoQuotasOptions } from './quota/dynamo-quotas.ts'
 export { dynamoQuotas } from './quota/dynamo-quotas.ts'

@@ -4,8 +4,8 @@
  * @module
  */
 
-export type { SoundRules } from './compile-time-checks.ts'
 export { isRequestId } from './context/call-context.ts'
+export type { SoundRules } from './context/signer-options.ts'
 export { checkOptions } from './context/signer-options.ts'
 export { createSigner } from './create-signer.ts'
 export { isReservedHeader, signerPath } from './fetch-handler.ts'

@@ -5,7 +5,7 @@
  */
 
 import { baseContentType } from '../../protocol/content-type.ts'
-import type { RuleHints } from '../../protocol/rule-hints.ts'
+import type { RuleHints } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
 import { type Effects, inTime, platformEffects, reportError } from '../effects.ts'

@@ -6,7 +6,7 @@
  */
 
 import { checkFileSize, checkFileType } from '../../protocol/check-file.ts'
-import type { RuleHints } from '../../protocol/rule-hints.ts'
+import type { RuleHints } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Effects } from '../effects.ts'
 import { loadFailureHandling, warn } from '../send/load-failure-handling.ts'

@@ -1,5 +1,4 @@
-import type { CompleteResponse } from '../../protocol/messages.ts'
-import type { RuleHints } from '../../protocol/rule-hints.ts'
+import type { CompleteResponse, RuleHints } from '../../protocol/messages.ts'
 import { type UploadError, whose } from '../../protocol/upload-error.ts'
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'
 import type { VerdictResponse } from '../../protocol/verdict.ts'

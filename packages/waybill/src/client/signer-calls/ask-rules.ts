@@ -6,8 +6,8 @@ import {
   readText,
   withCode,
 } from '../../protocol/json-value.ts'
+import type { QuotaHints, QuotaRemaining, RuleHints } from '../../protocol/messages.ts'
 import type { QuotaPeriod } from '../../protocol/quota.ts'
-import type { QuotaHints, QuotaRemaining, RuleHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { warn } from '../send/load-failure-handling.ts'
 import type { SharedCalls } from './shared-calls.ts'

@@ -8,7 +8,7 @@
 
 import type { CSSResult, TemplateResult } from 'lit'
 import type { InterruptedItem, UploadItem, UploadTotal } from '../../client/list/upload-list.ts'
-import type { RuleHints } from '../../protocol/rule-hints.ts'
+import type { RuleHints } from '../../protocol/messages.ts'
 import type { Texts } from '../words/texts.ts'
 import type { TimesLeft } from './list/time-left.ts'
 

@@ -1,10 +1,20 @@
+/**
+ * The options of `createSigner`, and their checks. The compiler checks that each rule says who can
+ * upload, and that sizes have valid units.
+ *
+ * It cannot check rules in a separate constant, because they lose their literal types: `'10 MB'`
+ * becomes `string`. `createSigner` checks such rules at run time.
+ *
+ * @module
+ */
+
 import type { BucketLocation, CredentialsProvider } from 'waybill-s3'
-import type { Authorization, Authorize } from '../../protocol/authorization.ts'
+import type { Authorization, Authorize, UnsureAuthorization } from '../../protocol/authorization.ts'
 import { checkMembers } from '../../protocol/json-value.ts'
 import type { ObjectDefaults } from '../../protocol/object-defaults.ts'
 import type { OnSignerEvent } from '../../protocol/signer-event.ts'
 import type { Size } from '../../protocol/size.ts'
-import type { UploadRules } from '../../protocol/upload-rule.ts'
+import type { UploadRule, UploadRules } from '../../protocol/upload-rule.ts'
 import type { SecretProvider } from '../../seal/secret.ts'
 import type { ServerEffects } from '../../storage/server-effects.ts'
 import type { QuotaStore } from '../quota/quota-store.ts'
@@ -176,6 +186,22 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
   readonly effects?: Partial<ServerEffects>
 }
 
+/** The object to sign a URL for, and the response headers that S3 must send. */
+export interface DownloadToSign {
+  readonly key: string
+  /**
+   * Unencoded query parameters for S3: `response-content-type`, `response-content-disposition` and,
+   * in a bucket with versioning, `versionId`. The signature must cover them, and the CDN must pass
+   * them to S3.
+   */
+  readonly query: Readonly<Record<string, string>>
+  /** The URL must not work after this time. */
+  readonly expiration: Date
+}
+
+/** Returns a signed URL for one object. `cloudFrontUrls` creates such a function. */
+export type SignDownload = (download: DownloadToSign) => string | Promise<string>
+
 const OPTIONS: Readonly<Record<keyof SignerOptions, 0>> = {
   bucket: 0,
   region: 0,
@@ -219,18 +245,105 @@ export function checkOptions(options: object, ...more: readonly string[]): void 
   checkMembers(options, 'options', [...more, ...Object.keys(OPTIONS)])
 }
 
-/** The object to sign a URL for, and the response headers that S3 must send. */
-export interface DownloadToSign {
-  readonly key: string
-  /**
-   * Unencoded query parameters for S3: `response-content-type`, `response-content-disposition` and,
-   * in a bucket with versioning, `versionId`. The signature must cover them, and the CDN must pass
-   * them to S3.
-   */
-  readonly query: Readonly<Record<string, string>>
-  /** The URL must not work after this time. */
-  readonly expiration: Date
+/**
+ * Signer options in which every rule has `authorize` or `public: true`, unless the signer itself
+ * has `authorize`.
+ */
+export type CheckedOptions<Rules extends UploadRules, Context = unknown> = SignerOptions<
+  Rules,
+  Context
+> & { readonly rules: SoundRules<Rules> } & ([DependentRules<Rules>] extends [never]
+    ? unknown
+    : AuthorizeForRules<DependentRules<Rules>, Context>)
+
+type DependentRules<Rules extends UploadRules> = string extends keyof Rules
+  ? never
+  : {
+      [Name in keyof Rules]: SaysWhoMayUpload<Rules[Name]> extends true ? never : Name
+    }[keyof Rules]
+
+type SaysWhoMayUpload<Rule extends UploadRule> = Rule extends
+  | { readonly authorize: Authorize<UnsureAuthorization, never> }
+  | { readonly public: true }
+  ? true
+  : Rule extends { readonly public: infer Said }
+    ? boolean extends Said
+      ? true
+      : false
+    : false
+
+/**
+ * Required if a rule has neither `authorize` nor `public: true`. The compiler's error message shows
+ * this name.
+ */
+export interface AuthorizeForRules<_Names, Context = unknown> {
+  readonly authorize: Authorize<Authorization, Context>
 }
 
-/** Returns a signed URL for one object. `cloudFrontUrls` creates such a function. */
-export type SignDownload = (download: DownloadToSign) => string | Promise<string>
+/**
+ * Appears in the compiler's error message if a size literal is invalid, such as `'7 lightyears'`.
+ */
+interface ExpectedSize {
+  readonly expected: Size
+}
+
+type SizeMember = 'maxSize' | 'minSize' | 'form'
+
+type WrongSizes<Rule extends UploadRule> = {
+  readonly [Member in SizeMember as IsWrong<Rule[Member]> extends true
+    ? Member
+    : never]: ExpectedSize
+} & (Rule extends { readonly quota: { readonly size: infer Total } }
+  ? IsWrong<Total> extends true
+    ? { readonly quota: { readonly size: ExpectedSize } }
+    : unknown
+  : unknown)
+
+type IsWrong<Given> = string extends Given
+  ? false
+  : Given extends Size | boolean | undefined
+    ? false
+    : true
+
+/**
+ * Appears in the compiler's error message if `authorize` may return an `owner` that is undefined,
+ * as in `{ owner: user?.id }`.
+ */
+export interface OwnerMayBeUndefined {
+  readonly expected: 'false where there is no owner, not an owner that is undefined'
+}
+
+/** This is a mapped type so that TypeScript can still infer the rest of the rule. */
+type UnsureOwner<Rule extends UploadRule> = {
+  readonly [Member in 'authorize' as true extends IsUnsure<Rule[Member]>
+    ? Member
+    : never]: OwnerMayBeUndefined
+}
+
+type IsUnsure<Function> = Function extends (...given: never) => infer Returned
+  ? true extends MayBeUndefined<Awaited<Returned>>
+    ? true
+    : false
+  : false
+
+/** A missing `owner` is allowed. An `owner` that is present but may be undefined is not. */
+type MayBeUndefined<Returned> =
+  IsAny<Returned> extends true
+    ? false
+    : Returned extends { readonly owner: infer Owner }
+      ? IsAny<Owner> extends true
+        ? false
+        : undefined extends Owner
+          ? true
+          : false
+      : false
+
+type IsAny<Type> = 0 extends 1 & Type ? true : false
+
+export type SoundRules<Rules extends UploadRules> = string extends keyof Rules
+  ? Rules
+  : {
+      readonly [Name in keyof Rules]: Rules[Name] &
+        WrongSizes<Rules[Name]> &
+        UnsureOwner<Rules[Name]>
+    }

@@ -9,8 +9,8 @@
 
 import type { BucketLocation, Digest } from 'waybill-s3'
 import type { AskApplication } from '../../events/ask-application.ts'
+import type { QuotaHints } from '../../protocol/messages.ts'
 import type { CheckedQuota, QuotaPeriod } from '../../protocol/quota.ts'
-import type { QuotaHints } from '../../protocol/rule-hints.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { fitsInto, type QuotaAmount, type QuotaWindow, type RuleQuota } from './quota-store.ts'
 

@@ -8,7 +8,7 @@
  */
 
 import type { PublicAuthorization, SignerRequest } from '../../protocol/authorization.ts'
-import type { RuleHints, RulesResponse } from '../../protocol/rule-hints.ts'
+import type { RuleHints, RulesResponse } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import { VERSION } from '../../protocol/version.ts'
 import type { QuotaContext } from '../quota/count-grants.ts'

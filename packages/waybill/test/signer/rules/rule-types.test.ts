@@ -16,7 +16,7 @@ import {
 import { createUploader, type Upload } from 'waybill/client'
 import { createSigner, memoryQuotas, type Signer } from 'waybill/signer'
 import { lambdaHandler } from 'waybill-aws/lambda'
-import type { OwnerMayBeUndefined, SoundRules } from '../../../src/signer/compile-time-checks.ts'
+import type { OwnerMayBeUndefined, SoundRules } from '../../../src/signer/context/signer-options.ts'
 import { LIMITS, options, rules } from './typed-rules.ts'
 
 describe('rules', () => {
