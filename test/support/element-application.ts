@@ -31,6 +31,8 @@ export interface Application {
   readonly url: string
   /** Where files go to. */
   readonly s3Url: string
+  /** The tokens that the rule `tokens` takes. */
+  readonly tokens: Set<string>
   close(): Promise<void>
 }
 
@@ -54,6 +56,7 @@ export async function startApplication(serve?: Serve): Promise<Application> {
     arrival: createArrival({ ...place, secret }),
     subscribe: s3.onObjectCreated,
   })
+  const tokens = new Set(['one', 'two'])
   const signer = createSigner({
     ...place,
     secret,
@@ -63,6 +66,11 @@ export async function startApplication(serve?: Serve): Promise<Application> {
     rules: {
       any: { types: ['*/*'], maxSize: '100 MiB', public: true, remove: 'receipt' },
       photos: { types: ['image/png', 'image/jpeg'], maxSize: '1 MiB', public: true },
+      tokens: {
+        ...{ types: ['text/plain'], maxSize: '1 MiB' },
+        authorize: ({ headers }) =>
+          tokens.has(headers.authorization?.replace('Bearer ', '') ?? '') && { owner: 'me' },
+      },
     },
   })
   const askSigner = toNodeHandler(signer, { basePath: '/api/uploads' })
@@ -90,6 +98,7 @@ export async function startApplication(serve?: Serve): Promise<Application> {
   return {
     url: server.url,
     s3Url: endpoint,
+    tokens,
     close: async () => {
       await server.close()
       await arrivals.stop()

@@ -76,7 +76,7 @@ export const BUNDLES: readonly BundleRule[] = [
     platform: 'browser',
     // Includes all error codes, even those for stored files, but not the code that requests stored
     // files.
-    lastGzip: 15_650,
+    lastGzip: 17_430,
     // Pages that upload without a list don't load the list.
     entry: ['createUploader', 'contentSha256Headers', 'fileResumeStore'],
     onTop: { createUploadList: 2_790 },
@@ -122,7 +122,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/react',
     platform: 'browser',
-    lastGzip: 19_440,
+    lastGzip: 21_390,
     // Includes the upload list, which the hooks use.
     over: { subpath: 'waybill/client', lastGzip: 3_820 },
     forbidden: ['node:', 'customElements', ...SIGNING],
@@ -139,7 +139,7 @@ export const BUNDLES: readonly BundleRule[] = [
   {
     subpath: 'waybill/vue',
     platform: 'browser',
-    lastGzip: 19_550,
+    lastGzip: 21_460,
     over: { subpath: 'waybill/client', lastGzip: 3_900 },
     forbidden: ['node:', 'customElements', ...SIGNING],
     why: 'vue/ runs in browsers and binds the client alone',

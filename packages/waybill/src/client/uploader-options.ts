@@ -13,11 +13,12 @@ import { STALL_MS } from './send/send-attempt.ts'
 import { chooseSend, restrictToOrigins } from './send/transport.ts'
 import { BATCH_SIZE, SharedCalls } from './signer-calls/shared-calls.ts'
 import { type SignerHeaders, signerCalls } from './signer-calls/signer-calls.ts'
+import { checkToken, holdToken, type TokenOptions } from './signer-calls/token.ts'
 import type { Engine } from './upload/engine.ts'
 import { loadLargeFiles } from './upload/upload-run.ts'
 
 /** Options for `createUploader`. Only `endpoint` is required. */
-export interface UploaderOptions {
+export interface UploaderOptions extends TokenOptions {
   /**
    * The signer's base URL, either absolute or a path on the page's origin, such as `/api/uploads`.
    */
@@ -108,7 +109,9 @@ export function createEngine(options: UploaderOptions): Engine {
     signer: { endpoint, fetch },
   }
   loadFailureHandling(effects).catch(() => {}) // the first failing request tries to load it again
-  const calls = signerCalls({ endpoint, fetch, headers, credentials, wait: effects.wait })
+  checkToken(options)
+  const token = holdToken(options, fetch, effects)
+  const calls = signerCalls({ endpoint, fetch, headers, token, credentials, wait: effects.wait })
   return {
     endpoint,
     ...checkScope(options),

@@ -20,6 +20,7 @@ import {
   type UploadTotal,
 } from '../client/list/upload-list.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
+import type { TokenOptions } from '../client/signer-calls/token.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { RuleHints } from '../protocol/messages.ts'
 import { Removals } from './removals.ts'
@@ -45,6 +46,8 @@ interface ListSettings {
   readonly rule: string | undefined
   readonly uploader: Uploader | undefined
   readonly headers: SignerHeaders | undefined
+  readonly token: TokenOptions['token']
+  readonly tokenUrl: string | undefined
   readonly scope: string | undefined
   readonly metadata: FileMetadata | undefined
   readonly prepare: UploadListOptions['prepare'] | undefined
@@ -248,7 +251,7 @@ function makeList(settings: ListSettings): UploadList | undefined {
   return uploader && createUploadList(uploader, rule === undefined ? {} : { rule })
 }
 
-/** Reads `headers` again on each call, because a page can set them later. */
+/** Reads `headers` and the token again on each call, because a page can set them later. */
 function makeUploader(settings: ListSettings): Uploader | undefined {
   const { endpoint, scope } = settings
   if (endpoint === '') return undefined
@@ -256,7 +259,18 @@ function makeUploader(settings: ListSettings): Uploader | undefined {
     const { headers: given = {} } = settings
     return typeof given === 'function' ? given(call) : given
   }
-  return createUploader({ endpoint, headers, ...(scope === undefined ? {} : { scope }) })
+  return createUploader({
+    endpoint,
+    headers,
+    get token() {
+      const { token } = settings
+      return typeof token === 'string' && token ? () => token : token || undefined
+    },
+    get tokenUrl() {
+      return settings.token ? undefined : settings.tokenUrl || undefined
+    },
+    ...(scope === undefined ? {} : { scope }),
+  })
 }
 
 /** @param taken - Number of files outside the list that count towards `maxFiles`. */

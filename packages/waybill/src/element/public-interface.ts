@@ -14,6 +14,7 @@ import type {
   UploadTotal,
 } from '../client/list/upload-list.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
+import type { TokenOptions } from '../client/signer-calls/token.ts'
 import type { Uploader } from '../client/uploader.ts'
 import type { WaybillUploadEvents } from './events.ts'
 import type { WordKey } from './words/english.ts'
@@ -38,6 +39,13 @@ export interface WaybillUploadElement extends HTMLElement {
    * `uploader` is set.
    */
   headers: SignerHeaders | undefined
+  /**
+   * A token that your server signed for the user, or a function that returns one. Takes precedence
+   * over `tokenUrl`. A new value is used from the next call on. Ignored if `uploader` is set.
+   */
+  token: TokenOptions['token']
+  /** Where your server returns such a token. Ignored if `uploader` is set. */
+  tokenUrl: string | undefined
   /** Identifies whose uploads these are, such as by a user id. Ignored if `uploader` is set. */
   scope: string | undefined
   /**
@@ -161,6 +169,8 @@ export const PROPERTIES = {
   dropTarget: { converter: TEXT, attribute: 'drop-target' },
   uploader: { attribute: false },
   headers: { attribute: false },
+  token: { converter: OPTIONAL_TEXT },
+  tokenUrl: { converter: OPTIONAL_TEXT, attribute: 'token-url' },
   scope: { attribute: false },
   metadata: { attribute: false },
   prepare: { attribute: false },
@@ -215,6 +225,7 @@ export interface WaybillUploadAttributes
     Listeners {
   /** With `"false"`, files are uploaded only after a call to `start()`. */
   readonly autostart?: boolean | 'true' | 'false' | undefined
+  readonly 'token-url'?: string | undefined
   readonly 'max-files'?: number | string | undefined
   readonly 'drop-target'?: string | undefined
   readonly density?: 'compact' | undefined

@@ -14,6 +14,7 @@ import type {
   UploadTotal,
 } from '../client/list/upload-list.ts'
 import type { SignerHeaders } from '../client/signer-calls/signer-calls.ts'
+import type { TokenOptions } from '../client/signer-calls/token.ts'
 import type { Uploader } from '../client/uploader.ts'
 import { ElementFiles, type Held, MISSING } from './element-files.ts'
 import { areUnderWay, tell, tellEvents } from './events.ts'
@@ -53,6 +54,8 @@ class UploadElement extends LitElement implements WaybillUploadElement {
   declare rule: string | undefined
   declare uploader: Uploader | undefined
   declare headers: SignerHeaders | undefined
+  declare token: TokenOptions['token']
+  declare tokenUrl: string | undefined
   declare scope: string | undefined
   declare metadata: FileMetadata | undefined
   declare prepare: UploadListOptions['prepare'] | undefined
@@ -142,7 +145,9 @@ class UploadElement extends LitElement implements WaybillUploadElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (this.getAttribute('shape') === 'avatar') this.multiple = false
     this.#files.list()
-    if (changed.has('headers')) this.#files.askAgain()
+    if (changed.has('headers') || changed.has('token') || changed.has('tokenUrl')) {
+      this.#files.askAgain()
+    }
     this.#language.use(langOf(this), this.words)
   }
 

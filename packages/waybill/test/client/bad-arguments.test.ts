@@ -27,6 +27,18 @@ describe('createUploader', () => {
     ['retryForMs is NaN', { endpoint: 'https://signer.invalid', retryForMs: Number.NaN }],
     ['retryForMs is 5', { endpoint: 'https://signer.invalid', retryForMs: '5' }],
     ['connections is null', { endpoint: 'https://signer.invalid', connections: null }],
+    [
+      'token and tokenUrl are both set, expected one of them',
+      { endpoint: 'https://signer.invalid', token: 'eyJ', tokenUrl: '/token' },
+    ],
+    [
+      'token is neither a token, such as a JWT, nor a function',
+      { endpoint: 'https://signer.invalid', token: '' },
+    ],
+    ['token is neither a token', { endpoint: 'https://signer.invalid', token: null }],
+    ['token is neither a token', { endpoint: 'https://signer.invalid', token: 'a\nb' }],
+    ['tokenUrl is "", expected a URL', { endpoint: 'https://signer.invalid', tokenUrl: '' }],
+    ['tokenUrl is {}, expected a URL', { endpoint: 'https://signer.invalid', tokenUrl: {} }],
   ])('throws that %s', (message, options) => {
     expect(() => createUploader(untyped(options))).toThrow(message)
   })

@@ -19,6 +19,7 @@ function heldFiles(uploader: Partial<Uploader>): ElementFiles {
   return new ElementFiles({
     settings: {
       ...{ endpoint: '', rule: undefined, headers: undefined, scope: undefined },
+      ...{ token: undefined, tokenUrl: undefined },
       ...{ metadata: undefined, prepare: undefined, maxFiles: undefined },
       ...{ autostart: true, verdicts: false, multiple: true, uploader: uploader as Uploader },
     },

@@ -8,6 +8,7 @@ import {
   mount,
   mountUpload,
   paste,
+  pickerOf,
   randomFile,
   recordEvents,
   SIGNER,
@@ -386,5 +387,60 @@ describe('pasted files', () => {
     expect(element.items).toEqual([])
     paste(document.body, randomFile('b.bin'))
     await untilStates(element, 'done')
+  })
+})
+
+describe('a token', () => {
+  const UPLOAD = `<waybill-upload endpoint="${SIGNER}" rule="tokens" name="files" multiple`
+  const file = (name: string) => randomFile(name, 10, 'text/plain')
+
+  it('can be an attribute', async () => {
+    const element = await mount(`<form>${UPLOAD} token="one"></waybill-upload></form>`)
+    choose(element, file('a.txt'))
+    await untilStates(element, 'done')
+  })
+
+  it('can be set, changed and removed at any time, and the files stay', async () => {
+    const element = await mount(`<form>${UPLOAD}></waybill-upload></form>`)
+    const accepted = () => pickerOf(element)?.accept
+    element.token = 'one'
+    await eventually(accepted).toBe('text/plain')
+    choose(element, file('a.txt'))
+    await untilStates(element, 'done')
+    element.token = async () => 'unknown'
+    choose(element, file('b.txt'))
+    await untilStates(element, 'done', 'failed')
+    element.token = undefined
+    choose(element, file('c.txt'))
+    await untilStates(element, 'done', 'failed', 'failed')
+    const codes = element.items.map(({ error }) => error?.code)
+    expect(codes).toEqual([undefined, 'UNAUTHENTICATED', 'UNAUTHENTICATED'])
+    expect(element.receipts).toHaveLength(1)
+    element.setAttribute('token', 'two')
+    element.retry()
+    await untilStates(element, 'done', 'done', 'done')
+    expect(element.receipts).toHaveLength(3)
+  })
+
+  it('is empty if the page has none, and takes precedence over its URL', async () => {
+    const element = await mount(`${UPLOAD} token="" token-url=""></waybill-upload>`)
+    choose(element, file('a.txt'))
+    await untilStates(element, 'failed')
+    element.tokenUrl = `${SIGNER}/nowhere`
+    element.retry()
+    const error = () => element.items[0]?.error?.message
+    await eventually(error).toContain('/nowhere responded with 404: expected 200 and a token')
+    element.token = 'one'
+    element.retry()
+    await untilStates(element, 'done')
+  })
+
+  it("determines what its element's user may upload, whatever the browser has cached", async () => {
+    const known = await mount(`${UPLOAD} token="one"></waybill-upload>`)
+    await eventually(() => pickerOf(known)?.accept).toBe('text/plain')
+    const unknown = await mount(`${UPLOAD} token="unknown"></waybill-upload>`)
+    choose(unknown, randomFile('a.bin', 10, 'image/png'))
+    await untilStates(unknown, 'failed')
+    expect(unknown.items[0]?.error?.code).toBe('UNAUTHENTICATED')
   })
 })

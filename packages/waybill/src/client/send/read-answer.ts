@@ -15,9 +15,14 @@ import { isPassing } from '../error-table.ts'
 
 /**
  * In bytes. The signer's longest responses (10,000 listed parts or 100 multipart grants) take about
- * 2 MB. The storage's responses are either empty or contain an error document of a few KB.
+ * 2 MB. The storage's responses are either empty or contain an error document of a few KB. Servers
+ * accept headers of up to 16 KB.
  */
-export const MAX_ANSWER_SIZE = { signer: 8 * 1024 ** 2, storage: 256 * 1024 } as const
+export const MAX_ANSWER_SIZE = {
+  signer: 8 * 1024 ** 2,
+  storage: 256 * 1024,
+  tokenUrl: 64 * 1024,
+} as const
 
 /**
  * Reads a response piece by piece, so that an endless response cannot exhaust memory.
@@ -51,6 +56,15 @@ async function readUpTo(response: Response, maxSize: number): Promise<string | u
       return undefined
     }
     read += decoder.decode(value, { stream: true })
+  }
+}
+
+/** @returns `undefined` if the text is not JSON. */
+export function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 
@@ -146,6 +160,11 @@ function isInteger(value: unknown): value is number {
 
 function isString(value: unknown): value is string {
   return typeof value === 'string'
+}
+
+/** Whether it can be a bearer token. Any other character could break out of the header. See RFC 6750. */
+export function isToken(value: unknown): value is string {
+  return isString(value) && /^[\w.~+/-]+=*$/.test(value)
 }
 
 /** Addresses of this machine, where no network can answer in place of a server. */

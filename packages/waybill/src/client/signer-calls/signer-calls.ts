@@ -18,7 +18,7 @@ import type {
   UploadGrant,
 } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
-import { type Effects, inTime } from '../effects.ts'
+import { type Effects, inTime, untilAborted } from '../effects.ts'
 import { isPassing } from '../error-table.ts'
 import {
   isRecord,
@@ -29,7 +29,9 @@ import {
   originOf,
   parseSignerError,
   readAnswer,
+  tryParseJson,
 } from '../send/read-answer.ts'
+import type { HeldToken } from './token.ts'
 
 /** The signer responds within about 15 s. A call that takes longer has hung and is repeated. */
 export const MAX_CALL_MS = 20_000
@@ -82,12 +84,13 @@ export interface SignerCallsOptions {
   readonly endpoint: string
   readonly fetch: typeof globalThis.fetch
   readonly headers: SignerHeaders
+  readonly token?: HeldToken
   readonly credentials: RequestCredentials
   readonly wait: Effects['wait']
 }
 
 export interface SignerCalls {
-  /** Whether `headers` is a function, so that a repeated call may have different headers. */
+  /** Whether a repeated call may have different headers, or another token. */
   readonly renewsHeaders: boolean
   create(request: CreateRequest, signal: AbortSignal): Promise<(UploadGrant | UploadError)[]>
   complete(
@@ -102,7 +105,7 @@ export function signerCalls(options: SignerCallsOptions): SignerCalls {
   const call = (path: string, body: unknown, signal: AbortSignal) =>
     callSigner(options, path, body, signal)
   return {
-    renewsHeaders: typeof options.headers === 'function',
+    renewsHeaders: typeof options.headers === 'function' || options.token?.isRenewable === true,
     create: async (request, signal) =>
       parseUploads(await call('', request, signal), request.files.length, parseGrant),
     complete: async (uploads, signal) => {
@@ -127,7 +130,11 @@ async function callSigner(
   signal: AbortSignal,
 ): Promise<unknown> {
   const body = JSON.stringify(message)
-  const own = await ownHeaders(options, body ?? '')
+  const token = options.token?.get()
+  const own = withToken(
+    token && (await untilAborted(token, signal)),
+    await ownHeaders(options, body ?? ''),
+  )
   const { ok, status, text, id } = await request(
     options,
     path,
@@ -140,6 +147,7 @@ async function callSigner(
     signal,
   )
   const answer = tryParseJson(text)
+  if (status === 401 || hasRejected(answer)) options.token?.drop(token)
   if (ok && isSigners(path, status, answer)) {
     noteAnswer(options.endpoint)
     return answer
@@ -175,6 +183,24 @@ const COMPARE = "ompare the page's endpoint with the path where the signer is mo
 
 function adviceOnOwn(page: string): string {
   return `This is the page's own server. If the signer is part of it, c${COMPARE}, including any base path (Next.js: basePath). If not, set the page's endpoint to the signer's URL and add ${page} to its allowedOrigins, or let this server pass calls on to it (Vite: server.proxy)`
+}
+
+function withToken(
+  token: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (token === undefined) return headers
+  const others = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'authorization')
+  return { ...Object.fromEntries(others), authorization: `Bearer ${token}` }
+}
+
+/** A call for several uploads succeeds even if the caller is rejected for each of them. */
+function hasRejected(answer: unknown): boolean {
+  const entries = isRecord(answer) && (answer.uploads ?? answer.verdicts)
+  return (
+    Array.isArray(entries) &&
+    entries.some((entry: unknown) => parseSignerError(entry)?.code === 'UNAUTHENTICATED')
+  )
 }
 
 /**
@@ -228,14 +254,6 @@ function redirected(endpoint: string): UploadError {
     'RESPONSE_INVALID',
     `the signer at ${endpoint} responded with a redirect, which is not followed: check the page's endpoint`,
   )
-}
-
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 function isString(value: unknown): value is string {

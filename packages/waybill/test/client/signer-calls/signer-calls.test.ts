@@ -9,10 +9,13 @@ import { settle } from '@waybill/test-support/eventually'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { UploadError } from 'waybill'
+import { platformEffects } from '../../../src/client/effects.ts'
+import { callForToken } from '../../../src/client/send/fetch-token.ts'
 import {
   type SignerCallsOptions,
   signerCalls,
 } from '../../../src/client/signer-calls/signer-calls.ts'
+import { holdToken } from '../../../src/client/signer-calls/token.ts'
 
 const ENDPOINT = 'https://api.example/uploads'
 const { signal } = new AbortController()
@@ -244,6 +247,28 @@ describe('a call without a response', () => {
       cause: new RangeError('no response within 20000 ms'),
     })
     expect([time.monotonicMs(), asked]).toEqual([20_000, []])
+  })
+})
+
+describe('a token', () => {
+  const pending = () => new Promise<never>(() => {})
+
+  it('may take up to 20 seconds', async () => {
+    const time = virtualTime()
+    expect(await time.until(failureOf(callForToken(pending, time.wait)))).toMatchObject({
+      ...{ code: 'SIGNER_UNAVAILABLE', message: "the uploader's token failed" },
+      cause: new RangeError('no response within 20000 ms'),
+    })
+    expect(time.monotonicMs()).toBe(20_000)
+  })
+
+  it("that is pending does not delay a call's abort", async () => {
+    const stop = new AbortController()
+    const token = holdToken({ token: pending }, fetch, platformEffects())
+    const failure = failureOf(callsTo(ANSWERED, { token }).calls.ask('/list', {}, stop.signal))
+    const reason = new Error('given up')
+    stop.abort(reason)
+    expect(await failure).toBe(reason)
   })
 })
 
