@@ -9,7 +9,7 @@
 import '../../packages/waybill/src/arrival/ask-scanner.ts'
 import '../../packages/waybill/src/client/list/list-chunk.ts'
 import '../../packages/waybill/src/client/send/failure-handling.ts'
-import '../../packages/waybill/src/settings/token-check.ts'
+import '../../packages/waybill/src/tokens/issuer-token.ts'
 import '../../packages/waybill/src/signer/complete/complete-uploads.ts'
 import '../../packages/waybill/src/signer/quota/count-grants.ts'
 import '../../packages/waybill/src/signer/stored-objects/cloudfront-url.ts'

@@ -107,7 +107,7 @@ describe('the signer bundle', () => {
 
   it('loads the token check only for signers that use it', async () => {
     const files = await readdir(join(folder, 'signer'))
-    expect(files.some((file) => file.startsWith('token-check'))).toBe(true)
+    expect(files.some((file) => file.startsWith('issuer-token'))).toBe(true)
     const entry = await readFile(join(folder, 'signer', 'index.mjs'), 'utf8')
     expect(entry.includes('cooldownDuration')).toBe(false)
   })

@@ -34,6 +34,12 @@ export type Authorize<A extends PublicAuthorization = Authorization, Context = u
   context: Context,
 ) => A | false | Promise<A | false>
 
+/**
+ * Marks the authorization of an application's own server, which `tokenAuthorize` returns for tokens
+ * whose `scope` is `backend`. A symbol, so that no object of the application has it by accident.
+ */
+export const BACKEND: unique symbol = Symbol('waybill.backend')
+
 /** A caller whose identity was verified before the signer was called. */
 export interface VerifiedCaller {
   /**

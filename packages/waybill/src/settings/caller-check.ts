@@ -14,8 +14,8 @@ import {
   type RuleCall,
   type SignersPart,
 } from '../signer/rules/rule-functions.ts'
+import type { CallerCheck } from '../tokens/token-caller.ts'
 import { choice, type Environment, required } from './environment.ts'
-import type { CallerCheck } from './token-caller.ts'
 
 export type GuardedBy = SignersPart & Pick<RuleCall, 'onError'>
 
@@ -79,7 +79,7 @@ function tokenCheckFrom(environment: Environment, { onError }: GuardedBy): Calle
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
   // Load this code with the first token, so that a signer without tokens never parses it.
   const verifier = async () =>
-    (await import('./token-check.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
+    (await import('../tokens/issuer-token.ts')).tokenCheck({ issuer, audience, jwksUri, onError })
   let kept: ReturnType<typeof verifier> | undefined
   return async (request) => {
     kept ??= verifier()

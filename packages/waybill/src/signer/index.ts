@@ -14,6 +14,9 @@ export type { ServerEffects } from '../storage/server-effects.ts'
 export type { ProbeResult } from '../storage/signed-headers-probe.ts'
 export { type ProbedStore, probeSignedHeaders } from '../storage/signed-headers-probe.ts'
 export type { TimeLimit } from '../storage/time-limit.ts'
+export { type TokenAuthorizeOptions, tokenAuthorize } from '../tokens/token-authorize.ts'
+export type { TokenAuthorization } from '../tokens/token-claims.ts'
+export { type UploadTokenOptions, uploadToken } from '../tokens/upload-token.ts'
 export type { CallOptions } from './context/call-context.ts'
 export type {
   AuthorizeForRules,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tokenCaller } from '../../../../waybill/src/settings/token-caller.ts'
+import { tokenCaller } from '../../../../waybill/src/tokens/token-caller.ts'
 import {
   type Front,
   readHttpEvent,

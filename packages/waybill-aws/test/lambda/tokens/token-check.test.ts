@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SignerRequest, UploadRules } from 'waybill'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { createSeal } from '../../../../waybill/src/seal/seal.ts'
-import { AUDIENCE, type Issuer, startIssuer, type TokenClaims, tokenOf } from './token-issuer.ts'
+import {
+  AUDIENCE,
+  type Issuer,
+  startIssuer,
+  type TokenClaims,
+  tokenOf,
+} from '../../../../waybill/test/tokens/token-issuer.ts'
 
 const SECRET = 'a secret of more than thirty-two characters'
 

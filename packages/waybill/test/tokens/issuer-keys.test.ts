@@ -7,7 +7,7 @@
 import { generateKeyPair } from 'jose'
 import { jwtVerify } from 'jose/jwt/verify'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type IssuerKeysOptions, issuerKeys } from '../../../../waybill/src/settings/token-check.ts'
+import { type IssuerKeysOptions, issuerKeys } from '../../src/tokens/issuer-keys.ts'
 import { startIssuer, type TokenClaims, tokenOf } from './token-issuer.ts'
 
 const AWAY = { status: 503, body: '' }

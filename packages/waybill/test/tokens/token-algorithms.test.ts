@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { tokenCheck } from '../../../../waybill/src/settings/token-check.ts'
+import { tokenCheck } from '../../src/tokens/issuer-token.ts'
 import { AUDIENCE, startIssuer } from './token-issuer.ts'
 
 /** Checks a token that an issuer has signed so. */

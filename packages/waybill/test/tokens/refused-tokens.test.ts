@@ -6,8 +6,8 @@
 
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { CallerCheck } from '../../../../waybill/src/settings/token-caller.ts'
-import { tokenCheck } from '../../../../waybill/src/settings/token-check.ts'
+import { tokenCheck } from '../../src/tokens/issuer-token.ts'
+import type { CallerCheck } from '../../src/tokens/token-caller.ts'
 import { AUDIENCE, type Issuer, startIssuer, tokenOf } from './token-issuer.ts'
 
 let issuer: Issuer
