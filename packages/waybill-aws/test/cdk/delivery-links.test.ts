@@ -3,7 +3,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, type DeliveryLinks, type DeliveryProps } from 'waybill-aws/cdk'
 import { may } from './access/access.ts'
-import { ARRIVAL, SIGNER } from './access/signer-questions.ts'
+import { ARRIVAL, SIGNER } from './access/questions.ts'
 import {
   ACCOUNT,
   only,

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { WaybillUploadsProps } from 'waybill-aws/cdk'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { may, type Question } from './access/access.ts'
-import { ARRIVAL, KEY, PENDING, type Row, SIGNER, VERIFIED } from './access/signer-questions.ts'
+import { ARRIVAL, KEY, PENDING, type Row, SIGNER, VERIFIED } from './access/questions.ts'
 import { nagFindings } from './nag-findings.ts'
 import { ACCOUNT, only, REGION, RULES, type Synthesised, synthesise } from './synthesised.ts'
 

@@ -1,6 +1,6 @@
 import { codeOf, createOne, FILE, post, signerFor, VIDEO_RULE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
-import { UploadError, type UploadRule } from 'waybill'
+import type { UploadRule } from 'waybill'
 import { memoryQuotas, type SignerOptions } from 'waybill/signer'
 
 const OUTAGE = new Error('session store at 10.0.0.7 is away')
@@ -55,16 +55,6 @@ describe('authorize', () => {
       { message: 'rules.video.authorize did not return within 15000 ms' },
     ])
     expect(waits).toEqual([15_000])
-  })
-
-  it('that throws an UploadError has made its decision', async () => {
-    const { signer, told } = signerWith({
-      authorize: () => {
-        throw new UploadError('FORBIDDEN', 'your plan has no uploads')
-      },
-    })
-    expect(codeOf(await post(signer, '', { files: [FILE] }))).toBe('FORBIDDEN')
-    expect(told).toEqual([])
   })
 
   it('that returns leaves no timer', async () => {

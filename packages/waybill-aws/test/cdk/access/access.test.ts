@@ -10,8 +10,16 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
-import { QUESTIONS } from './questions.ts'
-import { ARRIVAL, KEY, PENDING, READER, REJECTED, SIGNER, VERIFIED } from './signer-questions.ts'
+import {
+  ARRIVAL,
+  KEY,
+  PENDING,
+  QUESTIONS,
+  READER,
+  REJECTED,
+  SIGNER,
+  VERIFIED,
+} from './questions.ts'
 
 function addReader(...[stack, uploads]: Parameters<NonNullable<Parameters<typeof synthesise>[1]>>) {
   uploads.grantReadVerified(new Role(stack, 'Reader', { assumedBy: new AccountPrincipal(ACCOUNT) }))

@@ -8,7 +8,7 @@ import type { DeclaredQuota, DeclaredRule } from 'waybill-aws/cdk'
 import { nagFindings } from '../nag-findings.ts'
 import { ACCOUNT, only, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
-import { ARRIVAL, READER, SIGNER } from './signer-questions.ts'
+import { ARRIVAL, READER, SIGNER } from './questions.ts'
 
 const TABLE = 'AWS::DynamoDB::Table'
 const QUOTA: DeclaredQuota = { files: 200, size: Size.gibibytes(2), every: 'day' }

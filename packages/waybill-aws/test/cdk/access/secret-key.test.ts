@@ -11,7 +11,7 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
-import { ARRIVAL, READER, SIGNER } from './signer-questions.ts'
+import { ARRIVAL, READER, SIGNER } from './questions.ts'
 
 const SERVER = { role: /Server/ }
 /** Those who read the secret. */

@@ -12,11 +12,22 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { CodeFeatures, DeclaredRule, StoredObjectAccess } from 'waybill-aws/cdk'
 import { ACCOUNT, only, type Synthesised, synthesise } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
-import { KEY, PENDING, READER, REJECTED, type Row, SIGNER, VERIFIED } from './signer-questions.ts'
+import {
+  asking,
+  KEY,
+  OUTSIDE,
+  PENDING,
+  READER,
+  REJECTED,
+  type Row,
+  SIGNER,
+  VERIFIED,
+} from './questions.ts'
 
 const SERVER = { role: /Server/ }
+const signer = asking(SIGNER)
+const server = asking(SERVER)
 const LINKED = { 's3:authType': 'REST-QUERY-STRING' }
-const OUTSIDE = 'site/index.html'
 /** What an unclaimed object comes with, under rules of two days. */
 const UNCLAIMED = { ...PENDING, 'waybill-claim': '2' }
 const CLAIMED_LATE = { ...PENDING, 'waybill-claim': '9' }
@@ -78,19 +89,11 @@ const READ: readonly Row[] = [
     { ...link(SIGNER, PENDING), action: 's3:GetObject' },
   ],
   ['may not', 'sign a link outside the prefix', link(SIGNER, VERIFIED, OUTSIDE)],
-  [
-    'may',
-    'look at a version that has no verdict yet',
-    { who: SIGNER, action: 's3:GetObjectVersion', key: KEY, tags: PENDING },
-  ],
-  [
-    'may',
-    'read the verdict of a version',
-    { who: SIGNER, action: 's3:GetObjectVersionTagging', key: KEY, tags: PENDING },
-  ],
-  ['may not', 'remove', { who: SIGNER, action: 's3:DeleteObject', key: KEY }],
-  ['may not', 'remove a version', { who: SIGNER, action: 's3:DeleteObjectVersion', key: KEY }],
-  ['may not', 'list versions', { who: SIGNER, action: 's3:ListBucketVersions' }],
+  signer.may('look at a version that has no verdict yet', 'GetObjectVersion', { tags: PENDING }),
+  signer.may('read the verdict of a version', 'GetObjectVersionTagging', { tags: PENDING }),
+  signer.mayNot('remove', 'DeleteObject'),
+  signer.mayNot('remove a version', 'DeleteObjectVersion'),
+  signer.mayNot('list versions', 'ListBucketVersions'),
   ['may not', 'claim', tag(SIGNER, VERIFIED, VERIFIED)],
 ]
 
@@ -101,28 +104,16 @@ const listVersions = (prefix: string): Question => ({
 })
 
 const REMOVE: readonly Row[] = [
-  ['may', 'hide an object', { who: SIGNER, action: 's3:DeleteObject', key: KEY }],
-  ['may', 'remove a version', { who: SIGNER, action: 's3:DeleteObjectVersion', key: KEY }],
-  [
-    'may',
-    'look whose a version is',
-    { who: SIGNER, action: 's3:GetObjectVersion', key: KEY, tags: REJECTED },
-  ],
+  signer.may('hide an object', 'DeleteObject'),
+  signer.may('remove a version', 'DeleteObjectVersion'),
+  signer.may('look whose a version is', 'GetObjectVersion', { tags: REJECTED }),
   ['may', 'list the versions of an object', listVersions(KEY)],
-  ['may', 'ask for a hold', { who: SIGNER, action: 's3:GetObjectLegalHold', key: KEY }],
+  signer.may('ask for a hold', 'GetObjectLegalHold'),
   ['may not', 'list versions of others', listVersions('site/')],
-  ['may not', 'list all versions', { who: SIGNER, action: 's3:ListBucketVersions' }],
-  ['may not', 'lift a hold', { who: SIGNER, action: 's3:PutObjectLegalHold', key: KEY }],
-  [
-    'may not',
-    'get around a retention',
-    { who: SIGNER, action: 's3:BypassGovernanceRetention', key: KEY },
-  ],
-  [
-    'may not',
-    'remove outside the prefix',
-    { who: SIGNER, action: 's3:DeleteObject', key: OUTSIDE },
-  ],
+  signer.mayNot('list all versions', 'ListBucketVersions'),
+  signer.mayNot('lift a hold', 'PutObjectLegalHold'),
+  signer.mayNot('get around a retention', 'BypassGovernanceRetention'),
+  signer.mayNot('remove outside the prefix', 'DeleteObject', { key: OUTSIDE }),
   ['may not', 'sign a link to an object that is pending', link(SIGNER, PENDING)],
 ]
 
@@ -152,7 +143,7 @@ const CLAIM: readonly Row[] = [
     tag(SERVER, VERIFIED, { ...VERIFIED, case: '7' }),
   ],
   ['may', 'let it claim a verified object', tag(SERVER, VERIFIED, VERIFIED, 's3:PutObjectTagging')],
-  ['may', 'let it read tags', { who: SERVER, action: 's3:GetObjectVersionTagging', key: KEY }],
+  server.may('let it read tags', 'GetObjectVersionTagging'),
   ['may not', 'let it verify a pending version', tag(SERVER, PENDING, VERIFIED)],
   ['may not', 'let it verify a rejected version', tag(SERVER, REJECTED, VERIFIED)],
   ['may not', 'let it verify what has no tags', tag(SERVER, undefined, VERIFIED)],
@@ -160,12 +151,8 @@ const CLAIM: readonly Row[] = [
   ['may not', 'let it reject', tag(SERVER, VERIFIED, REJECTED)],
   ['may not', 'let it write no verdict', tag(SERVER, VERIFIED, { case: '7' })],
   ['may not', 'let it write no tags', tag(SERVER, VERIFIED, undefined)],
-  [
-    'may not',
-    'let it take tags away',
-    { who: SERVER, action: 's3:DeleteObjectVersionTagging', key: KEY, tags: VERIFIED },
-  ],
-  ['may not', 'let it remove', { who: SERVER, action: 's3:DeleteObjectVersion', key: KEY }],
+  server.mayNot('let it take tags away', 'DeleteObjectVersionTagging', { tags: VERIFIED }),
+  server.mayNot('let it remove', 'DeleteObjectVersion'),
   ['may not', 'let a reader claim', tag(READER, VERIFIED, VERIFIED)],
   ['may not', 'let an administrator claim', tag('administrator', VERIFIED, VERIFIED)],
 ]
@@ -173,20 +160,14 @@ const CLAIM: readonly Row[] = [
 const SERVED: readonly Row[] = [
   ['may', 'sign a link to a verified version', link(SERVER, VERIFIED)],
   ['may not', 'sign a link to a pending version', link(SERVER, PENDING)],
-  [
-    'may',
-    'look at what has no verdict yet',
-    { who: SERVER, action: 's3:GetObject', key: KEY, tags: PENDING },
-  ],
+  server.may('look at what has no verdict yet', 'GetObject', { tags: PENDING }),
   ['may not', 'claim', tag(SERVER, VERIFIED, VERIFIED)],
-  ['may not', 'store', { who: SERVER, action: 's3:PutObject', key: KEY }],
-  ['may not', 'read outside the prefix', { who: SERVER, action: 's3:GetObject', key: OUTSIDE }],
-  [
-    'may',
-    'tell what is gone from what is forbidden',
-    { who: SERVER, action: 's3:ListBucket', context: { 's3:prefix': KEY } },
-  ],
-  ['may not', 'list the bucket', { who: SERVER, action: 's3:ListBucket' }],
+  server.mayNot('store', 'PutObject'),
+  server.mayNot('read outside the prefix', 'GetObject', { key: OUTSIDE }),
+  server.may('tell what is gone from what is forbidden', 'ListBucket', {
+    context: { 's3:prefix': KEY },
+  }),
+  server.mayNot('list the bucket', 'ListBucket'),
 ]
 
 describe.each<[string, readonly Row[], () => Promise<Synthesised>]>([

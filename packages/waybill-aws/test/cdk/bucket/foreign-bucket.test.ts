@@ -16,7 +16,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { WaybillUploadsProps } from 'waybill-aws/cdk'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { may } from '../access/access.ts'
-import { ARRIVAL, KEY, PENDING, SIGNER, VERIFIED } from '../access/signer-questions.ts'
+import { ARRIVAL, KEY, PENDING, SIGNER, VERIFIED } from '../access/questions.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { ACCOUNT, only, REGION, type Synthesised, synthesise } from '../synthesised.ts'
 

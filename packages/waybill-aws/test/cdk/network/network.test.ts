@@ -12,7 +12,7 @@ import { Tracing } from 'aws-cdk-lib/aws-lambda'
 import { describe, expect, it } from 'vitest'
 import type { WaybillUploadsProps } from 'waybill-aws/cdk'
 import { may } from '../access/access.ts'
-import { ARRIVAL, SIGNER } from '../access/signer-questions.ts'
+import { ARRIVAL, SIGNER } from '../access/questions.ts'
 import { nagFindings } from '../nag-findings.ts'
 import { functionOf, type Synthesised, synthesise } from '../synthesised.ts'
 

@@ -1,8 +1,7 @@
-import { nowhere, startDynamo } from '@waybill/test-support/quota-tables'
 import { FILE } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
-import { dynamoQuotas, memoryQuotas, type QuotaStore } from 'waybill/signer'
-import { counting, create, EXCEEDED, MINE, RULES, times } from './counting.ts'
+import { memoryQuotas, type QuotaStore } from 'waybill/signer'
+import { counting, create, EXCEEDED, RULES, times } from './counting.ts'
 
 describe('a quota store', () => {
   it('that fails or does not confirm prevents any grant', async () => {
@@ -39,31 +38,5 @@ describe('a quota store', () => {
     expect(codes).toEqual([...times(3, 'granted'), ...times(97, EXCEEDED)])
     // Sixteen files are looked at together.
     expect(asked).toBeLessThanOrEqual(16)
-  })
-
-  it('in DynamoDB grants exactly the limit for five hundred concurrent files', async () => {
-    const place = await startDynamo()
-    const rules = { video: { ...MINE, quota: { files: 123, every: 'day' } } }
-    // One process stands for DynamoDB: five hundred requests at once may keep a busy machine longer
-    // than a signer waits for its store.
-    const effects = { later: () => () => undefined }
-    // As many instances, which share the table alone.
-    const signers = Array.from({ length: 50 }, () =>
-      counting(rules, { quotas: dynamoQuotas(place), effects }),
-    )
-    const calls = signers.map((signer) => create(signer, times(10, FILE)))
-    const codes = (await Promise.all(calls)).flatMap(({ codes: each }) => each)
-    expect(codes.filter((code) => code === 'granted')).toHaveLength(123)
-    expect(codes.filter((code) => code === EXCEEDED)).toHaveLength(377)
-  })
-
-  it('in DynamoDB that is unreachable prevents any grant', async () => {
-    const quotas = dynamoQuotas({
-      ...{ table: 'gone', region: 'eu-west-1', endpoint: await nowhere() },
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    })
-    expect((await create(counting(RULES, { quotas }), [FILE])).codes).toEqual([
-      'SIGNER_UNAVAILABLE',
-    ])
   })
 })

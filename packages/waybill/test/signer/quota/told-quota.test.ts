@@ -35,26 +35,14 @@ describe('the quota in the rules', () => {
     expect(headers['cache-control']).toBe('no-store')
   })
 
-  it('includes the existing limits', async () => {
-    const { quota } = await rulesOf(
-      counting({ video: { ...MINE, quota: { files: 9, every: 'hour' } } }),
-    )
-    expect(quota).toEqual({
-      files: 9,
-      every: 'hour',
-      remaining: { files: 9, until: '2026-03-01T13:00:00.000Z' },
-    })
-  })
-
-  it('does not mention files if only sizes are counted', async () => {
-    const { quota } = await rulesOf(
-      counting({ video: { ...MINE, quota: { size: '200 MiB', every: 'hour' } } }),
-    )
-    expect(quota).toEqual({
-      size: 200 * MIB,
-      every: 'hour',
-      remaining: { size: 200 * MIB, until: '2026-03-01T13:00:00.000Z' },
-    })
+  it.each([
+    [{ files: 9 }, { files: 9 }],
+    [{ size: '200 MiB' }, { size: 200 * MIB }],
+  ])('mentions only what is limited: %j', async (limit, limits) => {
+    const video = { ...MINE, quota: { ...limit, every: 'hour' } as const }
+    const { quota } = await rulesOf(counting({ video }))
+    const remaining = { ...limits, until: '2026-03-01T13:00:00.000Z' }
+    expect(quota).toEqual({ ...limits, every: 'hour', remaining })
   })
 
   it('is returned without what is left if the store fails', async () => {
