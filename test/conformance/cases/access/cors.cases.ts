@@ -21,6 +21,16 @@ async function putCors(system: System, rules: string): Promise<RawRequest> {
   return system.signed({ method: 'PUT', query: { cors: '' }, body, headers })
 }
 
+/** Asks a bucket with the rule. */
+const ruled =
+  (request: (system: System) => Promise<RawRequest>) =>
+  async (system: System): Promise<RawRequest> => {
+    await system.expect(200, await putCors(system, RULE))
+    return request(system)
+  }
+
+const put = (headers: Record<string, string>) => ({ method: 'PUT', key: 'a', body: 'x', headers })
+
 /** Sends a preflight to a bucket with both rules. */
 const preflight =
   (headers: Record<string, string>) =>
@@ -66,10 +76,7 @@ export const CORS = following(PAGES.cors, [
   {
     title: 'returns the CORS rules',
     see: PAGES.api('GetBucketCors'),
-    request: async (system) => {
-      await system.expect(200, await putCors(system, RULE))
-      return system.signed({ query: { cors: '' } })
-    },
+    request: ruled((system) => system.signed({ query: { cors: '' } })),
     effect: async (_, reply) => {
       const rule = [
         textAt(reply, 'CORSRule', 'ID'),
@@ -82,11 +89,10 @@ export const CORS = following(PAGES.cors, [
   {
     title: 'deletes the CORS rules',
     see: PAGES.api('DeleteBucketCors'),
-    request: async (system) => {
-      await system.expect(200, await putCors(system, RULE))
+    request: ruled(async (system) => {
       await system.expect(204, await system.signed({ method: 'DELETE', query: { cors: '' } }))
       return system.signed({ query: { cors: '' } })
-    },
+    }),
     status: '404 NoSuchCORSConfiguration',
   },
   {
@@ -209,10 +215,7 @@ export const CORS = following(PAGES.cors, [
   },
   {
     title: 'adds CORS headers to a successful response',
-    request: async (system) => {
-      await system.expect(200, await putCors(system, RULE))
-      return system.signed({ method: 'PUT', key: 'a', body: 'x', headers: { origin: ORIGIN } })
-    },
+    request: ruled((system) => system.signed(put({ origin: ORIGIN }))),
     headers: {
       'access-control-allow-origin': ORIGIN,
       'access-control-expose-headers': 'ETag, x-amz-checksum-crc64nvme',
@@ -220,47 +223,32 @@ export const CORS = following(PAGES.cors, [
   },
   {
     title: 'adds CORS headers to an error',
-    request: async (system) => {
-      await system.expect(200, await putCors(system, RULE))
-      return {
-        method: 'PUT',
-        path: `/${system.bucket}/a`,
-        headers: { host: system.host, origin: ORIGIN },
-        body: Buffer.from('x'),
-      }
-    },
+    request: ruled(async ({ bucket, host }) => {
+      const headers = { host, origin: ORIGIN }
+      return { method: 'PUT', path: `/${bucket}/a`, headers, body: Buffer.from('x') }
+    }),
     status: '403 AccessDenied',
     headers: { 'access-control-allow-origin': ORIGIN },
   },
   {
     title: 'adds CORS headers to the error for a form',
-    request: async (system) => {
-      await system.expect(200, await putCors(system, RULE))
+    request: ruled(async (system) => {
       const raw = await system.form({ expiration: new Date(0) })
       return { ...raw, headers: { ...raw.headers, origin: ORIGIN } }
-    },
+    }),
     status: '403 AccessDenied',
     headers: { 'access-control-allow-origin': ORIGIN },
   },
   {
     title: 'adds no CORS headers for another origin',
-    request: async (system) => {
-      await system.expect(200, await putCors(system, RULE))
-      return system.signed({
-        method: 'PUT',
-        key: 'a',
-        body: 'x',
-        headers: { origin: 'https://evil.example' },
-      })
-    },
+    request: ruled((system) => system.signed(put({ origin: 'https://evil.example' }))),
     headers: { 'access-control-allow-origin': undefined },
   },
   {
     title: 'adds no CORS headers for another method',
-    request: async (system) => {
-      await system.expect(200, await putCors(system, RULE))
-      return system.signed({ method: 'DELETE', key: 'a', headers: { origin: ORIGIN } })
-    },
+    request: ruled((system) =>
+      system.signed({ method: 'DELETE', key: 'a', headers: { origin: ORIGIN } }),
+    ),
     status: 204,
     headers: { 'access-control-allow-origin': undefined },
   },
@@ -271,11 +259,7 @@ export const CORS = following(PAGES.cors, [
     (headers): Case => ({
       title: `sends no CORS headers if ${Object.keys(headers)} in a request is not allowed`,
       see: PAGES.recorded('test_s3_cors'),
-      request: async (system) => {
-        await system.expect(200, await putCors(system, RULE))
-        const sent = { origin: ORIGIN, ...headers }
-        return system.signed({ method: 'PUT', key: 'a', body: 'x', headers: sent })
-      },
+      request: ruled((system) => system.signed(put({ origin: ORIGIN, ...headers }))),
       headers: { 'access-control-allow-origin': undefined },
     }),
   ),

@@ -49,6 +49,12 @@ const listing =
   (system: System, uploadId: string, etag: string): Promise<RawRequest> =>
     system.complete(uploadId, [[1, etag, elements]])
 
+/** With the object's CRC32. */
+const completed =
+  (elements: string, crc: string) =>
+  (system: System, uploadId: string, etag: string): Promise<RawRequest> =>
+    system.complete(uploadId, [[1, etag, elements]], { 'x-amz-checksum-crc32': crc })
+
 const VERSITY =
   'https://github.com/versity/versitygw/blob/main/tests/integration/CompleteMultipartUpload.go'
 
@@ -146,13 +152,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   partRefused(
     'refuses an invalid composite checksum',
     PAGES.seen('checksums'),
-    withCrc32(
-      (system, uploadId, etag) =>
-        system.complete(uploadId, [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]], {
-          'x-amz-checksum-crc32': 'bad',
-        }),
-      DECLARED,
-    ),
+    withCrc32(completed(LISTED_CRC32, 'bad'), DECLARED),
     'InvalidRequest',
   ),
   partRefused(
@@ -180,7 +180,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     title: 'returns a part with its own checksum',
     see: PAGES.seen('checksums'),
     request: withCrc32(async (system, uploadId, etag) => {
-      const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
+      const list = [[1, etag, LISTED_CRC32]] as const
       await system.expect(200, await system.complete(uploadId, list))
       const headers = { 'x-amz-checksum-mode': 'ENABLED' }
       return system.signed({ key: system.key, query: { partNumber: '1' }, headers })
@@ -193,58 +193,42 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
     title: 'includes a composite checksum in the attributes without the number of parts',
     see: 'https://github.com/floci-io/floci/pull/3093',
     request: withCrc32(async (system, uploadId, etag) => {
-      const list = [[1, etag, `<ChecksumCRC32>${CRC32}</ChecksumCRC32>`]] as const
+      const list = [[1, etag, LISTED_CRC32]] as const
       await system.expect(200, await system.complete(uploadId, list))
       const headers = { 'x-amz-object-attributes': 'Checksum' }
       return system.signed({ key: system.key, query: { attributes: '' }, headers })
     }, DECLARED),
     body: /<ChecksumCRC32>[\w+/]{6}==<\/ChecksumCRC32><ChecksumType>COMPOSITE</,
   },
-  {
-    title: 'refuses a wrong checksum of an upload that declared one',
-    see: COMPLETE,
-    request: completing(
-      (system, parts) =>
-        system.complete(parts.uploadId, all(parts), { 'x-amz-checksum-crc64nvme': 'AAAAAAAAAAA=' }),
-      { 'x-amz-checksum-algorithm': 'CRC64NVME' },
+  ...[
+    ['a wrong checksum of an upload that declared one', 'crc64nvme', 'AAAAAAAAAAA=', 'BadDigest'],
+    ['a checksum type other than the declared one', 'type', 'COMPOSITE', 'InvalidRequest'],
+  ].map(([what, name, value = '', code = '']) =>
+    partRefused(
+      `refuses ${what}`,
+      name === 'type' ? PAGES.recorded('test_s3') : COMPLETE,
+      completing(
+        (system, parts) =>
+          system.complete(parts.uploadId, all(parts), { [`x-amz-checksum-${name}`]: value }),
+        { 'x-amz-checksum-algorithm': 'CRC64NVME' },
+      ),
+      code,
     ),
-    status: '400 BadDigest',
-    effect: storedNothing,
-  },
+  ),
+  partRefused(
+    'assumes that a CRC32 without a type is composite',
+    PAGES.recorded('test_s3'),
+    withCrc32(completed('', CRC32), { ...DECLARED, 'x-amz-checksum-type': 'FULL_OBJECT' }),
+    'BadDigest',
+  ),
   {
-    title: 'refuses a checksum type other than the declared one',
-    see: PAGES.recorded('test_s3'),
-    request: completing(
-      (system, parts) =>
-        system.complete(parts.uploadId, all(parts), { 'x-amz-checksum-type': 'COMPOSITE' }),
-      { 'x-amz-checksum-algorithm': 'CRC64NVME' },
+    ...partRefused(
+      "requires every part's checksum for a composite one",
+      'https://github.com/apache/opendal/pull/4580',
+      withCrc32(listing(''), DECLARED),
+      'InvalidRequest',
     ),
-    status: '400 InvalidRequest',
-    effect: storedNothing,
-  },
-  {
-    title: 'assumes that a CRC32 without a type is composite',
-    see: PAGES.recorded('test_s3'),
-    request: withCrc32(
-      (system, uploadId, etag) =>
-        system.complete(uploadId, [[1, etag]], { 'x-amz-checksum-crc32': CRC32 }),
-      { 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' },
-    ),
-    status: '400 BadDigest',
-    effect: storedNothing,
-  },
-  {
-    title: "requires every part's checksum for a composite one",
-    see: 'https://github.com/apache/opendal/pull/4580',
-    request: async (system) => {
-      const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
-      return system.complete(uploadId, [
-        [1, await system.uploadPart(uploadId, 1, 'hello', { 'x-amz-checksum-crc32': 'NhCmhg==' })],
-      ])
-    },
-    status: '400 InvalidRequest',
     body: /It was missing for part 1/,
-    effect: storedNothing,
   },
   {
     title: "computes a composite checksum from the parts'",
@@ -264,42 +248,21 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
   {
     title: "compares the object's composite checksum without the number of parts",
     see: 'https://github.com/minio/minio/issues/19670',
-    request: withCrc32(
-      (system, uploadId, etag) =>
-        system.complete(uploadId, [[1, etag, LISTED_CRC32]], {
-          'x-amz-checksum-crc32': COMPOSITE_CRC32,
-        }),
-      DECLARED,
-    ),
+    request: withCrc32(completed(LISTED_CRC32, COMPOSITE_CRC32), DECLARED),
     body: new RegExp(`<ChecksumCRC32>${COMPOSITE_CRC32}-1<`),
   },
-  {
-    ...partRefused(
-      "refuses an object's wrong composite checksum without the number of parts",
-      COMPLETE,
-      withCrc32(
-        (system, uploadId, etag) =>
-          system.complete(uploadId, [[1, etag, LISTED_CRC32]], {
-            'x-amz-checksum-crc32': 'AAAAAA==',
-          }),
-        DECLARED,
-      ),
-      'BadDigest',
-    ),
-  },
-  {
-    title: 'refuses a part listed with a different checksum',
-    see: COMPLETE,
-    request: async (system) => {
-      const uploadId = await system.createUpload({ 'x-amz-checksum-algorithm': 'CRC32' })
-      const etag = await system.uploadPart(uploadId, 1, 'hello', {
-        'x-amz-checksum-crc32': 'NhCmhg==',
-      })
-      return system.complete(uploadId, [[1, etag, '<ChecksumCRC32>AAAAAA==</ChecksumCRC32>']])
-    },
-    status: '400 InvalidPart',
-    effect: storedNothing,
-  },
+  partRefused(
+    "refuses an object's wrong composite checksum without the number of parts",
+    COMPLETE,
+    withCrc32(completed(LISTED_CRC32, 'AAAAAA=='), DECLARED),
+    'BadDigest',
+  ),
+  partRefused(
+    'refuses a part listed with a different checksum',
+    COMPLETE,
+    withCrc32(listing('<ChecksumCRC32>AAAAAA==</ChecksumCRC32>'), DECLARED),
+    'InvalidPart',
+  ),
   ...(['md5', 'sha512', 'xxhash128', 'xxhash3', 'xxhash64'] as const).flatMap((name): Case[] => {
     const algorithm = name.toUpperCase()
     const listed = `<Checksum${algorithm}>${SUMS[name]}</Checksum${algorithm}>`

@@ -90,6 +90,11 @@ const argument = ({ source }: RegExp, value = '') =>
 
 const WRONG_KEY =
   /Requests specifying Server Side Encryption with Customer provided keys must provide the correct secret key\./
+const wrongKey = (title: string, request: Request) =>
+  refused(title, request, 'AccessDenied', WRONG_KEY, 403)
+
+const TEN_BYTES = Buffer.alloc(10, 'm').toString('base64')
+
 const WRONG_ALGORITHM = argument(
   /The Encryption request you specified is not valid\. Supported value: AES256\./,
   '<ArgumentValue>AES128</ArgumentValue>',
@@ -165,7 +170,7 @@ const WRITES: readonly Case[] = [
       ],
       [
         'of ten bytes',
-        { ...MINE, [KEY]: Buffer.alloc(10, 'm').toString('base64') },
+        { ...MINE, [KEY]: TEN_BYTES },
         /The secret key was invalid for the specified algorithm\./,
       ],
     ] as const
@@ -206,13 +211,7 @@ const READS: readonly Case[] = [
     status: 400,
     body: '',
   }),
-  refused(
-    'refuses to return an object with another key',
-    get(OTHER),
-    'AccessDenied',
-    WRONG_KEY,
-    403,
-  ),
+  wrongKey('refuses to return an object with another key', get(OTHER)),
   refused(
     'refuses to return an object with its key and another algorithm',
     get({ ...MINE, [ALGORITHM]: 'AES128' }),
@@ -223,13 +222,7 @@ const READS: readonly Case[] = [
     status: 403,
     body: '',
   }),
-  refused(
-    'returns no object with a key of ten bytes',
-    get({ ...MINE, [KEY]: Buffer.alloc(10, 'm').toString('base64') }),
-    'AccessDenied',
-    WRONG_KEY,
-    403,
-  ),
+  wrongKey('returns no object with a key of ten bytes', get({ ...MINE, [KEY]: TEN_BYTES })),
   refused(
     "returns no object with a key and another key's MD5",
     get({ ...MINE, [KEY_MD5]: OTHER[KEY_MD5] ?? '' }),
@@ -280,13 +273,7 @@ const COPIED: readonly Case[] = [
     'InvalidRequest',
     /The object was stored using a form of Server Side Encryption/,
   ),
-  refused(
-    'refuses to copy an object with another key',
-    copy(keyOf('o', 'copy-source-')),
-    'AccessDenied',
-    WRONG_KEY,
-    403,
-  ),
+  wrongKey('refuses to copy an object with another key', copy(keyOf('o', 'copy-source-'))),
   secure(
     "changes an object's key by copying it onto itself",
     async (system) => {
@@ -346,13 +333,9 @@ const PARTS: readonly Case[] = [
     'returns a range across two encrypted parts',
     async (system) => {
       const uploadId = await system.createUpload(MINE)
-      const etags = [
-        await system.uploadPart(uploadId, 1, FIVE_MIB, MINE),
-        await system.uploadPart(uploadId, 2, 'last', MINE),
-      ] as const
       const list = [
-        [1, etags[0]],
-        [2, etags[1]],
+        [1, await system.uploadPart(uploadId, 1, FIVE_MIB, MINE)],
+        [2, await system.uploadPart(uploadId, 2, 'last', MINE)],
       ] as const
       await system.expect(200, await system.complete(uploadId, list))
       const from = FIVE_MIB.length - 3

@@ -4,13 +4,29 @@
  * @module
  */
 
-import { following } from '../../case.ts'
+import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { get } from '../../request/object-case.ts'
 
 const GET = PAGES.api('GetObject')
 
 const range = (value: string) => get({ headers: { range: value } })
+
+const part = (what: string, value: string, body: string, sent: string): Case => ({
+  title: `returns ${what}`,
+  see: GET,
+  request: range(value),
+  status: 206,
+  body,
+  headers: { 'content-range': `bytes ${sent}/10`, 'content-length': String(body.length) },
+})
+
+const ignored = (what: string, value: string): Case => ({
+  title: `ignores ${what}`,
+  see: GET,
+  request: range(value),
+  body: '0123456789',
+})
 
 export const GET_OBJECT = following(GET, [
   {
@@ -25,47 +41,12 @@ export const GET_OBJECT = following(GET, [
       etag: '"781e5e245d69b566979b86e28d23f2c7"',
     },
   },
-  {
-    title: 'returns the first bytes',
-    request: range('bytes=0-3'),
-    status: 206,
-    body: '0123',
-    headers: { 'content-range': 'bytes 0-3/10', 'content-length': '4' },
-  },
-  {
-    title: 'returns bytes from the middle',
-    request: range('bytes=4-5'),
-    status: 206,
-    body: '45',
-    headers: { 'content-range': 'bytes 4-5/10' },
-  },
-  {
-    title: 'returns bytes to the end',
-    request: range('bytes=7-'),
-    status: 206,
-    body: '789',
-    headers: { 'content-range': 'bytes 7-9/10' },
-  },
-  {
-    title: 'returns the last bytes',
-    request: range('bytes=-2'),
-    status: 206,
-    body: '89',
-    headers: { 'content-range': 'bytes 8-9/10' },
-  },
-  {
-    title: 'returns the available part of a range that exceeds the object',
-    request: range('bytes=8-99'),
-    status: 206,
-    body: '89',
-    headers: { 'content-range': 'bytes 8-9/10' },
-  },
-  {
-    title: 'returns the whole object for a suffix longer than it',
-    request: range('bytes=-99'),
-    status: 206,
-    body: '0123456789',
-  },
+  part('the first bytes', 'bytes=0-3', '0123', '0-3'),
+  part('bytes from the middle', 'bytes=4-5', '45', '4-5'),
+  part('bytes to the end', 'bytes=7-', '789', '7-9'),
+  part('the last bytes', 'bytes=-2', '89', '8-9'),
+  part('the available part of a range that exceeds the object', 'bytes=8-99', '89', '8-9'),
+  part('the whole object for a suffix longer than it', 'bytes=-99', '0123456789', '0-9'),
   {
     title: 'returns the checksum with a range of all bytes',
     see: PAGES.recorded('test_s3_api'),
@@ -86,17 +67,9 @@ export const GET_OBJECT = following(GET, [
     request: range('bytes=-0'),
     status: '416 InvalidRange',
   },
-  { title: 'ignores several ranges', request: range('bytes=0-1,4-5'), body: '0123456789' },
-  {
-    title: 'ignores a range that ends before it begins',
-    request: range('bytes=5-2'),
-    body: '0123456789',
-  },
-  {
-    title: 'ignores an unknown unit',
-    request: range('lines=0-1'),
-    body: '0123456789',
-  },
+  ignored('several ranges', 'bytes=0-1,4-5'),
+  ignored('a range that ends before it begins', 'bytes=5-2'),
+  ignored('an unknown unit', 'lines=0-1'),
   {
     title: 'reports a missing key',
     see: PAGES.errors,
