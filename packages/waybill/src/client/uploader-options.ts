@@ -6,6 +6,7 @@ import { Semaphore } from './semaphore.ts'
 import {
   BROWSER_CONNECTIONS,
   ConnectionBudget,
+  SecondHost,
   STREAM_CONNECTIONS,
 } from './send/connection-budget.ts'
 import { loadFailureHandling } from './send/load-failure-handling.ts'
@@ -98,11 +99,6 @@ export function createEngine(options: UploaderOptions): Engine {
   const streams = chosen.showsBytes && chosen.seesBytes({ method: 'PUT', size: 0 })
   const byDefault = streams ? STREAM_CONNECTIONS : BROWSER_CONNECTIONS
   const connections = checkConnections(options, byDefault)
-  const secondHost = () => ({
-    budget: new ConnectionBudget(connections, effects.monotonicMs, 1),
-    givenUp: new AbortController(),
-    isProven: false,
-  })
   const retryContext = {
     effects,
     retryForMs: checkRetryForMs(options.retryForMs),
@@ -120,7 +116,7 @@ export function createEngine(options: UploaderOptions): Engine {
     calls: new SharedCalls(calls, retryContext),
     transport: { ...chosen, send: restrictToOrigins(storageOrigins, chosen.send), stallMs },
     budget: new ConnectionBudget(connections, effects.monotonicMs),
-    ...(storageOrigins?.[1] ? { second: secondHost() } : {}),
+    ...(storageOrigins?.[1] ? { second: new SecondHost(connections, effects.monotonicMs) } : {}),
     admission: {
       small: new Semaphore(2 * BATCH_SIZE, BATCH_SIZE),
       large: new Semaphore(MAX_LARGE),

@@ -10,7 +10,7 @@ import type { CompleteResponse } from '../../protocol/messages.ts'
 import type { Effects } from '../effects.ts'
 import type { RecordKeeping } from '../resume/resume-record.ts'
 import type { Semaphore } from '../semaphore.ts'
-import type { ConnectionBudget, Requester } from '../send/connection-budget.ts'
+import type { ConnectionBudget, Requester, SecondHost } from '../send/connection-budget.ts'
 import type { RetryContext } from '../send/failed-request.ts'
 import type { Transport } from '../send/storage-request.ts'
 import type { Waits } from '../send/waiting.ts'
@@ -42,22 +42,6 @@ export interface Admission {
   readonly large: Semaphore
   /** Limited because hashing takes memory. */
   readonly hashing: Semaphore
-}
-
-/**
- * The bucket's second host name, for which browsers open additional connections. It is used on
- * networks that lose packets; see `part-limit.ts`. It starts with one connection and can grow to as
- * many as the first host name has.
- *
- * A proxy, a DNS resolver or a policy may block the name. It is given up if its first request fails
- * or, later, if two requests in a row fail.
- */
-export interface SecondHost {
-  readonly budget: ConnectionBudget
-  /** Aborting it gives up the host name and cancels all requests to it. */
-  readonly givenUp: AbortController
-  /** Whether the last request to this host succeeded. */
-  isProven: boolean
 }
 
 /** Everything a strategy needs until the next pause or the end of the upload. */

@@ -69,11 +69,11 @@ export class PartsInFlight {
     this.#control = control
     this.#signal = AbortSignal.any([control.signal, this.#failed.signal])
     this.#missing = upload.parts.partNumbers('missing')
-    const { budget, transport, effects } = engine
+    const { budget, second, transport, effects } = engine
     const { partSize } = upload.parts.plan
     const seesBytes = transport.seesBytes({ method: 'PUT', size: partSize })
     const first = Math.min(budget.max, BROWSER_CONNECTIONS)
-    const more = budget.max - first || (this.#isSecondOpen ? budget.max : 0)
+    const more = budget.max - first || (second?.isOpen ? budget.max : 0)
     const recall = () => this.#recallOthers()
     this.#limit = new PartLimit(first, more, effects.monotonicMs, seesBytes, { partSize, recall })
   }
@@ -151,25 +151,13 @@ export class PartsInFlight {
     for (const [, { recall }] of others) recall.abort(RECALLED)
   }
 
-  get #isSecondOpen(): boolean {
-    return this.#engine.second?.givenUp.signal.aborted === false
-  }
-
   async #attemptAtHost(signal: AbortSignal, attempt: AttemptAt, drop: () => void): Promise<void> {
     const { budget, second } = this.#engine
     const { signatures, secondSignatures } = this.#upload
-    if (second && this.#limit.limit > budget.max && budget.isFull && this.#isSecondOpen) {
-      const either = AbortSignal.any([signal, second.givenUp.signal])
-      try {
-        await attempt({ budget: second.budget, signatures: secondSignatures }, either)
-        second.isProven = true
-        return
-      } catch {
-        signal.throwIfAborted()
-        drop()
-        if (!second.isProven) second.givenUp.abort()
-        second.isProven = false
-      }
+    if (second?.isOpen && this.#limit.limit > budget.max && budget.isFull) {
+      const host = { budget: second.budget, signatures: secondSignatures }
+      if (await second.attempt(signal, (either) => attempt(host, either))) return
+      drop()
     }
     await attempt({ budget, signatures }, signal)
   }

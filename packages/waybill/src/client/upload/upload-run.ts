@@ -139,10 +139,9 @@ export class UploadRun<Result> implements UploadSteps<Result> {
     const { file, slots, control, callOptions } = context
     const sha256 = this.#sha256
     const { second } = this.#engine
-    const maySecond = second && !second.givenUp.signal.aborted
     const description: FileDescription = {
       ...this.#toSend.describe(file),
-      ...(sha256 ? { sha256 } : maySecond && { secondHost: true }),
+      ...(sha256 ? { sha256 } : second?.isOpen && { secondHost: true }),
     }
     try {
       return await slots.create.call(description, callOptions)

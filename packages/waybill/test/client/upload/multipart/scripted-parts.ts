@@ -8,7 +8,7 @@ import type { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
 import { planParts } from 'waybill-s3'
 import { crc64Of } from '../../../../src/client/hash/crc64.ts'
-import { ConnectionBudget } from '../../../../src/client/send/connection-budget.ts'
+import { ConnectionBudget, SecondHost } from '../../../../src/client/send/connection-budget.ts'
 import type {
   StorageRequest,
   StorageResponse,
@@ -79,11 +79,7 @@ export function sendTo(store: Store, given: Given = {}) {
   const budget = new ConnectionBudget(connections, effects.monotonicMs)
   const another = busyUntil && budget.acquire(budget.requester(1), signal)
   void busyUntil?.then(async () => (await another)?.('succeeded'))
-  const second = {
-    budget: new ConnectionBudget(connections, effects.monotonicMs),
-    givenUp: new AbortController(),
-    isProven: true,
-  }
+  const second = new SecondHost(connections, effects.monotonicMs)
   const seen: object[] = []
   const seesBytes = (request: object) => seen.push(request) > 0
   const transport = { send, seesBytes, showsBytes, stallMs: 20_000 }
