@@ -12,10 +12,9 @@ import {
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3'
 import { Construct, type IConstruct } from 'constructs'
-import { CLAIM_TAG } from 'waybill/internal/protocol'
 import { checkOrigins } from './allowed-origins.ts'
-import { denyOldSignatures, denySignatureV2, PENDING, VERDICT_TAG } from './bucket-access.ts'
-import { resumableFor, unclaimedDays, wholeDays } from './lifetimes.ts'
+import { denyOldSignatures, denySignatureV2 } from './bucket-access.ts'
+import { lifecycleRules } from './lifetimes.ts'
 
 /** Props of `UploadBucket`. */
 export interface UploadBucketProps {
@@ -185,41 +184,6 @@ function corsRules(origins: readonly string[]) {
       allowedHeaders: ['*'],
       exposedHeaders: EXPOSED_HEADERS,
       maxAge: 3000,
-    },
-  ]
-}
-
-function lifecycleRules(props: UploadBucketProps) {
-  const resumable = wholeDays(resumableFor(props.resumableFor))
-  // Objects that the following rules expire are deleted after a day, without waiting for
-  // `keepNoncurrentFor`.
-  const noncurrentVersionExpiration = Duration.days(1)
-  return [
-    { id: 'abort-incomplete-uploads', abortIncompleteMultipartUploadAfter: resumable },
-    {
-      id: 'expire-rejected',
-      tagFilters: { [VERDICT_TAG]: 'rejected' },
-      expiration: props.keepRejectedFor ?? Duration.days(7),
-      noncurrentVersionExpiration,
-    },
-    {
-      // A lifecycle rule can match a tag but not the absence of one, so new objects get this tag.
-      id: 'expire-pending',
-      tagFilters: { [VERDICT_TAG]: PENDING },
-      // S3 counts an object's age from the start of its multipart upload.
-      expiration: resumable.plus(props.keepPendingFor ?? Duration.days(7)),
-      noncurrentVersionExpiration,
-    },
-    ...unclaimedDays(props.claims ?? [], props.resumableFor).map((days) => ({
-      id: `expire-unclaimed-${days}`,
-      tagFilters: { [CLAIM_TAG]: String(days) },
-      expiration: Duration.days(days),
-      noncurrentVersionExpiration,
-    })),
-    {
-      id: 'expire-noncurrent',
-      noncurrentVersionExpiration: props.keepNoncurrentFor ?? Duration.days(30),
-      expiredObjectDeleteMarker: true,
     },
   ]
 }
