@@ -140,15 +140,6 @@ export async function examine<Run>(
   return rows
 }
 
-/**
- * 1 if anything differs, 3 if an essential check could not be seen. (2 is for an invalid command
- * line.)
- */
-export function exitCode(rows: readonly Row[]): number {
-  if (rows.some(({ verdict }) => verdict === 'differs')) return 1
-  return rows.some(({ verdict, essential }) => essential && verdict === 'not seen') ? 3 : 0
-}
-
 const LABEL = 10
 /** Long lines are hard to read, also on a wide terminal. */
 export const MOST_COLUMNS = 80

@@ -23,7 +23,7 @@ import { toHex } from 'waybill-s3/internal/digest'
 import { type AccountAccess, profileAccess } from '../account/profile-access.ts'
 import { ACCOUNT_CHECKS } from './account-checks.ts'
 import { BUCKET_GROUPS, CONNECTION, SETTINGS } from './bucket-checks.ts'
-import { type CheckGroup, examine, exitCode, MOST_COLUMNS, printRows, type Row } from './check.ts'
+import { type CheckGroup, examine, MOST_COLUMNS, printRows, type Row } from './check.ts'
 import { type CleanUp, DOCTOR_FOLDER, DOCTOR_NAME, removeRuns } from './clean-up.ts'
 import { type Deployment, findDeployment, readUrl } from './deployment.ts'
 import { objectUrl } from './diagnosis.ts'
@@ -54,7 +54,7 @@ export interface DoctorOptions {
   readonly effects?: Partial<ServerEffects>
 }
 
-/** 1 if anything differs, 3 if something essential could not be seen. */
+/** @returns The exit code. */
 export async function runDoctor(values: OptionValues, terminal: Terminal): Promise<number> {
   const options = await readOptions(values)
   const isJson = values.json !== undefined
@@ -71,6 +71,15 @@ export async function runDoctor(values: OptionValues, terminal: Terminal): Promi
   else printSeen(terminal, seen)
   if (values.record !== undefined) await writeRecord(values.record, record)
   return exitCode(seen.rows)
+}
+
+/**
+ * 1 if anything differs, 3 if an essential check could not be seen. (2 is for an invalid command
+ * line.)
+ */
+function exitCode(rows: readonly Row[]): number {
+  if (rows.some(({ verdict }) => verdict === 'differs')) return 1
+  return rows.some(({ verdict, essential }) => essential && verdict === 'not seen') ? 3 : 0
 }
 
 async function readOptions(values: OptionValues): Promise<DoctorOptions> {
