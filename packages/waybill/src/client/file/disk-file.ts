@@ -25,6 +25,7 @@ export async function openFile(path: string): Promise<File> {
 interface Builtins {
   readonly crypto: typeof import('node:crypto')
   readonly fs: typeof import('node:fs')
+  readonly os: typeof import('node:os')
   readonly path: typeof import('node:path')
 }
 

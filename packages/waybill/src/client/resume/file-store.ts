@@ -65,6 +65,9 @@ function parseRecord(text: string): ResumeRecord | undefined {
   }
 }
 
+/** This process's claims. */
+const OWN = new Set<string>()
+
 /**
  * Creates a lock file that contains this process's id. A lock counts only while its process is
  * running.
@@ -72,23 +75,42 @@ function parseRecord(text: string): ResumeRecord | undefined {
 async function claimByLockFile(file: string): Promise<(() => void) | undefined> {
   const { promises } = builtin('fs')
   const mark = `${process.pid} ${crypto.randomUUID()}`
+  OWN.add(mark)
   for (let attempts = 0; attempts < 2; attempts += 1) {
     try {
       await promises.writeFile(file, mark, { flag: 'wx', mode: 0o600 })
       return () => {
+        OWN.delete(mark)
         promises.rm(file).catch(() => {}) // the file is already gone
       }
     } catch {
       const held = await readIfThere(file)
-      if (isAlive(Number.parseInt(held, 10)) || !(await takeAway(file, held))) return undefined
+      if ((await isHeld(file, held)) || !(await takeAway(file, held))) return undefined
     }
   }
   return undefined
 }
 
 async function isHeldByLockFile(file: string): Promise<boolean> {
-  return isAlive(Number.parseInt(await readIfThere(file), 10))
+  return isHeld(file, await readIfThere(file))
 }
+
+/**
+ * Another process can have got the id of one that has ended: in a container, where the first process
+ * always has the same id, or after a restart of the machine.
+ */
+async function isHeld(file: string, mark: string): Promise<boolean> {
+  const pid = Number.parseInt(mark, 10)
+  if (pid === process.pid) return OWN.has(mark)
+  const written = await builtin('fs')
+    .promises.stat(file)
+    .catch(() => undefined)
+  const startedAtMs = Date.now() - builtin('os').uptime() * 1000
+  return written !== undefined && written.mtimeMs >= startedAtMs - CLOCK_MS && isAlive(pid)
+}
+
+/** The clock can have been corrected after the machine has started. */
+const CLOCK_MS = 60_000
 
 /**
  * Removes the lock of a process that has ended. The file is renamed first, because only one of

@@ -6,7 +6,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { mountOn, NO_MOUNTS } from '@waybill/test-support/busy-file'
 import { eventually } from '@waybill/test-support/eventually'
@@ -65,6 +65,22 @@ describe('fileResumeStore', () => {
     const claims = await Promise.all([one.claim('id'), two.claim('id'), one.claim('id')])
     expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1)
     expect(await readdir(records)).toEqual(['id.lock'])
+  })
+
+  it.each([
+    // In a container, the first process has the same id each time.
+    ['this process, from an earlier run', process.pid, new Date()],
+    ['another process, from before the machine started', process.ppid, new Date(0)],
+  ])('takes a record over that is locked with the id of %s', async (_which, pid, writtenAt) => {
+    const files = temporaryFolder('waybill-client-')
+    const lock = join(files, 'id.lock')
+    await writeFile(lock, `${pid} ${crypto.randomUUID()}`)
+    await utimes(lock, writtenAt, writtenAt)
+    expect(await fileResumeStore(files).isClaimed?.('id')).toBe(false)
+    expect(await fileResumeStore(files).claim('id')).toBeDefined()
+    expect(await fileResumeStore(files).isClaimed?.('id')).toBe(true)
+    await writeFile(lock, `${process.ppid} ${crypto.randomUUID()}`)
+    expect(await fileResumeStore(files).claim('id')).toBeUndefined()
   })
 
   it('lists each record once, whatever other files exist', async () => {
