@@ -51,27 +51,49 @@ export interface Command extends Help {
    * @default none
    */
   readonly topics?: Readonly<Record<string, string>>
+  /**
+   * The placeholder for the arguments that are not options, for example `files`. The command then
+   * needs one or more of them.
+   * @default none
+   */
+  readonly operands?: string
   /** Further commands, with their own options: `strict-s3 health` is one of `strict-s3`. */
   readonly commands?: readonly Command[]
   /**
    * Resolves to the exit code.
    *
    * @param packageJson - Contains the program's version. A bundled command cannot find it itself.
+   * @param operands - Empty unless the command has `operands`.
    */
-  readonly run: (values: OptionValues, terminal: Terminal, packageJson: URL) => Promise<number>
+  readonly run: (
+    values: OptionValues,
+    terminal: Terminal,
+    packageJson: URL,
+    operands: readonly string[],
+  ) => Promise<number>
+}
+
+interface ParsedOptions {
+  /** The values by option name. */
+  readonly values: OptionValues
+  readonly operands: readonly string[]
 }
 
 /**
  * Parses a command's options.
  *
- * @returns The values by option name, or `'help'` for `--help`.
- * @throws {CommandFailure} With exit code 2, for an unknown option, a missing value or an
- *   unexpected argument.
+ * @returns `'help'` for `--help`.
+ * @throws {CommandFailure} With exit code 2, for an unknown option, a missing value, or a missing
+ *   or unexpected argument.
  */
-export function parseOptions(command: Command, args: readonly string[]): OptionValues | 'help' {
+export function parseOptions(command: Command, args: readonly string[]): ParsedOptions | 'help' {
   const { values, positionals } = parseStrictly(command, args)
-  const topic = positionals.length === 0 ? {} : { topic: readTopic(command, positionals) }
+  const hasTopic = command.topics !== undefined && positionals.length > 0
+  const topic = hasTopic ? { topic: readTopic(command, positionals) } : {}
   if (values.help === true) return 'help'
+  if (command.operands !== undefined && positionals.length === 0) {
+    throw usageFailure(`<${command.operands}> is missing. See ${command.name} --help`)
+  }
   const given: Record<string, string> = topic
   for (const [name, value] of Object.entries(values)) {
     if (value === true) given[name] = 'on'
@@ -80,7 +102,7 @@ export function parseOptions(command: Command, args: readonly string[]): OptionV
       throw usageFailure(`--${name} is empty, expected <${placeholder(command, name)}>`)
     given[name] = value
   }
-  return given
+  return { values: given, operands: positionals }
 }
 
 interface ParsedLine {
@@ -99,7 +121,7 @@ function parseStrictly(command: Command, args: readonly string[]): ParsedLine {
     return parseArgs({
       args: withBareValues(command, args),
       options: { ...options, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: command.topics !== undefined,
+      allowPositionals: (command.topics ?? command.operands) !== undefined,
     })
   } catch (error) {
     // The first sentence says what is wrong. The rest explains a syntax that no command supports.
@@ -177,9 +199,10 @@ function programHelp(program: Program, page: Page): string {
 }
 
 function commandHelp(command: Command, page: Page): string {
-  const { name, options, sections, topics = {}, commands } = command
+  const { name, options, sections, topics = {}, operands, commands } = command
   const words = Object.keys(topics)
-  const usage = `${name}${words.length === 0 ? '' : ` [${words.join(' | ')}]`} [options]`
+  const argument = words.length === 0 ? '' : ` [${words.join(' | ')}]`
+  const usage = `${name}${operands ? ` <${operands}>` : argument} [options]`
   const common = commands ? [HELP, VERSION] : [HELP]
   return helpPage(command, page, {
     usage: commands ? [usage, `${name} <command> [options]`] : [usage],

@@ -11,12 +11,21 @@ const WIDE =
 /** Keeps the beginning and, because a key ends in the file's name, more of the end. */
 export function shorten(text: string, columns: number): string {
   if (text.length <= columns && !WIDE.test(text)) return text
-  const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
+  const characters = charactersOf(text)
   if (widthOf(characters) <= columns) return text
   const head: string[] = []
   while (widthOf(head) < Math.floor((columns - 1) / 3)) head.push(characters.shift() ?? '')
   while (widthOf(head) + 1 + widthOf(characters) > columns) characters.shift()
   return `${head.join('')}…${characters.join('')}`
+}
+
+/** @returns In columns. */
+export function textWidth(text: string): number {
+  return WIDE.test(text) ? widthOf(charactersOf(text)) : text.length
+}
+
+function charactersOf(text: string): string[] {
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
 }
 
 function widthOf(characters: readonly string[]): number {

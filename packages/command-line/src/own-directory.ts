@@ -6,7 +6,8 @@
  */
 
 import { accessSync, constants, existsSync, lstatSync, mkdirSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 
 /** File modes that let only the user who runs the server read the objects. */
 export const OWNER_ONLY = { directory: 0o700, file: 0o600 } as const
@@ -41,6 +42,18 @@ export function makeDirectory(
 export function makeOwnDirectory(path: string): void {
   refuseLink(path)
   makeDirectory(path)
+}
+
+/**
+ * The user's own directory for what Waybill remembers: `$XDG_STATE_HOME/waybill`, by default
+ * `~/.local/state/waybill`; on Windows `%LOCALAPPDATA%\waybill`.
+ */
+export function stateDirectory({
+  XDG_STATE_HOME = '',
+  LOCALAPPDATA = '',
+}: Readonly<Record<string, string | undefined>>): string {
+  const chosen = process.platform === 'win32' ? LOCALAPPDATA : XDG_STATE_HOME
+  return join(isAbsolute(chosen) ? chosen : join(homedir(), '.local', 'state'), 'waybill')
 }
 
 /** @throws {Error} If the path is a file, or the user cannot create files in it. */

@@ -102,10 +102,10 @@ async function runCommand(
   args: readonly string[],
   { terminal, packageJson }: RunContext,
 ): Promise<number> {
-  const values = parseOptions(command, args)
-  if (values === 'help') {
+  const parsed = parseOptions(command, args)
+  if (parsed === 'help') {
     terminal.say(helpText(command, terminal))
     return 0
   }
-  return command.run(values, terminal, packageJson)
+  return command.run(parsed.values, terminal, packageJson, parsed.operands)
 }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { wrap } from './fit-text.ts'
+import { textWidth, wrap } from './fit-text.ts'
 import { printable, printableLines } from './printable.ts'
 
 // An import would load all that `node:util` exports, and delay every command.
@@ -16,11 +16,18 @@ const { styleText } = process.getBuiltinModule('node:util')
 export interface Terminal {
   say(line?: string): void
   complain(line: string): void
+  /** Writes a line to standard error, so that standard output has only results. */
+  note(line: string): void
   /**
-   * Replaces the progress line, or removes it if `text` is empty. Writes to standard error, so that
-   * it works while standard output goes to a file, and writes nothing unless that is a terminal.
+   * Replaces the progress lines, or removes them if `text` is empty. Writes to standard error, so
+   * that it works while standard output goes to a file, and writes nothing unless that is a
+   * terminal.
+   *
+   * @param text - No line may be longer than `progressColumns`.
    */
   progress(text: string): void
+  /** The width for `progress`, or `undefined` if it writes nothing. */
+  readonly progressColumns: number | undefined
   strong(text: string): string
   faint(text: string): string
   good(text: string): string
@@ -37,7 +44,8 @@ export function createTerminal(
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedOutput)
   const styled = (style: 'bold' | 'dim' | 'green' | 'yellow' | 'red') => (text: string) =>
     styleText(style, printableLines(text), { stream: stdout })
-  return {
+  let shown: readonly string[] = []
+  const terminal: Terminal = {
     say: (line = '') => void stdout.write(`${harmless(line)}\n`),
     complain: (line) => {
       const columns = stderr.columns || Number.POSITIVE_INFINITY
@@ -47,8 +55,21 @@ export function createTerminal(
       const [, name = text, rest = ''] = /^([\w-]+:)( .*)$/s.exec(text) ?? []
       stderr.write(`${styleText('red', name, { stream: stderr })}${rest}\n`)
     },
+    note: (line) => {
+      const columns = stderr.columns || Number.POSITIVE_INFINITY
+      stderr.write(`${wrap(printableLines(line), columns).join('\n')}\n`)
+    },
     progress: (text) => {
-      if (stderr.isTTY) stderr.write(`\r${ERASE_LINE}${printable(text)}`)
+      const { progressColumns } = terminal
+      if (progressColumns === undefined) return
+      // A terminal that has become narrower has wrapped the lines.
+      const rows = shown.map((line) => Math.ceil(textWidth(line) / progressColumns) || 1)
+      const up = rows.reduce((sum, count) => sum + count, 0) - 1
+      shown = text.split('\n').map(printable)
+      stderr.write(`\r${up > 0 ? `\u001b[${up}A` : ''}${ERASE_BELOW}${shown.join('\n')}`)
+    },
+    get progressColumns() {
+      return stderr.isTTY && process.env.TERM !== 'dumb' ? stderr.columns || 80 : undefined
     },
     strong: styled('bold'),
     faint: styled('dim'),
@@ -59,9 +80,10 @@ export function createTerminal(
       return stdout.columns || Number.POSITIVE_INFINITY
     },
   }
+  return terminal
 }
 
-const ERASE_LINE = '\u001b[K'
+const ERASE_BELOW = '\u001b[J'
 
 /**
  * In `strict-s3 | head -3`, the server must keep running when `head` exits (`EPIPE`). If the terminal

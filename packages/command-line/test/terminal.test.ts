@@ -21,11 +21,16 @@ const HOSTILE = [
 /** Streams that say they are a terminal. */
 function terminal() {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()].map((stream) =>
-    Object.assign(stream, { isTTY: true, getColorDepth: () => 8, hasColors: () => true }),
+    Object.assign(stream, {
+      isTTY: true,
+      columns: 80,
+      getColorDepth: () => 8,
+      hasColors: () => true,
+    }),
   )
   if (!stdout || !stderr) throw new Error('expected two streams')
   const said = () => `${stdout.read() ?? ''}${stderr.read() ?? ''}`
-  return { said, ...createTerminal(stdout, stderr) }
+  return { said, stderr, ...createTerminal(stdout, stderr) }
 }
 
 describe('createTerminal', () => {
@@ -37,18 +42,26 @@ describe('createTerminal', () => {
     expect(said()).toBe('\u001b[31mcannot write events\u001b[39m\n')
   })
 
-  it('shows progress only on a terminal', () => {
-    const { said, progress } = terminal()
-    progress('1 of 2\n')
-    expect(said()).toBe('\r\u001b[K1 of 2\\u000a')
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()]
-    createTerminal(stdout, stderr).progress('1 of 2')
-    expect(stderr.read()).toBeNull()
+  it('shows progress only on a terminal, and replaces all its lines', () => {
+    const { said, progress, stderr } = terminal()
+    progress('a\tb\n1 of 2')
+    expect(said()).toBe('\r\u001b[Ja\\u0009b\n1 of 2')
+    progress(`${'文'.repeat(40)}\n2 of 2`)
+    expect(said()).toBe(`\r\u001b[1A\u001b[J${'文'.repeat(40)}\n2 of 2`)
+    // Narrower, it has wrapped the first line.
+    stderr.columns = 50
+    progress('')
+    expect(said()).toBe('\r\u001b[2A\u001b[J')
+    progress('')
+    expect(said()).toBe('\r\u001b[J')
+    const [stdout, pipe] = [new PassThrough(), new PassThrough()]
+    createTerminal(stdout, pipe).progress('1 of 2')
+    expect(pipe.read()).toBeNull()
   })
 
   it.each(HOSTILE)('escapes %s in all its output', (_what, text, shown) => {
-    const { said, say, complain, strong, faint } = terminal()
-    for (const speak of [say, complain, (each: string) => say(strong(each) + faint(each))]) {
+    const { said, say, complain, note, strong, faint } = terminal()
+    for (const speak of [say, complain, note, (each: string) => say(strong(each) + faint(each))]) {
       speak(text)
       const line = said()
       expect(line).toContain(shown)

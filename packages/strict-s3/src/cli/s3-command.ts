@@ -24,5 +24,6 @@ export const s3Command: Command = {
   options: S3_SETTINGS,
   sections: S3_SECTIONS,
   commands: [healthCommand],
-  run: async (...given) => (await import('./run-s3.ts')).runS3(...given),
+  run: async (values, terminal, packageJson) =>
+    (await import('./run-s3.ts')).runS3(values, terminal, packageJson),
 }

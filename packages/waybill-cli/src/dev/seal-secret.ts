@@ -11,10 +11,9 @@
 
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { chmod, link, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { CommandFailure, messageOf } from '@waybill/command-line/command-failure'
-import { makeDirectory, refuseLink } from '@waybill/command-line/own-directory'
+import { makeDirectory, refuseLink, stateDirectory } from '@waybill/command-line/own-directory'
 import type { LocalCredentials } from 'strict-s3'
 
 export interface SealSecret {
@@ -53,15 +52,6 @@ export async function sealSecret(
 export function signerCredentials(secret: string): LocalCredentials {
   const secretAccessKey = createHmac('sha256', secret).update('local S3').digest('base64url')
   return { accessKeyId: 'waybill-signer', secretAccessKey, pagesFrom: ['*'] }
-}
-
-/**
- * `$XDG_STATE_HOME/waybill`, by default `~/.local/state/waybill`; on Windows
- * `%LOCALAPPDATA%\waybill`.
- */
-function stateDirectory({ XDG_STATE_HOME = '', LOCALAPPDATA = '' }: Environment): string {
-  const chosen = process.platform === 'win32' ? LOCALAPPDATA : XDG_STATE_HOME
-  return join(isAbsolute(chosen) ? chosen : join(homedir(), '.local', 'state'), 'waybill')
 }
 
 async function userKey(environment: Environment) {
