@@ -83,7 +83,17 @@ describe('waybill dev on a pipe', () => {
 })
 
 const COMMANDS: Readonly<Record<ProgramName, readonly string[]>> = {
-  waybill: ['', 'dev', 'secret', 'secret receipt-key', 'doctor', 'template', 'redrive', 'rescan'],
+  waybill: [
+    '',
+    'dev',
+    'put',
+    'secret',
+    'secret receipt-key',
+    'doctor',
+    'template',
+    'redrive',
+    'rescan',
+  ],
   'strict-s3': ['', 'health'],
 }
 const PROGRAMS = ['waybill', 'strict-s3'] as const

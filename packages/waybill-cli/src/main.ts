@@ -3,6 +3,7 @@
 import { runProgram } from '@waybill/command-line/run-program'
 import { devCommand } from './dev/dev-command.ts'
 import { doctorCommand } from './doctor/doctor-command.ts'
+import { putCommand } from './put/put-command.ts'
 import { redriveCommand } from './redrive/redrive-command.ts'
 import { rescanCommand } from './redrive/rescan-command.ts'
 import { secretCommand } from './secret-command.ts'
@@ -16,6 +17,7 @@ await runProgram(
     commands: [
       devCommand,
       serveCommand,
+      putCommand,
       secretCommand,
       doctorCommand,
       templateCommand,

@@ -14,7 +14,7 @@ describe('waybill', () => {
   it.each([[[]], [['--help']], [['-h']], [['help']]])('lists its commands for %j', async (args) => {
     const { code, stdout, stderr } = await run(args)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const command of ['dev', 'serve', 'doctor', 'template', 'redrive', 'rescan'])
+    for (const command of ['dev', 'serve', 'put', 'doctor', 'template', 'redrive', 'rescan'])
       expect(stdout).toMatch(new RegExp(`^ {2}${command} +\\S`, 'm'))
   })
 
@@ -45,7 +45,7 @@ describe('waybill', () => {
     [['devv'], "unknown command 'devv', did you mean 'dev'? See waybill --help"],
     [
       ['upload'],
-      "unknown command 'upload'. Commands are dev, serve, secret, doctor, template, redrive, rescan; see waybill --help",
+      "unknown command 'upload'. Commands are dev, serve, put, secret, doctor, template, redrive, rescan; see waybill --help",
     ],
     [['--port', '1'], "unknown option '--port'"],
     [

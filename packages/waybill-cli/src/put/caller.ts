@@ -1,0 +1,73 @@
+/**
+ * The caller's token: from the command line, the environment or a command.
+ *
+ * @module
+ */
+
+import { exec } from 'node:child_process'
+import { CommandFailure, messageOf, usageFailure } from '@waybill/command-line/command-failure'
+import type { Settings } from '@waybill/command-line/settings'
+import { UploadError } from 'waybill'
+
+export interface Caller {
+  /** Stays the same when a token is renewed. Can contain the token. */
+  readonly id: string
+  /**
+   * Makes the `token` option of one uploader. If it is a function, it returns the latest token
+   * first, and a new one each time that the signer has rejected the last.
+   */
+  readonly tokenOption: () => string | (() => Promise<string>) | undefined
+}
+
+/** @throws {CommandFailure} If the command fails. */
+export async function readCaller({ token, 'token-command': command }: Settings): Promise<Caller> {
+  if (command) {
+    let latest = await runCommand(command.value)
+    const renew = async () => {
+      latest = await runCommand(command.value).catch((error: unknown) => {
+        throw new UploadError('UNAUTHENTICATED', messageOf(error))
+      })
+      return latest
+    }
+    const tokenOption = () => {
+      let isFirst = true
+      return async () => {
+        if (!isFirst) return renew()
+        isFirst = false
+        return latest
+      }
+    }
+    return { id: subjectOf(latest) ?? command.value, tokenOption }
+  }
+  if (!token) return { id: '', tokenOption: () => undefined }
+  const { value, name } = token
+  if (!isToken(value)) throw usageFailure(`${name} is not a token: it has spaces or line breaks`)
+  return { id: subjectOf(value) ?? value, tokenOption: () => value }
+}
+
+function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text)
+}
+
+/** @returns Issuer and subject if the token is a JWT. Its signature is the signer's concern. */
+function subjectOf(token: string): string | undefined {
+  try {
+    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
+    const { iss, sub } = JSON.parse(payload)
+    return typeof sub === 'string' ? JSON.stringify([iss, sub]) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function runCommand(command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    exec(command, (error, stdout, stderr) => {
+      const token = stdout.trim()
+      if (!error && isToken(token)) return resolve(token)
+      const said = stderr.trim().split('\n').at(-1)
+      const why = error ? `failed${said ? `: ${said}` : ''}` : 'did not print one token'
+      reject(new CommandFailure(`--token-command ${why}`))
+    })
+  })
+}
