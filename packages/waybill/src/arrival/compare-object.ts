@@ -6,7 +6,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { sha256Base64 } from 'waybill-s3/internal/digest'
-import { baseContentType } from '../protocol/content-type.ts'
+import { baseContentType } from '../protocol/base-content-type.ts'
 import { UploadError } from '../protocol/upload-error.ts'
 import type { Seal } from '../seal/seal.ts'
 import { MAX_SIZE_TO_HASH, type Waybill, WaybillUnreadable } from '../seal/waybill.ts'

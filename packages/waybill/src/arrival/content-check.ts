@@ -9,7 +9,7 @@
  */
 
 import { parseXml } from '@rgrove/parse-xml'
-import { baseContentType } from '../protocol/content-type.ts'
+import { baseContentType } from '../protocol/base-content-type.ts'
 import { otherReading } from './active-content.ts'
 import { isSameContentType, namesOf } from './content-type-family.ts'
 import { type Detector, fileTypeFromBuffer, supportedMimeTypes } from './file-type.ts'

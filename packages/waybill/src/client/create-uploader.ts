@@ -1,4 +1,4 @@
-import { baseContentType } from '../protocol/content-type.ts'
+import { baseContentType } from '../protocol/base-content-type.ts'
 import type { FileDescription, RuleHints } from '../protocol/messages.ts'
 import type { RuleName, UploadRules } from '../protocol/upload-rule.ts'
 import { checkSource, sourceName, sourcePath, type UploadSource } from './file/file-source.ts'

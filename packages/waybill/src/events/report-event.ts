@@ -4,7 +4,7 @@
  * @module
  */
 
-import { baseContentType, isContentType } from '../protocol/content-type.ts'
+import { baseContentType, isContentType } from '../protocol/base-content-type.ts'
 import type { OnSignerEvent, RefusalEvent, SignerEvent } from '../protocol/signer-event.ts'
 import type { UploadError } from '../protocol/upload-error.ts'
 

@@ -4,9 +4,9 @@
  * @module
  */
 
-export { allowsContentType } from './check-file.ts'
 export { type CheckedRule, checkRules } from './check-rules.ts'
 export { CLAIM_TAG, claimTagDays, parseDays } from './claim.ts'
+export { allowsContentType } from './content-type.ts'
 export { DEFAULT_EXPIRES_IN_SECONDS } from './expires-in.ts'
 export { isRecord, type JsonRecord, tryParseJson } from './json-value.ts'
 export { type ObjectDefaults, readObjectDefaults } from './object-defaults.ts'

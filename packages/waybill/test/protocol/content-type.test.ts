@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allowsContentType } from '../../src/protocol/check-file.ts'
-import { baseContentType, isContentType } from '../../src/protocol/content-type.ts'
+import { baseContentType, isContentType } from '../../src/protocol/base-content-type.ts'
+import { allowsContentType } from '../../src/protocol/content-type.ts'
 
 describe('isContentType', () => {
   it.each([

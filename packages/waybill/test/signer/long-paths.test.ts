@@ -13,7 +13,7 @@ import { createUploader } from 'waybill/client'
 import { lambdaHandler } from 'waybill-aws/lambda'
 import { bucketUrl } from '../../../waybill-s3/src/bucket-url.ts'
 import { otherReading } from '../../src/arrival/active-content.ts'
-import { isActiveType } from '../../src/protocol/check-file.ts'
+import { isActiveType } from '../../src/protocol/content-type.ts'
 import { signerPath } from '../../src/signer/fetch-handler.ts'
 
 /**

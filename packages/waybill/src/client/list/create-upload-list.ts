@@ -4,7 +4,7 @@
  * @module
  */
 
-import { baseContentType } from '../../protocol/content-type.ts'
+import { baseContentType } from '../../protocol/base-content-type.ts'
 import type { RuleHints } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { RuleName, RuleResult, UploadRules } from '../../protocol/upload-rule.ts'

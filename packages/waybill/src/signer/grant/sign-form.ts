@@ -7,7 +7,7 @@
 import type { SizeRange } from 'waybill-s3'
 import { MAX_SINGLE_UPLOAD_SIZE } from 'waybill-s3/internal/multipart-limits'
 import type { SignerRequest } from '../../protocol/authorization.ts'
-import { isContentType } from '../../protocol/content-type.ts'
+import { isContentType } from '../../protocol/base-content-type.ts'
 import type { FormResponse } from '../../protocol/messages.ts'
 import { parseFileDescription } from '../../protocol/parse-create.ts'
 import { UploadError } from '../../protocol/upload-error.ts'

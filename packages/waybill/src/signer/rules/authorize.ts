@@ -5,7 +5,7 @@
  */
 
 import type { PublicAuthorization, SignerRequest } from '../../protocol/authorization.ts'
-import { allowsContentType } from '../../protocol/check-file.ts'
+import { allowsContentType } from '../../protocol/content-type.ts'
 import { show } from '../../protocol/json-value.ts'
 import type { UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'

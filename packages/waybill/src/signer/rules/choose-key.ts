@@ -6,8 +6,8 @@
 
 import { type Digest, type ObjectKey, objectKey, safeFileName } from 'waybill-s3'
 import type { PublicAuthorization } from '../../protocol/authorization.ts'
+import { baseContentType } from '../../protocol/base-content-type.ts'
 import { checkFileSize, checkFileType } from '../../protocol/check-file.ts'
-import { baseContentType } from '../../protocol/content-type.ts'
 import type { FileDescription } from '../../protocol/messages.ts'
 import type { AcceptedFile } from '../../protocol/upload-rule.ts'
 import type { SignerRule } from './signer-rule.ts'

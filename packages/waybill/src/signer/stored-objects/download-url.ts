@@ -10,8 +10,8 @@
 
 import { safeFileName } from 'waybill-s3'
 import { MAX_EXPIRES_IN_SECONDS } from 'waybill-s3/internal/presigned-expiration'
-import { isActiveType } from '../../protocol/check-file.ts'
-import { baseContentType, isContentType } from '../../protocol/content-type.ts'
+import { baseContentType, isContentType } from '../../protocol/base-content-type.ts'
+import { isActiveType } from '../../protocol/content-type.ts'
 import type { Disposition } from '../../protocol/messages.ts'
 import type { ReceiptExpectation } from '../../seal/read-receipt.ts'
 import type { SignerContext } from '../context/signer-context.ts'

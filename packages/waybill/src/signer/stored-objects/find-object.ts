@@ -159,7 +159,7 @@ interface KeyReference {
  * @returns `undefined` if the value is not an object and must therefore be a receipt.
  * @throws {TypeError} If key or version is invalid.
  */
-export function readKeyReference(reference: unknown): KeyReference | undefined {
+function readKeyReference(reference: unknown): KeyReference | undefined {
   if (typeof reference !== 'object' || reference === null) return undefined
   const key: unknown = Reflect.get(reference, 'key')
   const versionId: unknown = Reflect.get(reference, 'versionId')

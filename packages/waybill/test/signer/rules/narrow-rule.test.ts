@@ -21,7 +21,7 @@ import { startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { UploadLimits, UploadRules } from 'waybill'
 import type { SignerOptions } from 'waybill/signer'
-import { allowsContentType } from '../../../src/protocol/check-file.ts'
+import { allowsContentType } from '../../../src/protocol/content-type.ts'
 import { narrowRule } from '../../../src/signer/rules/narrow-rule.ts'
 import { readRules } from '../../../src/signer/rules/signer-rule.ts'
 

@@ -9,8 +9,8 @@ import { startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 import { CONTENT_TYPES, typeOfName } from '../../../../src/client/file/content-types.ts'
-import { isActiveType } from '../../../../src/protocol/check-file.ts'
-import { isContentType } from '../../../../src/protocol/content-type.ts'
+import { isContentType } from '../../../../src/protocol/base-content-type.ts'
+import { isActiveType } from '../../../../src/protocol/content-type.ts'
 
 const MEDIA = {
   signer: { rules: { media: { types: ['image/*', 'video/*'], maxSize: '1 MiB', public: true } } },
