@@ -171,7 +171,7 @@ export const PROPERTIES = {
   headers: { attribute: false },
   token: { converter: OPTIONAL_TEXT },
   tokenUrl: { converter: OPTIONAL_TEXT, attribute: 'token-url' },
-  scope: { attribute: false },
+  scope: { converter: OPTIONAL_TEXT },
   metadata: { attribute: false },
   prepare: { attribute: false },
   words: { attribute: false },

@@ -394,8 +394,9 @@ describe('a token', () => {
   const UPLOAD = `<waybill-upload endpoint="${SIGNER}" rule="tokens" name="files" multiple`
   const file = (name: string) => randomFile(name, 10, 'text/plain')
 
-  it('can be an attribute', async () => {
-    const element = await mount(`<form>${UPLOAD} token="one"></waybill-upload></form>`)
+  it('can be an attribute, as can the scope', async () => {
+    const element = await mount(`<form>${UPLOAD} token="one" scope="ada"></waybill-upload></form>`)
+    expect(element.scope).toBe('ada')
     choose(element, file('a.txt'))
     await untilStates(element, 'done')
   })
