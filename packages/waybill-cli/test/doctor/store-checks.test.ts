@@ -153,6 +153,27 @@ describe('STORE_CHECKS', () => {
   })
 
   it.each([
+    ['form', 'form', 'ok'],
+    ['form-checksum', 'form-checksum', 'ok'],
+    ['form', undefined, 'differs'],
+    ['put-if-none-match', 'put-if-none-match', 'differs'],
+    ['put-if-none-match', undefined, 'ok'],
+    ['put-tags', 'put-tags', 'ok'],
+    ['put-checksum', 'put-checksum', 'differs'],
+  ])(
+    'compare a hosted store with the documentation of its vendor: %s, lacking %s, %s',
+    async (name, lacking = '', expected) => {
+      const store = await startStore(OTHERWISE[lacking])
+      const location = { ...store.s3.location, endpoint: 'https://a.r2.cloudflarestorage.com' }
+      const finding = await storeCheck(name).see({ ...store, s3: { ...store.s3, location } })
+      expect(finding.verdict).toBe(expected)
+      const isUnlikeDocs = expected === 'differs' && name !== 'put-checksum'
+      const told = 'but Cloudflare R2 documents otherwise'
+      expect(finding.got.includes(told)).toBe(isUnlikeDocs)
+    },
+  )
+
+  it.each([
     ['refuses the keys', undefined, 'another secret'],
     ['breaks', async () => ({ status: 500 }), undefined],
     ['is busy', async () => refused(503, 'SlowDown'), undefined],

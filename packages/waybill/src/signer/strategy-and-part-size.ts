@@ -10,6 +10,7 @@ import type { FileDescription } from '../protocol/messages.ts'
 import { parseSize, type Size } from '../protocol/size.ts'
 import type { UploadRules } from '../protocol/upload-rule.ts'
 import type { Waybill } from '../seal/waybill.ts'
+import type { HostedStore } from '../storage/hosted-stores.ts'
 import type { SignerOptions } from './context/signer-options.ts'
 import type { SignerRule } from './rules/signer-rule.ts'
 
@@ -75,8 +76,12 @@ function evenPartSize(size: number, secondHost: boolean | undefined): number {
   return secondHost ? SMALLEST_EVEN_PART_SIZE : preferred
 }
 
-export function readStrategyOptions(options: SignerOptions<UploadRules, never>): StrategySettings {
-  const { singleRequest = 'post', multipart = true, multipartThreshold = '16 MiB' } = options
+export function readStrategyOptions(
+  options: SignerOptions<UploadRules, never>,
+  store: HostedStore | undefined,
+): StrategySettings {
+  const { singleRequest = store?.singleRequest ?? 'post' } = options
+  const { multipart = true, multipartThreshold = '16 MiB' } = options
   if (singleRequest !== 'post' && singleRequest !== 'put') {
     throw new TypeError(`singleRequest is '${singleRequest}', expected 'post' or 'put'`)
   }
@@ -116,7 +121,9 @@ export function checkRulesFit(
 ): void {
   for (const { name, size, form } of rules.values()) {
     if (form && singleRequest === 'put') {
-      throw new TypeError(`rules.${name}.form needs POST policies, but singleRequest is 'put'`)
+      throw new TypeError(
+        `rules.${name}.form needs POST policies, but files go to this store with singleRequest 'put'`,
+      )
     }
     if (multipartThreshold === Number.POSITIVE_INFINITY && size.max > MAX_SINGLE_UPLOAD_SIZE) {
       throw new RangeError(

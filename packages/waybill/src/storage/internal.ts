@@ -15,6 +15,7 @@ export {
   stringMember,
 } from './call-aws.ts'
 export { callS3, hasRoot, type S3Response } from './call-s3.ts'
+export { type HostedStore, hostedStore } from './hosted-stores.ts'
 export { inBatches } from './in-batches.ts'
 export { abortMultipartUpload, listParts, type MultipartUpload } from './multipart.ts'
 export type { ObjectVersion } from './objects.ts'

@@ -17,6 +17,7 @@ import { createSeal, type Seal, type SealPlace } from '../../seal/seal.ts'
 import { bySecret, type SecretProvider, type Secrets } from '../../seal/secret.ts'
 import { DEFAULT_WAYBILL_EXPIRES_IN_SECONDS } from '../../seal/waybill.ts'
 import { skewReporter } from '../../storage/clock-skew.ts'
+import { hostedStore } from '../../storage/hosted-stores.ts'
 import { checkCredentials, keptCredentials } from '../../storage/kept-credentials.ts'
 import {
   createS3Context,
@@ -104,6 +105,7 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     maxAttempts: readWhole(options, 'maxAttempts', DEFAULT_MAX_ATTEMPTS),
   })
   const { location, digest, randomBytes } = own
+  const store = hostedStore(location.endpoint)
   const prefix = readPrefix(options.prefix)
   const s3 = {
     ...own,
@@ -121,8 +123,8 @@ export function createContext(options: SignerOptions<UploadRules, never>): Signe
     ask,
     completions: createCompletions(),
     creations: createCreations(now),
-    ...readStrategyOptions(options),
-    conditionalWrites: options.conditionalWrites ?? true,
+    ...readStrategyOptions(options, store),
+    conditionalWrites: options.conditionalWrites ?? store?.conditionalWrites ?? true,
     additionalChecksums: options.additionalChecksums ?? true,
     pendingTag: options.pendingTag ?? false,
     fixed: readObjectDefaults(options.objectDefaults),

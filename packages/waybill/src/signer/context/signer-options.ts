@@ -81,8 +81,8 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
   readonly allowCredentials?: boolean
   /**
    * How a file is sent in a single request: `post` uses a form with a POST policy, `put` a
-   * presigned PUT. Use `put` for stores without POST policies, such as Cloudflare R2.
-   * @default 'post'
+   * presigned PUT. Use `put` for stores without POST policies.
+   * @default 'post', except for hosted stores such as Cloudflare R2: see docs/guide/stores.md
    */
   readonly singleRequest?: 'post' | 'put'
   /**
@@ -94,7 +94,7 @@ export interface SignerOptions<Rules extends UploadRules = UploadRules, Context 
    * Whether the store supports `If-None-Match` on writes. Use `false` for stores that reject the
    * header, such as Swift. A presigned PUT could then be repeated with different bytes, so the
    * signer presigns PUTs only for files whose SHA-256 the client sends.
-   * @default true
+   * @default true, except for hosted stores such as Backblaze B2: see docs/guide/stores.md
    */
   readonly conditionalWrites?: boolean
   /**
