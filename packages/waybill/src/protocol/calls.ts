@@ -14,6 +14,7 @@ export const CALLS = {
   'POST /link': 'link',
   'POST /remove': 'remove',
   'POST /verdict': 'verdict',
+  'POST /claim': 'claim',
 } as const
 
 /** A method and a path, separated by a space. */

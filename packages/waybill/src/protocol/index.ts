@@ -14,6 +14,8 @@ export type {
 } from './authorization.ts'
 export type { Days } from './claim.ts'
 export type {
+  ClaimRequest,
+  ClaimResponse,
   CompleteManyRequest,
   CompleteManyResponse,
   CompleteRequest,
@@ -29,6 +31,7 @@ export type {
   ListResponse,
   MultipartGrant,
   ObjectChecksum,
+  ObjectKeyRequest,
   PartsRequest,
   PartWindowMessage,
   PostGrant,

@@ -250,6 +250,31 @@ export interface RemoveRequest {
   readonly receipt: string
 }
 
+/**
+ * Identifies a stored object by its key, in the body of `POST B/link`, `/remove`, `/verdict` and
+ * `/claim`. Only for callers whose token has the scope `backend`.
+ */
+export interface ObjectKeyRequest {
+  /** The rule under which the object was uploaded. Optional if the signer has only one rule. */
+  readonly rule?: string
+  readonly key: string
+  /** @default the newest version */
+  readonly versionId?: string
+}
+
+/** Body of `POST B/claim`. Only for callers whose token has the scope `backend`. */
+export type ClaimRequest = RemoveRequest | ObjectKeyRequest
+
+/**
+ * Response to `POST B/claim`: what is in the receipt, with `lastModified` in ISO 8601, or where the
+ * object is if the request named its key.
+ */
+export interface ClaimResponse {
+  readonly bucket: string
+  readonly key: string
+  readonly versionId?: string
+}
+
 /** Response to `POST B/remove`, even if the object was already gone. */
 export interface RemoveResponse {
   /** Number of versions that this call removed; 0 if the object was already gone. */

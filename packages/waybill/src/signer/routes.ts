@@ -37,6 +37,7 @@ const ROUTES: Readonly<Record<Call, Route>> = {
   'POST /link': answered(async (...call) => (await loadStoredObjects()).answerLink(...call)),
   'POST /remove': answered(async (...call) => (await loadStoredObjects()).answerRemove(...call)),
   'POST /verdict': answered(async (...call) => (await loadStoredObjects()).answerVerdict(...call)),
+  'POST /claim': answered(async (...call) => (await loadStoredObjects()).answerClaim(...call)),
 }
 
 function loadComplete() {

@@ -4,14 +4,17 @@
  * @module
  */
 
-import type { PublicAuthorization, SignerRequest } from '../../protocol/authorization.ts'
-import { allowsContentType } from '../../protocol/content-type.ts'
+import {
+  BACKEND,
+  type PublicAuthorization,
+  type SignerRequest,
+} from '../../protocol/authorization.ts'
 import { show } from '../../protocol/json-value.ts'
 import type { UploadReference } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Seal } from '../../seal/seal.ts'
 import type { Waybill } from '../../seal/waybill.ts'
-import type { Narrowing } from './narrow-rule.ts'
+import type { Store } from './narrow-rule.ts'
 import type { RuleCall } from './rule-functions.ts'
 import type { SignerRule } from './signer-rule.ts'
 
@@ -46,7 +49,7 @@ function namesOf(rules: KnownRules['rules']): string {
  * Authorizes a call.
  *
  * @throws {UploadError} Whatever `authorize` throws; `FORBIDDEN` if the caller's limits do not name
- *   the rule.
+ *   the rule, or if the call is not for backends.
  */
 export async function authorized(
   context: RuleCall,
@@ -54,21 +57,22 @@ export async function authorized(
   request: SignerRequest,
 ): Promise<PublicAuthorization> {
   const authorization = await rule.authorize(request, context)
-  if (authorization.only === undefined) return authorization
-  const { checkLimits } = await import('./narrow-rule.ts')
-  checkLimits(rule, authorization.only, context)
+  if (authorization.only !== undefined || BACKEND in authorization) {
+    const { checkCaller } = await import('./narrow-rule.ts')
+    checkCaller(context, rule, request, authorization)
+  }
   return authorization
 }
 
 /** Returns the rule as it is for this caller, for calls that create or describe uploads. */
 export async function ruleFor(
-  context: Pick<Narrowing, 'additionalChecksums'>,
+  store: Store,
   rule: SignerRule,
   { only }: PublicAuthorization,
 ): Promise<SignerRule> {
   if (only === undefined) return rule
   const { narrowRule } = await import('./narrow-rule.ts')
-  return narrowRule({ ...context, allowsContentType }, rule, only)
+  return narrowRule(store, rule, only)
 }
 
 export type Caller = (rule: SignerRule) => Promise<PublicAuthorization>

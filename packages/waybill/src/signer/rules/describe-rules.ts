@@ -14,7 +14,7 @@ import { VERSION } from '../../protocol/version.ts'
 import type { QuotaContext } from '../quota/count-grants.ts'
 import { loadCounting } from '../quota/rule-quota.ts'
 import { callerOf, type KnownRules, ruleFor } from './authorize.ts'
-import type { Narrowing } from './narrow-rule.ts'
+import type { Store } from './narrow-rule.ts'
 import type { RuleCall } from './rule-functions.ts'
 import type { SignerRule } from './signer-rule.ts'
 
@@ -66,7 +66,7 @@ function acceptOf(types: readonly string[]): string {
  *   code is `UNAUTHENTICATED` if signing in may help.
  */
 export async function answerRules(
-  context: KnownRules & RuleCall & QuotaContext & Pick<Narrowing, 'additionalChecksums'>,
+  context: KnownRules & RuleCall & QuotaContext & Store,
   request: SignerRequest,
 ): Promise<RulesResponse> {
   const caller = callerOf(context, request)

@@ -6,6 +6,12 @@
  */
 
 import { InvalidReturn } from '../../events/ask-application.ts'
+import {
+  BACKEND,
+  type PublicAuthorization,
+  type SignerRequest,
+} from '../../protocol/authorization.ts'
+import { allowsContentType } from '../../protocol/content-type.ts'
 import { show } from '../../protocol/json-value.ts'
 import type { FileDescription } from '../../protocol/messages.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
@@ -13,11 +19,26 @@ import { type CheckedLimits, readLimits } from '../../protocol/upload-limits.ts'
 import type { RuleCall } from './rule-functions.ts'
 import type { SignerRule } from './signer-rule.ts'
 
+/** The calls that a backend may make. Everything else is for pages. */
+const BACKEND_PATHS = ['/verdict', '/link', '/remove', '/claim']
+
 /**
- * @throws {UploadError} `UNAUTHENTICATED` if the limits are invalid, which `onError` learns too;
- *   `FORBIDDEN` if they do not name the rule.
+ * @throws {UploadError} `UNAUTHENTICATED` if the caller's limits are invalid, which `onError` learns
+ *   too; `FORBIDDEN` if they do not name the rule, or if the call is not for backends.
  */
-export function checkLimits({ name }: SignerRule, only: unknown, { onError }: RuleCall): void {
+export function checkCaller(
+  { onError }: RuleCall,
+  { name }: SignerRule,
+  { path }: SignerRequest,
+  authorization: PublicAuthorization,
+): void {
+  if (BACKEND in authorization && !BACKEND_PATHS.includes(path)) {
+    throw new UploadError(
+      'FORBIDDEN',
+      `a token whose scope is "backend" is only for ${BACKEND_PATHS.join(', ')}`,
+    )
+  }
+  const { only = [] } = authorization
   for (const { rules } of limitsOf(name, only, onError)) {
     if (!rules || rules.includes(name)) continue
     throw forbidden(name, `name only ${rules.join(', ') || 'no rule'} (rules)`)
@@ -30,21 +51,19 @@ export function checkLimits({ name }: SignerRule, only: unknown, { onError }: Ru
  */
 const MAX_SINGLE_UPLOAD_SIZE = 5 * 1024 ** 3
 
-export interface Narrowing {
-  /** Whether the store can check a SHA-256. */
+export interface Store {
+  /** Whether it can check a SHA-256. */
   readonly additionalChecksums: boolean
-  /** Not imported, for the same reason. */
-  readonly allowsContentType: (allowed: readonly string[], type: string) => boolean
 }
 
 /**
- * @param only - Has passed `checkLimits`.
+ * @param only - Has passed `checkCaller`.
  * @throws {UploadError} `FORBIDDEN` if no file could pass the rule and the limits, or if the store
  *   cannot check what they require.
  */
-export function narrowRule(narrowing: Narrowing, rule: SignerRule, only: unknown): SignerRule {
+export function narrowRule(store: Store, rule: SignerRule, only: unknown): SignerRule {
   return limitsOf(rule.name, only).reduce(
-    (narrow, limits) => narrowedBy(narrowing, narrow, limits),
+    (narrow, limits) => narrowedBy(store, narrow, limits),
     rule,
   )
 }
@@ -66,7 +85,7 @@ function limitsOf(
 }
 
 function narrowedBy(
-  { additionalChecksums, allowsContentType }: Narrowing,
+  { additionalChecksums }: Store,
   rule: SignerRule,
   limits: CheckedLimits,
 ): SignerRule {

@@ -12,7 +12,13 @@ import { CLAIM_TAG } from '../../protocol/claim.ts'
 import type { ReceiptExpectation } from '../../seal/read-receipt.ts'
 import { putTags, readTags, type Tags } from '../../storage/objects.ts'
 import type { SignerContext } from '../context/signer-context.ts'
-import { type FoundObject, findObject, type ObjectReference, readReference } from './find-object.ts'
+import {
+  type FoundObject,
+  findObject,
+  type ObjectReference,
+  type RequestedObject,
+  readReference,
+} from './find-object.ts'
 import { isVerified, notVerified } from './read-verdict.ts'
 
 /** The arrival handler checks most objects within a second or two. */
@@ -34,11 +40,19 @@ export async function claimObject(
   reference: ObjectReference,
   expectation: ReceiptExpectation,
 ): Promise<void> {
-  const found = await findObject(context, await readReference(context, reference, expectation))
+  await claimRequested(context, await readReference(context, reference, expectation))
+}
+
+/** @returns The object that has been claimed. */
+export async function claimRequested(
+  context: SignerContext,
+  requested: RequestedObject,
+): Promise<FoundObject> {
+  const found = await findObject(context, requested)
   for (let writes = 0; ; writes += 1) {
     const tags = await verifiedTags(context, found)
     if (writes === MAX_WRITES && CLAIM_TAG in tags) throw notVerified()
-    if (!(await putTags(context.s3, found, tags, (name) => name === CLAIM_TAG, {}))) return
+    if (!(await putTags(context.s3, found, tags, (name) => name === CLAIM_TAG, {}))) return found
   }
 }
 

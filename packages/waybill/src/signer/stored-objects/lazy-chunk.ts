@@ -1,5 +1,5 @@
 export { claimObject } from './claim-object.ts'
 export { downloadUrl } from './download-url.ts'
 export { readOwnReceipt } from './find-object.ts'
-export { answerLink, answerRemove, answerVerdict } from './owner-calls.ts'
+export { answerClaim, answerLink, answerRemove, answerVerdict } from './owner-calls.ts'
 export { removeObject } from './remove-object.ts'

@@ -314,7 +314,7 @@ describe('narrowRule', () => {
         if (!rule) throw new Error('no rule')
         let left: readonly string[] = []
         try {
-          left = narrowRule({ additionalChecksums: true, allowsContentType }, rule, {
+          left = narrowRule({ additionalChecksums: true }, rule, {
             types: others,
           }).types
         } catch {}

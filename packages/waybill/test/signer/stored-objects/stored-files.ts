@@ -135,7 +135,7 @@ export async function storeFiles(
       const count = (name: string) => list.split(`<${name}>`).length - 1
       return { objects: count('Version'), markers: count('DeleteMarker') }
     },
-    call: (path: '/link' | '/remove' | '/verdict', body: object, headers = ADA) =>
+    call: (path: '/link' | '/remove' | '/verdict' | '/claim', body: object, headers = ADA) =>
       answerOf(signer, path, body, headers),
     forward: (days: number) => {
       clock.now = new Date(clock.now.getTime() + days * 86_400_000)
