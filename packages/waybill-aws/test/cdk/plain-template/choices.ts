@@ -18,8 +18,7 @@ import { TemplateStack } from '../../../src/cdk/template/template-stack.ts'
 
 export interface Resource {
   readonly Type: string
-  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation's properties are whatever the resource has
-  readonly Properties: any
+  readonly Properties: Readonly<Record<string, unknown>>
 }
 
 /** All that can be said of new objects. */

@@ -98,7 +98,7 @@ describe('the plain template', () => {
     const { text, code } = await make()
     const files = Object.keys(unzipSync(code.bytes))
     const handlers = Object.values<Resource>(JSON.parse(text).Resources).flatMap(
-      ({ Properties }) => Properties?.Handler ?? [],
+      ({ Properties }) => (Properties?.Handler ? String(Properties.Handler) : []),
     )
     expect(handlers).toEqual(['signer/index.handler', 'arrival/index.handler'])
     for (const handler of handlers) expect(files).toContain(handler.replace('.handler', '.mjs'))
