@@ -29,7 +29,7 @@ export interface Exchange {
 export interface Asked {
   readonly upstreamRequest: ClientRequest
   /** Rejects if upstream or the client disconnects before upstream responds. */
-  readonly answer: Promise<IncomingMessage>
+  readonly response: Promise<IncomingMessage>
 }
 
 /**
@@ -51,13 +51,13 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
     setHost: false,
     agent: ONE_REQUEST,
   })
-  const answer = new Promise<IncomingMessage>((resolve, reject) => {
+  const response = new Promise<IncomingMessage>((resolve, reject) => {
     upstreamRequest.on('response', resolve)
     upstreamRequest.on('error', reject)
     upstreamRequest.on('close', () => reject(new Error('upstream connection ended')))
   })
   // If the client has disconnected, a missing response is not an error.
-  answer.catch(() => undefined)
+  response.catch(() => undefined)
   outgoing.on('close', () => {
     if (!outgoing.writableFinished) upstreamRequest.destroy()
   })
@@ -68,26 +68,26 @@ export function askUpstream(exchange: Exchange, through: Duplex = new PassThroug
     through.resume()
   })
   incoming.pipe(countBytes(exchange.received)).pipe(through).pipe(upstreamRequest)
-  return { upstreamRequest, answer }
+  return { upstreamRequest, response }
 }
 
 /** The body is piped `through` streams that may change it. */
 export async function relay(
   { outgoing }: Exchange,
-  answer: IncomingMessage,
+  response: IncomingMessage,
   ...through: readonly Transform[]
 ): Promise<void> {
-  writeHead(outgoing, answer)
+  writeHead(outgoing, response)
   // The pipeline fails if the client disconnects. That is not an error here.
-  await pipeline([answer, ...through, outgoing]).catch(() => undefined)
+  await pipeline([response, ...through, outgoing]).catch(() => undefined)
 }
 
-export function writeHead(outgoing: ServerResponse, answer: IncomingMessage): void {
+export function writeHead(outgoing: ServerResponse, response: IncomingMessage): void {
   outgoing.sendDate = false
   outgoing.writeHead(
-    answer.statusCode ?? 502,
-    answer.statusMessage ?? '',
-    endToEnd(answer.rawHeaders),
+    response.statusCode ?? 502,
+    response.statusMessage ?? '',
+    endToEnd(response.rawHeaders),
   )
 }
 

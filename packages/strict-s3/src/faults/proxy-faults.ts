@@ -64,8 +64,8 @@ export async function inject(
 }
 
 async function pass(exchange: Exchange, through = new PassThrough()): Promise<void> {
-  const answer = await answered(exchange, through)
-  if (answer) await relay(exchange, answer)
+  const response = await answered(exchange, through)
+  if (response) await relay(exchange, response)
 }
 
 /**
@@ -76,9 +76,9 @@ async function answered(
   exchange: Exchange,
   through = new PassThrough(),
 ): Promise<IncomingMessage | undefined> {
-  const { upstreamRequest, answer } = askUpstream(exchange, through)
+  const { upstreamRequest, response } = askUpstream(exchange, through)
   try {
-    return await answer
+    return await response
   } catch {
     reset(exchange, upstreamRequest)
     return undefined
@@ -94,12 +94,12 @@ async function cutRequest(exchange: Exchange, afterBytes = 0): Promise<void> {
     await connected(upstreamRequest)
     setImmediate(() => reset(exchange, upstreamRequest))
   }
-  const { upstreamRequest, answer } = askUpstream(
+  const { upstreamRequest, response } = askUpstream(
     exchange,
     cutAfter(Math.min(afterBytes, size - 1), cut),
   )
   // Upstream may respond with an error before the cut. Reset the connection anyway.
-  const early = await answer.catch(() => undefined)
+  const early = await response.catch(() => undefined)
   early?.resume()
   reset(exchange, upstreamRequest)
 }
@@ -110,18 +110,18 @@ type AnswerFault = Extract<
 >
 
 async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): Promise<void> {
-  const answer = await answered(exchange)
-  if (!answer) return
+  const response = await answered(exchange)
+  if (!response) return
   if (fault.kind === 'stall-response') {
     await gate()
-    await relay(exchange, answer)
+    await relay(exchange, response)
     return
   }
-  const size = Number(answer.headers['content-length'] ?? Number.POSITIVE_INFINITY)
-  const hasBody = size > 0 && exchange.incoming.method !== 'HEAD' && answer.statusCode !== 204
+  const size = Number(response.headers['content-length'] ?? Number.POSITIVE_INFINITY)
+  const hasBody = size > 0 && exchange.incoming.method !== 'HEAD' && response.statusCode !== 204
   if (fault.kind === 'lose-response' || !hasBody) {
-    answer.resume()
-    await finished(answer).catch(() => undefined)
+    response.resume()
+    await finished(response).catch(() => undefined)
     if (fault.kind === 'truncate-response') endWithin(exchange, 'HTTP/1.1 2')
     else reset(exchange)
     return
@@ -130,7 +130,7 @@ async function spoilAnswer(exchange: Exchange, fault: AnswerFault, gate: Gate): 
     if (fault.kind === 'truncate-response') endWithin(exchange)
     else reset(exchange)
   }
-  await relay(exchange, answer, cutAfter(Math.min(fault.afterBytes ?? 0, size - 1), end))
+  await relay(exchange, response, cutAfter(Math.min(fault.afterBytes ?? 0, size - 1), end))
 }
 
 /** Closes the connection without a reset, although the response is incomplete. */
@@ -152,8 +152,8 @@ async function duplicate(exchange: Exchange, answered: 'first' | 'second'): Prom
     const firstBody = await buffer(first)
     const second = await ask(exchange, body)
     const secondBody = await buffer(second)
-    const [answer, text] = answered === 'first' ? [first, firstBody] : [second, secondBody]
-    writeHead(outgoing, answer)
+    const [response, text] = answered === 'first' ? [first, firstBody] : [second, secondBody]
+    writeHead(outgoing, response)
     outgoing.end(text)
   } catch {
     reset(exchange) // the client or upstream has disconnected

@@ -123,14 +123,14 @@ async function seePlan(run: StackRun): Promise<Finding> {
     path: `/malware-protection-plan/${plan.physicalId}`,
   })
   if (status !== 200) return notSeen(`GuardDuty answers ${status === 0 ? 'nothing' : status}`)
-  const answer = tryParseJson(body)
-  const state = isRecord(answer) ? String(answer.status) : 'no status'
-  return state === 'ACTIVE' ? ok(state) : differs(`${state}${reasonsOf(answer)}`)
+  const response = tryParseJson(body)
+  const state = isRecord(response) ? String(response.status) : 'no status'
+  return state === 'ACTIVE' ? ok(state) : differs(`${state}${reasonsOf(response)}`)
 }
 
-function reasonsOf(answer: unknown): string {
+function reasonsOf(response: unknown): string {
   const reasons =
-    isRecord(answer) && Array.isArray(answer.statusReasons) ? answer.statusReasons : []
+    isRecord(response) && Array.isArray(response.statusReasons) ? response.statusReasons : []
   const codes = reasons.flatMap((reason) => (isRecord(reason) ? [String(reason.code)] : []))
   return codes.length === 0 ? '' : `: ${codes.join(', ')}`
 }
@@ -159,8 +159,8 @@ async function concurrencyLimit(run: StackRun): Promise<number | undefined> {
     service: 'lambda',
     path: '/2016-08-19/account-settings/',
   })
-  const answer = status === 200 ? tryParseJson(body) : undefined
-  const limits = isRecord(answer) && isRecord(answer.AccountLimit) ? answer.AccountLimit : {}
+  const response = status === 200 ? tryParseJson(body) : undefined
+  const limits = isRecord(response) && isRecord(response.AccountLimit) ? response.AccountLimit : {}
   return typeof limits.ConcurrentExecutions === 'number' ? limits.ConcurrentExecutions : undefined
 }
 

@@ -73,8 +73,8 @@ export function readUrl(name: string, value: string): string {
 }
 
 async function readStack(account: AwsAccount, name: string): Promise<DeployedStack> {
-  const answer = await cloudFormation(account, 'DescribeStacks', { StackName: name })
-  const result = childOf(answer, 'DescribeStacksResult')
+  const response = await cloudFormation(account, 'DescribeStacks', { StackName: name })
+  const result = childOf(response, 'DescribeStacksResult')
   const [stack] = members(result, 'Stacks')
   if (!stack) throw new CommandFailure(`there is no stack ${name} in ${account.region}`)
   return {
@@ -116,8 +116,8 @@ export async function listAll(
   const all: XmlElement[] = []
   let next: Readonly<Record<string, string>> | undefined = {}
   while (next) {
-    const answer = await cloudFormation(account, action, { ...parameters, ...next })
-    const result = childOf(answer, `${action}Result`)
+    const response = await cloudFormation(account, action, { ...parameters, ...next })
+    const result = childOf(response, `${action}Result`)
     all.push(...members(result, list))
     const token = result && textOf(result, 'NextToken')
     next = token ? { NextToken: token } : undefined

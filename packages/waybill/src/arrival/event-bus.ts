@@ -53,21 +53,23 @@ export function eventBus(options: EventBusOptions): PublishVerdict {
       Detail: JSON.stringify(detail),
     }
     const call = { service: 'events', target: 'AWSEvents.PutEvents', body: { Entries: [entry] } }
-    const answer = await callAwsJson(call, {
+    const response = await callAwsJson(call, {
       ...rest,
       ...limit,
       region,
       credentials: await current(),
     })
-    const refusal = refusalIn(answer)
+    const refusal = refusalIn(response)
     if (refusal) throw new Error(`event bus '${name}' refused the verdict: ${refusal}`)
   }
 }
 
 /** PutEvents returns 200 even if it accepted none of the events. */
-function refusalIn(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null) return 'its response is not JSON'
-  const { FailedEntryCount: failed, Entries: entries } = answer as Readonly<Record<string, unknown>>
+function refusalIn(response: unknown): string | undefined {
+  if (typeof response !== 'object' || response === null) return 'its response is not JSON'
+  const { FailedEntryCount: failed, Entries: entries } = response as Readonly<
+    Record<string, unknown>
+  >
   if (failed === 0) return undefined
   return Array.isArray(entries) ? JSON.stringify(entries[0]) : 'it named no reason'
 }

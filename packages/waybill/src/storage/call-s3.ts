@@ -38,7 +38,7 @@ export interface S3Call {
    * portals, proxies and gateways answer anything with status 200: with a page, or with nothing.
    * Any other answer is retried, so that it never counts as a result.
    */
-  readonly isResponse: (answer: S3Response) => boolean | Promise<boolean>
+  readonly isResponse: (response: S3Response) => boolean | Promise<boolean>
   /**
    * Called before each retry. From then on, an error may mean that an earlier attempt succeeded.
    */
@@ -57,13 +57,13 @@ export interface S3Response {
 }
 
 /** The `isResponse` of calls whose answer is an XML document. A truncated one cannot be parsed. */
-export function hasRoot(name: string): (answer: S3Response) => boolean {
+export function hasRoot(name: string): (response: S3Response) => boolean {
   return ({ document }) => document.name === name
 }
 
 /** The `isResponse` of deletions, which S3 answers with nothing. */
-export function isDeletion(answer: S3Response): boolean {
-  return (answer.status === 204 || answer.isMarked) && isEmpty(answer)
+export function isDeletion(response: S3Response): boolean {
+  return (response.status === 204 || response.isMarked) && isEmpty(response)
 }
 
 /** Whether the body is no XML document. S3 answers some calls with nothing. */
@@ -166,9 +166,9 @@ function unavailable(call: S3Call, attempts: number, last: Error): StorageUnavai
 async function attemptOf(context: S3CallContext, call: S3Call): Promise<S3Response | Error> {
   const signedAt = context.now()
   const request = await signS3Call(context, call)
-  const answer = await exchange(context, call, { ...request, signedAt })
-  if (answer instanceof Error || (await call.isResponse(answer))) return answer
-  return new ForeignResponse(request.url, answer.status)
+  const response = await exchange(context, call, { ...request, signedAt })
+  if (response instanceof Error || (await call.isResponse(response))) return response
+  return new ForeignResponse(request.url, response.status)
 }
 
 export async function signS3Call(

@@ -88,7 +88,7 @@ async function create(
     query: { uploads: '' },
     headers: { ...headers, ...checksum },
     onRetry: () => (options.isKeyUnique ? abortUnanswered(context, options, createdAt) : undefined),
-    isResponse: (answer) => isBegun(answer) && !!textOf(answer.document, 'UploadId'),
+    isResponse: (response) => isBegun(response) && !!textOf(response.document, 'UploadId'),
   })
   return textOf(document, 'UploadId') ?? ''
 }

@@ -288,15 +288,15 @@ export async function readTags(context: S3CallContext, object: ObjectVersion): P
 async function readTagsIf(
   context: S3CallContext,
   object: ObjectVersion,
-  isRight: (tags: Tags, answer: S3Response) => boolean | Promise<boolean> = () => true,
+  isRight: (tags: Tags, response: S3Response) => boolean | Promise<boolean> = () => true,
 ): Promise<Tags> {
   const { document } = await callS3(context, {
     method: 'GET',
     ...targetOf(object, { tagging: '' }),
-    isResponse: (answer) =>
-      isTagging(answer) &&
-      childOf(answer.document, 'TagSet') !== undefined &&
-      isRight(readTagSet(answer.document), answer),
+    isResponse: (response) =>
+      isTagging(response) &&
+      childOf(response.document, 'TagSet') !== undefined &&
+      isRight(readTagSet(response.document), response),
   })
   return readTagSet(document)
 }
@@ -325,8 +325,9 @@ export async function putTags(
     ...targetOf(object, { tagging: '' }),
     headers,
     body,
-    isResponse: async (answer) =>
-      (answer.isMarked && isEmpty(answer)) || sameTags(await readTagsIf(context, object), after),
+    isResponse: async (response) =>
+      (response.isMarked && isEmpty(response)) ||
+      sameTags(await readTagsIf(context, object), after),
   })
   return true
 }

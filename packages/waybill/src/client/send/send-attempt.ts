@@ -90,18 +90,18 @@ export async function sendAttempt(
     flight.setReady(false)
     const request = await prepare()
     flight.setReady(true)
-    const answer = await sendWatched(sender, { ...attempts, flight }, request)
-    if (answer.status < 200 || answer.status > 299) {
+    const response = await sendWatched(sender, { ...attempts, flight }, request)
+    if (response.status < 200 || response.status > 299) {
       const { parseStorageError } = await loadFailureHandling(sender.effects, attempts.signal)
-      throw parseStorageError(answer)
+      throw parseStorageError(response)
     }
-    if (!isStorages(request, answer)) {
+    if (!isStorages(request, response)) {
       throw new UploadError('NETWORK_FAILED', "the response is not the storage's")
     }
     flight.moved()
     request.onSent(request.size, request.size)
     outcome = 'succeeded'
-    return answer
+    return response
   } catch (error) {
     if (!(error instanceof UploadError) || attempts.signal.aborted) throw error
     if (error.code === 'STALLED') attempts.stalls += 1

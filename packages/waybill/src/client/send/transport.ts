@@ -47,9 +47,9 @@ export function chooseSend(
   const seesBytes: Transport['seesBytes'] = ({ method, size }) =>
     visibly !== plain && (method === 'PUT' || size >= MIN_VISIBLE_SIZE)
   const send: Send = async (request) => {
-    const answer = await (seesBytes(request) ? visibly(request) : plain(request))
+    const response = await (seesBytes(request) ? visibly(request) : plain(request))
     noteAnswer(request.url)
-    return answer
+    return response
   }
   return { send, seesBytes, showsBytes }
 }

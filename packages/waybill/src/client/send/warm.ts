@@ -41,9 +41,9 @@ async function ask(
   url: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const answer = await fetch(url, { method: 'OPTIONS', redirect: 'manual', signal })
+  const response = await fetch(url, { method: 'OPTIONS', redirect: 'manual', signal })
   let size = 0
-  for await (const bytes of answer.body ?? []) {
+  for await (const bytes of response.body ?? []) {
     size += bytes.length
     if (size > MOST_BYTES) return
   }

@@ -79,8 +79,8 @@ async function sendPart(
       }
       try {
         const own = either === signal ? attempts : { ...attempts, signal: either }
-        const answer = await sendAttempt({ ...engine, budget }, own, prepare)
-        parts.store(partNumber, await crc.end(partNumber, answer.headers[CHECKSUM_HEADER]))
+        const response = await sendAttempt({ ...engine, budget }, own, prepare)
+        parts.store(partNumber, await crc.end(partNumber, response.headers[CHECKSUM_HEADER]))
       } catch (error) {
         throw asClockSkew(error, signed?.renewAt ?? 0, engine.effects.now())
       } finally {

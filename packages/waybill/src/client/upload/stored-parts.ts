@@ -88,8 +88,8 @@ export async function listParts(
   request: UploadReference,
   options: CallOptions,
 ): Promise<readonly UploadedPart[]> {
-  const answer = await calls.ask('/list', request, options)
-  const parts: unknown = isRecord(answer) ? answer.parts : undefined
+  const response = await calls.ask('/list', request, options)
+  const parts: unknown = isRecord(response) ? response.parts : undefined
   if (Array.isArray(parts) && parts.every(isUploadedPart)) return parts
   throw invalid('parts')
 }

@@ -89,13 +89,13 @@ export function dynamoQuotas({
   }
 
   const read = async (window: QuotaWindow) => {
-    const answer = await ask('GetItem', {
+    const response = await ask('GetItem', {
       Key: keyOf(window),
       ConsistentRead: true,
       ProjectionExpression: '#files, #size, #last',
       ExpressionAttributeNames: { ...COUNTS, ...LAST },
     })
-    return memberOf(answer, 'Item')
+    return memberOf(response, 'Item')
   }
 
   return {
@@ -106,13 +106,13 @@ export function dynamoQuotas({
         return { isTaken: false, remaining: leftIn(window, await read(window)) }
       }
       const token = newToken()
-      const answer = await ask('UpdateItem', takeUpdate(window, amount, token))
-      if (!isRefused(answer)) {
-        const item = memberOf(answer, 'Attributes') ?? 'none'
+      const response = await ask('UpdateItem', takeUpdate(window, amount, token))
+      if (!isRefused(response)) {
+        const item = memberOf(response, 'Attributes') ?? 'none'
         return { isTaken: true, remaining: leftIn(window, item) }
       }
       // Some compatible stores do not return the item.
-      const item = memberOf(answer, 'Item') ?? (await read(window))
+      const item = memberOf(response, 'Item') ?? (await read(window))
       // An earlier attempt was counted, but its response was lost.
       const isTaken = textIn(item, 'last', 'S') === token
       return { isTaken, remaining: leftIn(window, item) }
@@ -172,8 +172,8 @@ function number(value: number) {
 }
 
 /** The code may have a prefix, such as `com.amazonaws.dynamodb.v20120810#`. */
-function isRefused(answer: unknown): boolean {
-  return String(memberOf(answer, '__type')).endsWith(REFUSED)
+function isRefused(response: unknown): boolean {
+  return String(memberOf(response, '__type')).endsWith(REFUSED)
 }
 
 /**
