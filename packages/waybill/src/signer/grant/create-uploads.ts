@@ -24,7 +24,6 @@ import type { SignerRule } from '../rules/signer-rule.ts'
 import { planUpload } from '../strategy-and-part-size.ts'
 import { grantUpload } from './presign-upload.ts'
 import { checkSha256 } from './required-sha256.ts'
-import { countUploads } from './uploads-in-call.ts'
 
 /**
  * @throws {UploadError} If the whole call is rejected. The response contains the errors for
@@ -149,5 +148,32 @@ export function waybillOf(
     expiration: new Date(grantedAt.getTime() + waybillExpiresInSeconds * 1000),
     ...(owner === undefined ? {} : { owner }),
     ...(path === name ? {} : { folders: path.slice(0, -name.length - 1) }),
+  }
+}
+
+/**
+ * Applies if the caller is unknown. Clients send six large files at once, so ten per call keep them
+ * busy.
+ */
+const MAX_WITHOUT_OWNER = 10
+
+/**
+ * Returns a function to call before each costly upload is created. It throws `TOO_MANY_UPLOADS`
+ * once the call has reached the limit.
+ *
+ * A multipart upload costs a request to S3, which keeps the upload until it is completed, aborted
+ * or expired. Under a rule with `quota`, each file costs a request to the quota store. All other
+ * files cost nothing until they are sent, so they are not counted.
+ */
+function countUploads({ owner }: PublicAuthorization): () => void {
+  let count = 0
+  return () => {
+    count += 1
+    if (owner !== undefined || count <= MAX_WITHOUT_OWNER) return
+    throw new UploadError(
+      'TOO_MANY_UPLOADS',
+      `file is number ${count} in this call that goes in parts or counts for a quota, ` +
+        `at most ${MAX_WITHOUT_OWNER} are allowed without an owner: ask for it again in another call`,
+    )
   }
 }
