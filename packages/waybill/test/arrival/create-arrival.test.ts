@@ -1,22 +1,12 @@
-import { BUCKET, type Landing, sendForm, startLanding } from '@waybill/test-support/landing'
+import { BUCKET, useLanding } from '@waybill/test-support/landing'
 import { MP4, PNG } from '@waybill/test-support/samples'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ArrivalOptions, type ArrivedObject, createArrival } from 'waybill/arrival'
+import { describe, expect, it } from 'vitest'
+import { type ArrivalOptions, createArrival } from 'waybill/arrival'
 import { S3Error } from 'waybill-s3'
 
-let landing: Landing
+const landing = await useLanding()
 
-beforeAll(async () => {
-  landing = await startLanding()
-})
-afterAll(() => landing.close())
-
-/** @returns The event of an object that is signed as a PNG of these bytes. */
-async function landed(bytes: Uint8Array): Promise<ArrivedObject> {
-  const form = await landing.sign('a.png', 'image/png', bytes.length)
-  await sendForm(form, new Blob([new Uint8Array(bytes)]))
-  return landing.landed.at(-1) ?? { bucket: BUCKET, key: '' }
-}
+const landed = async (bytes: Uint8Array) => (await landing.land(bytes)).object
 
 /** An S3 that answers calls of one method so. */
 function answering(method: string, status: number, code: string): Partial<ArrivalOptions> {

@@ -1,23 +1,16 @@
-import { type AwsService, type Reply, startAwsService } from '@waybill/test-support/aws-service'
-import { afterEach, describe, expect, it } from 'vitest'
+import { type Reply, startAwsService } from '@waybill/test-support/aws-service'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { eventBus, type Rejected, type Verified } from 'waybill/arrival'
 
-const services: AwsService[] = []
-afterEach(async () => {
-  for (const service of services.splice(0)) await service.close()
-})
+const NAMED = { name: 'uploads-bus' }
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
 
-async function setUp(reply: (count: number) => Reply) {
+/** A bus in `eu-west-1`, with this name or the account's default one. */
+async function setUp(reply: (count: number) => Reply, named: { readonly name?: string } = {}) {
   const service = await startAwsService('the-secret-key', (_call, count) => reply(count))
-  services.push(service)
-  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
-  const publish = eventBus({
-    name: 'uploads-bus',
-    region: 'eu-west-1',
-    credentials: async () => credentials,
-    endpoint: service.endpoint,
-  })
-  return { service, publish }
+  onTestFinished(() => service.close())
+  const place = { region: 'eu-west-1', credentials: async () => credentials }
+  return { service, publish: eventBus({ ...place, ...named, endpoint: service.endpoint }) }
 }
 
 const VERIFIED: Verified = {
@@ -44,7 +37,7 @@ describe('eventBus', () => {
     [VERIFIED, 'Upload Verified'],
     [REJECTED, 'Upload Rejected'],
   ])('publishes each verdict as one signed event', async (verdict, detailType) => {
-    const { service, publish } = await setUp(() => TAKEN)
+    const { service, publish } = await setUp(() => TAKEN, NAMED)
     await publish(verdict)
     expect(service.calls).toEqual([
       {
@@ -66,7 +59,7 @@ describe('eventBus', () => {
 
   it('throws if the bus answers 200 but did not accept the event', async () => {
     const failed = { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] }
-    const { publish } = await setUp(() => ({ status: 200, body: failed }))
+    const { publish } = await setUp(() => ({ status: 200, body: failed }), NAMED)
     await expect(publish(VERIFIED)).rejects.toThrow(/'uploads-bus' refused .*InternalFailure/)
   })
 
@@ -74,21 +67,14 @@ describe('eventBus', () => {
     [{}, 'an empty object', 'it named no reason'],
     [{ FailedEntryCount: 1 }, 'no list of entries', 'it named no reason'],
   ])('throws if the bus answers %j', async (body, _name, refusal) => {
-    const { publish } = await setUp(() => ({ status: 200, body }))
+    const { publish } = await setUp(() => ({ status: 200, body }), NAMED)
     const message = `event bus 'uploads-bus' refused the verdict: ${refusal}`
     await expect(publish(VERIFIED)).rejects.toThrow(new Error(message))
   })
 
   it("signs for the bus's own region and names the bucket in its partition", async () => {
-    const service = await startAwsService('the-secret-key', () => TAKEN)
-    services.push(service)
     const name = 'arn:aws-cn:events:cn-north-1:123456789012:event-bus/all'
-    const publish = eventBus({
-      name,
-      region: 'eu-west-1',
-      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' },
-      endpoint: service.endpoint,
-    })
+    const { service, publish } = await setUp(() => TAKEN, { name })
     await publish(VERIFIED)
     expect(service.calls).toMatchObject([
       { body: { Entries: [{ EventBusName: name, Resources: ['arn:aws-cn:s3:::uploads'] }] } },
@@ -97,7 +83,6 @@ describe('eventBus', () => {
 
   it("is called at EventBridge's address in its region", async () => {
     const asked: string[] = []
-    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
     const send = async ({ url, headers }: { url: string; headers: Record<string, string> }) => {
       asked.push(url, headers.authorization ?? '')
       return { status: 200, body: JSON.stringify(TAKEN.body) }
@@ -110,11 +95,8 @@ describe('eventBus', () => {
   })
 
   it("publishes to the account's default bus if none is named", async () => {
-    const service = await startAwsService('the-secret-key', () => TAKEN)
-    services.push(service)
-    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'the-secret-key' }
-    const { endpoint } = service
-    await eventBus({ region: 'eu-west-1', credentials, endpoint })(VERIFIED)
+    const { service, publish } = await setUp(() => TAKEN)
+    await publish(VERIFIED)
     expect(service.calls).toMatchObject([{ body: { Entries: [{ EventBusName: 'default' }] } }])
   })
 

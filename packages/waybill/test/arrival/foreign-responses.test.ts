@@ -5,22 +5,15 @@
  */
 
 import { PutObjectTaggingCommand } from '@aws-sdk/client-s3'
-import { BUCKET, type Landing, sendForm, startLanding } from '@waybill/test-support/landing'
+import { BUCKET, useLanding } from '@waybill/test-support/landing'
 import { PNG } from '@waybill/test-support/samples'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-let landing: Landing
-
-beforeAll(async () => {
-  landing = await startLanding()
-})
-afterAll(() => landing.close())
+const landing = await useLanding()
 
 /** A good file with a tag of the application's. */
 async function land(): Promise<string> {
-  const form = await landing.sign('a.png', 'image/png', PNG.length)
-  await sendForm(form, new Blob([new Uint8Array(PNG)]))
-  const Key = form.fields.key ?? ''
+  const { key: Key } = await landing.land()
   const Tagging = { TagSet: [{ Key: 'album', Value: '7' }] }
   await landing.client.send(new PutObjectTaggingCommand({ Bucket: BUCKET, Key, Tagging }))
   return Key

@@ -5,34 +5,20 @@
  * @module
  */
 
-import { GetObjectCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3'
+import { GetObjectCommand } from '@aws-sdk/client-s3'
 import {
   BUCKET,
+  FALSE,
+  HONEST,
   type Landing,
-  type SignedForm,
-  sendForm,
+  setVersioning,
   startLanding,
+  useLanding,
 } from '@waybill/test-support/landing'
-import { MP4, PNG } from '@waybill/test-support/samples'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { ArrivalOptions } from 'waybill/arrival'
 
-let landing: Landing
-
-beforeAll(async () => {
-  landing = await startLanding()
-})
-afterAll(() => landing.close())
-
-/** The same length, so that one form stores either: it does not pin the bytes. */
-const HONEST = Buffer.concat([PNG, Buffer.alloc(Math.max(0, MP4.length - PNG.length))])
-const FALSE = Buffer.concat([MP4, Buffer.alloc(Math.max(0, PNG.length - MP4.length))])
-
-async function land(bytes: Uint8Array): Promise<SignedForm & { readonly key: string }> {
-  const form = await landing.sign('a.png', 'image/png', bytes.length)
-  await sendForm(form, new Blob([new Uint8Array(bytes)]))
-  return { ...form, key: form.fields.key ?? '' }
-}
+const landing = await useLanding()
 
 type Moment = (method: string, url: URL) => boolean
 
@@ -41,7 +27,7 @@ const isRead: Moment = (method, url) => method === 'GET' && !url.searchParams.ha
 const isDelete: Moment = (method) => method === 'DELETE'
 
 /** A `fetch` that does something just before the calls of one kind. */
-function justBefore(moment: Moment, act: (count: number) => Promise<void>): typeof fetch {
+function justBefore(moment: Moment, act: (count: number) => Promise<unknown>): typeof fetch {
   let count = 0
   return async (input, init) => {
     if (moment(init?.method ?? 'GET', new URL(String(input)))) await act(++count)
@@ -49,144 +35,118 @@ function justBefore(moment: Moment, act: (count: number) => Promise<void>): type
   }
 }
 
-const once = (act: () => Promise<void>) => async (count: number) => {
-  if (count === 1) await act()
+const onceBefore = (moment: Moment, act: () => Promise<unknown>) =>
+  justBefore(moment, async (count) => count === 1 && act())
+
+/** A bucket of its own. */
+async function startPlace(): Promise<Landing> {
+  const place = await startLanding()
+  onTestFinished(() => place.close())
+  return place
 }
 
-const MOMENTS: readonly (readonly [string, Moment])[] = [
-  ['the read', isRead],
-  ['the tag', isTagging],
-]
-
 describe('an object that is replaced', () => {
-  it.each(MOMENTS)('before %s gets the verdict on the new bytes', async (_what, moment) => {
-    const form = await land(HONEST)
-    const replace = once(() => sendForm(form, new Blob([FALSE])))
-    const verdict = await landing.judge(
-      { bucket: BUCKET, key: form.key },
-      { fetch: justBefore(moment, replace) },
-    )
+  it.each([
+    ['the read', isRead],
+    ['the tag', isTagging],
+  ])('before %s gets the verdict on the new bytes', async (_what, moment) => {
+    const { key, send } = await landing.land(HONEST)
+    const options = {
+      fetch: onceBefore(moment, () => send(FALSE)),
+    }
+    const verdict = await landing.judge({ bucket: BUCKET, key }, options)
     expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'content-differs' })
-    expect(await landing.tagsOf(form.key)).toEqual({
-      waybill: 'rejected',
-      'waybill-reason': 'content-differs',
-    })
+    const tags = { waybill: 'rejected', 'waybill-reason': 'content-differs' }
+    expect(await landing.tagsOf(key)).toEqual(tags)
   })
 
   it('after that has no verdict either if its event names the older bytes', async () => {
-    const form = await land(HONEST)
-    const older = landing.landed.at(-1) ?? { bucket: BUCKET, key: form.key }
-    const replace = once(() => sendForm(form, new Blob([FALSE])))
-    const options = { fetch: justBefore(isRead, replace) }
-    expect(await landing.judge(older, options)).toMatchObject({
+    const { key, object, send } = await landing.land(HONEST)
+    const options = {
+      fetch: onceBefore(isRead, () => send(FALSE)),
+    }
+    expect(await landing.judge(object, options)).toMatchObject({
       verdict: 'skipped',
       reason: 'gone',
     })
-    expect(await landing.tagsOf(form.key)).toEqual({})
+    expect(await landing.tagsOf(key)).toEqual({})
   })
 
   it('keeps no late tag if its event names the older bytes', async () => {
-    const form = await land(HONEST)
-    const older = landing.landed.at(-1) ?? { bucket: BUCKET, key: form.key }
-    const replace = once(async () => {
-      await sendForm(form, new Blob([FALSE]))
-      await landing.judge(landing.landed.at(-1) ?? older)
-    })
+    const { key, object, send } = await landing.land(HONEST)
+    const replace = async () => landing.judge(await send(FALSE))
     const count = landing.published.length
-    await landing.judge(older, { fetch: justBefore(isTagging, replace) })
-    expect((await landing.tagsOf(form.key)).waybill).toBe('rejected')
+    await landing.judge(object, { fetch: onceBefore(isTagging, replace) })
+    expect((await landing.tagsOf(key)).waybill).toBe('rejected')
     expect(landing.published.slice(count).map(({ verdict }) => verdict)).not.toContain('verified')
   })
 
   it('by the same bytes with another type is judged by that type', async () => {
-    const form = await land(HONEST)
-    const waybill = form.fields['x-amz-meta-waybill'] ?? ''
-    const replace = once(async () => {
-      await landing.putObject(form.key, { bytes: HONEST, type: 'text/html', waybill })
-    })
-    const options = { fetch: justBefore(isTagging, replace) }
-    const verdict = await landing.judge({ bucket: BUCKET, key: form.key }, options)
+    const { key, waybill } = await landing.land(HONEST)
+    const replace = () => landing.putObject(key, { bytes: HONEST, type: 'text/html', waybill })
+    const options = { fetch: onceBefore(isTagging, replace) }
+    const verdict = await landing.judge({ bucket: BUCKET, key }, options)
     expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'type-differs' })
-    expect((await landing.tagsOf(form.key)).waybill).toBe('rejected')
+    expect((await landing.tagsOf(key)).waybill).toBe('rejected')
   })
 
-  it('repeatedly is pending, and its event fails', async () => {
-    const form = await land(HONEST)
-    const replace = async (count: number) =>
-      count > 5 ? undefined : sendForm(form, new Blob([count % 2 ? FALSE : HONEST]))
-    const options: Partial<ArrivalOptions> = { fetch: justBefore(isTagging, replace) }
-    const count = landing.published.length
-    const attempt = landing.judge({ bucket: BUCKET, key: form.key }, options)
-    await expect(attempt).rejects.toThrow('replaced 5 times')
-    expect(await landing.tagsOf(form.key)).toEqual({ waybill: 'pending' })
-    expect(landing.published).toHaveLength(count)
-  })
-
-  it('repeatedly before it was tagged has no tag', async () => {
-    const form = await land(HONEST)
-    const rounds: number[] = []
+  it.each([
+    ['and is pending if it was tagged', isTagging, 6, { waybill: 'pending' }],
+    ['and has no tag if it never was', isRead, 5, {}],
+  ] as const)('repeatedly fails its event, %s', async (_what, moment, calls, tags) => {
+    const { key, send } = await landing.land(HONEST)
+    let rounds = 0
     const replace = async (count: number) => {
-      rounds.push(count)
-      await sendForm(form, new Blob([count % 2 ? FALSE : HONEST]))
+      rounds = count
+      if (count <= 5) await send(count % 2 ? FALSE : HONEST)
     }
-    const options: Partial<ArrivalOptions> = { fetch: justBefore(isRead, replace) }
-    const attempt = landing.judge({ bucket: BUCKET, key: form.key }, options)
+    const published = landing.published.length
+    const attempt = landing.judge({ bucket: BUCKET, key }, { fetch: justBefore(moment, replace) })
     await expect(attempt).rejects.toThrow('replaced 5 times')
-    expect(rounds).toEqual([1, 2, 3, 4, 5])
-    expect(await landing.tagsOf(form.key)).toEqual({})
+    expect(rounds).toBe(calls)
+    expect(await landing.tagsOf(key)).toEqual(tags)
+    expect(landing.published).toHaveLength(published)
   })
 
   it('before it is deleted stays', async () => {
-    const form = await land(FALSE)
-    const replace = once(() => sendForm(form, new Blob([HONEST])))
-    const verdict = await landing.judge(
-      { bucket: BUCKET, key: form.key },
-      { rejected: 'delete', fetch: justBefore(isDelete, replace) },
-    )
+    const { key, send } = await landing.land(FALSE)
+    const fetch = onceBefore(isDelete, () => send(HONEST))
+    const verdict = await landing.judge({ bucket: BUCKET, key }, { rejected: 'delete', fetch })
     expect(verdict).toMatchObject({ reason: 'content-differs', etag: expect.any(String) })
-    expect(await landing.read(form.key)).toEqual(new Uint8Array(HONEST))
+    expect(await landing.read(key)).toEqual(new Uint8Array(HONEST))
   })
 
   it('by nothing is skipped', async () => {
-    const form = await land(HONEST)
-    const remove = once(() => landing.remove(form.key))
-    const verdict = await landing.judge(
-      { bucket: BUCKET, key: form.key },
-      { fetch: justBefore(isTagging, remove) },
-    )
+    const { key } = await landing.land(HONEST)
+    const fetch = onceBefore(isTagging, () => landing.remove(key))
+    const verdict = await landing.judge({ bucket: BUCKET, key }, { fetch })
     expect(verdict).toMatchObject({ verdict: 'skipped', reason: 'gone' })
   })
 })
 
 describe('arrival without a version in its event', () => {
   it('judges, tags and names the version it found', async () => {
-    const versioned = await startLanding()
-    const { client, judge, tagsOf } = versioned
-    const VersioningConfiguration = { Status: 'Enabled' } as const
-    await client.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration }))
-    const form = await versioned.sign('a.png', 'image/png', HONEST.length)
-    const key = form.fields.key ?? ''
-    await sendForm(form, new Blob([HONEST]))
-    const versionId = versioned.landed.at(-1)?.versionId
-    const replace = once(() => sendForm(form, new Blob([FALSE])))
-    const options = { fetch: justBefore(isTagging, replace) }
-    const verdict = await judge({ bucket: BUCKET, key }, options)
+    const place = await startPlace()
+    await setVersioning(place, 'Enabled')
+    const { key, object, send } = await place.land(HONEST)
+    const { versionId } = object
+    const options = {
+      fetch: onceBefore(isTagging, () => send(FALSE)),
+    }
+    const verdict = await place.judge({ bucket: BUCKET, key }, options)
     expect(verdict).toMatchObject({ verdict: 'verified', versionId })
-    expect(await tagsOf(key)).toEqual({})
-    expect(await tagsOf(key, versionId)).toEqual({ waybill: 'verified' })
-    await versioned.close()
+    expect(await place.tagsOf(key)).toEqual({})
+    expect(await place.tagsOf(key, versionId)).toEqual({ waybill: 'verified' })
   })
 })
 
 describe('arrival for an object whose version is null', () => {
   /** @param status - Of the bucket's versioning, once the object is there. */
   async function landIn(status: 'Suspended' | 'Enabled') {
-    const place = await startLanding()
-    const form = await place.sign('a.png', 'image/png', FALSE.length)
-    await sendForm(form, new Blob([FALSE]))
-    const versioning = { Bucket: BUCKET, VersioningConfiguration: { Status: status } }
-    await place.client.send(new PutBucketVersioningCommand(versioning))
-    return { place, form, key: form.fields.key ?? '' }
+    const place = await startPlace()
+    const { key, send } = await place.land(FALSE)
+    await setVersioning(place, status)
+    return { place, send, key }
   }
 
   const readNull = ({ client }: Landing, Key: string) =>
@@ -200,7 +160,6 @@ describe('arrival for an object whose version is null', () => {
       expect(verdict).toMatchObject({ reason: 'content-differs', deleted: true })
       expect(await place.read(key)).toBeUndefined()
       await expect(readNull(place, key)).rejects.toThrow()
-      await place.close()
     },
   )
 
@@ -215,7 +174,7 @@ describe('arrival for an object whose version is null', () => {
     }
   }
 
-  const beforeDelete = (act: () => Promise<void>) => ({ fetch: justBefore(isDelete, once(act)) })
+  const beforeDelete = (act: () => Promise<unknown>) => ({ fetch: onceBefore(isDelete, act) })
 
   type Place = Awaited<ReturnType<typeof landIn>>
 
@@ -225,11 +184,7 @@ describe('arrival for an object whose version is null', () => {
       undefined,
       () => ({ fetch: withLostAnswer(), effects: { wait: async () => {} } }),
     ],
-    [
-      'another version has come over it',
-      HONEST,
-      ({ form }) => beforeDelete(() => sendForm(form, new Blob([HONEST]))),
-    ],
+    ['another version has come over it', HONEST, ({ send }) => beforeDelete(() => send(HONEST))],
     [
       'its owner has put a delete marker over it',
       undefined,
@@ -245,30 +200,20 @@ describe('arrival for an object whose version is null', () => {
     expect(verdict).toMatchObject({ reason: 'content-differs', deleted: true })
     await expect(readNull(place, key)).rejects.toThrow()
     expect(await place.read(key)).toEqual(newer && new Uint8Array(newer))
-    await place.close()
   })
 
   it('keeps an object that replaced it before the deletion', async () => {
-    const { place, form, key } = await landIn('Suspended')
-    const replace = once(() => sendForm(form, new Blob([HONEST])))
-    await place.judge(
-      { bucket: BUCKET, key, versionId: 'null' },
-      { rejected: 'delete', fetch: justBefore(isDelete, replace) },
-    )
+    const { place, send, key } = await landIn('Suspended')
+    const options = { rejected: 'delete', ...beforeDelete(() => send(HONEST)) } as const
+    await place.judge({ bucket: BUCKET, key, versionId: 'null' }, options)
     expect(await place.read(key)).toEqual(new Uint8Array(HONEST))
-    await place.close()
   })
 
   it('keeps an object that arrived after the deletion', async () => {
-    const { place, form, key } = await landIn('Suspended')
+    const { place, send, key } = await landIn('Suspended')
     const isLook: Moment = (method) => method === 'HEAD'
-    const replace = async (count: number) =>
-      count === 3 ? sendForm(form, new Blob([HONEST])) : undefined
-    await place.judge(
-      { bucket: BUCKET, key, versionId: 'null' },
-      { rejected: 'delete', fetch: justBefore(isLook, replace) },
-    )
+    const fetch = justBefore(isLook, async (count) => count === 3 && send(HONEST))
+    await place.judge({ bucket: BUCKET, key, versionId: 'null' }, { rejected: 'delete', fetch })
     expect(await place.read(key)).toEqual(new Uint8Array(HONEST))
-    await place.close()
   })
 })

@@ -5,36 +5,22 @@
  * @module
  */
 
-import { type Landing, SECRET, sendForm, startLanding } from '@waybill/test-support/landing'
+import { SECRET, useLanding } from '@waybill/test-support/landing'
 import { PNG } from '@waybill/test-support/samples'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ArrivedObject } from 'waybill/arrival'
+import { describe, expect, it } from 'vitest'
 
 const NEW = 'the secret that has taken the place of the first'
 const RETIRED = { secret: NEW } as const
 const BOTH = { secret: [NEW, SECRET] } as const
 
-let landing: Landing
-
-beforeAll(async () => {
-  landing = await startLanding()
-})
-afterAll(() => landing.close())
-
-async function landed(): Promise<ArrivedObject & { readonly waybill: string }> {
-  const { url, fields } = await landing.sign('a.png', 'image/png', PNG.length)
-  await sendForm({ url, fields }, new Blob([new Uint8Array(PNG)]))
-  const object = landing.landed.at(-1)
-  if (!object) throw new Error('nothing has landed')
-  return { ...object, waybill: fields['x-amz-meta-waybill'] ?? '' }
-}
+const landing = await useLanding()
 
 const CANNOT_JUDGE =
   /secret that is not among those given .*: add that secret again, or update the arrival handler, and judge/
 
 describe('an object sealed with a retired secret', () => {
   it('cannot be judged, keeps its tags, and is verified once the secret is back', async () => {
-    const object = await landed()
+    const { object } = await landing.land()
     const count = landing.published.length
     await expect(landing.judge(object, RETIRED)).rejects.toThrow(CANNOT_JUDGE)
     expect(await landing.tagsOf(object.key)).toEqual({})
@@ -47,7 +33,7 @@ describe('an object sealed with a retired secret', () => {
     [' where rejected objects are deleted', { rejected: 'delete' }],
     [' where scans are required', { requireScan: true }],
   ] as const)('stays verified when its event is repeated%s', async (_where, more) => {
-    const object = await landed()
+    const { object } = await landing.land()
     const clean = { ...object, scanResult: 'NO_THREATS_FOUND' }
     await landing.judge(clean, more)
     const tags = await landing.tagsOf(object.key)
@@ -60,13 +46,12 @@ describe('an object sealed with a retired secret', () => {
   })
 
   it('is still rejected if a scan finds malware', async () => {
-    const object = { ...(await landed()), scanResult: 'THREATS_FOUND' }
+    const object = { ...(await landing.land()).object, scanResult: 'THREATS_FOUND' }
     expect(await landing.judge(object, RETIRED)).toMatchObject({ reason: 'malware' })
   })
 
   it('gets no verdict from the bytes it has replaced', async () => {
-    const object = await landed()
-    const { key, waybill } = object
+    const { object, key, waybill } = await landing.land()
     let replaced = false
     const fetchAndReplace: typeof fetch = async (input, init) => {
       const isTagging = init?.method === 'PUT' && String(input).includes('tagging')
@@ -81,7 +66,7 @@ describe('an object sealed with a retired secret', () => {
   })
 
   it('is distinguished from a forged one, which names an existing secret', async () => {
-    const { key, waybill } = await landed()
+    const { key, waybill } = await landing.land()
     const forged = `${waybill.slice(0, -6)}${waybill.endsWith('AAAAAA') ? 'B' : 'A'}AAAAA`
     const put = { bytes: PNG, type: 'image/png', waybill: forged }
     expect(await landing.putAround(key, put)).toMatchObject({ reason: 'waybill-invalid' })

@@ -22,29 +22,22 @@ function stateOf({ tags = {}, tagsAreOurs = false, required = false, ...given }:
   })
 }
 
+const AWAITED = { state: 'not-scanned', reason: 'AWAITED' } as const
 const REJECTED = { waybill: 'rejected', 'waybill-reason': 'malware' }
 
 describe('scanState', () => {
   it.each<[string, Given, ReturnType<typeof scanState>]>([
     ['nothing is asked', {}, { state: 'not-needed' }],
-    ['one is required', { required: true }, { state: 'not-scanned', reason: 'AWAITED' }],
+    ['one is required', { required: true }, AWAITED],
     ['one is recorded', { required: true, recorded: true }, { state: 'clean' }],
     ['it is clean of this version', { scanResult: CLEAN, versionId: 'v' }, { state: 'clean' }],
     ['it is clean of these bytes', { scanResult: CLEAN, etag: 'e' }, { state: 'clean' }],
-    [
-      'it is clean of other bytes',
-      { scanResult: CLEAN, etag: 'f' },
-      { state: 'not-scanned', reason: 'AWAITED' },
-    ],
-    [
-      'it is clean of bytes that it does not name',
-      { scanResult: CLEAN },
-      { state: 'not-scanned', reason: 'AWAITED' },
-    ],
+    ['it is clean of other bytes', { scanResult: CLEAN, etag: 'f' }, AWAITED],
+    ['it is clean of bytes that it does not name', { scanResult: CLEAN }, AWAITED],
     [
       'it is clean of what `null` names, which changes',
       { scanResult: CLEAN, versionId: 'null' },
-      { state: 'not-scanned', reason: 'AWAITED' },
+      AWAITED,
     ],
     ['it found something', { scanResult: FOUND, etag: 'e' }, { state: 'malware', found: FOUND }],
     [
@@ -52,11 +45,7 @@ describe('scanState', () => {
       { scanResult: FOUND },
       { state: 'malware', found: FOUND },
     ],
-    [
-      'it found something in other bytes',
-      { scanResult: FOUND, etag: 'f' },
-      { state: 'not-scanned', reason: 'AWAITED' },
-    ],
+    ['it found something in other bytes', { scanResult: FOUND, etag: 'f' }, AWAITED],
     [
       'it did not take place',
       { scanResult: 'UNSUPPORTED', etag: 'e' },
@@ -75,7 +64,7 @@ describe('scanState', () => {
     [
       "GuardDuty's tag says that it is clean, which an upload could say too",
       { tags: { GuardDutyMalwareScanStatus: CLEAN }, required: true },
-      { state: 'not-scanned', reason: 'AWAITED' },
+      AWAITED,
     ],
     [
       'an earlier verdict says so',

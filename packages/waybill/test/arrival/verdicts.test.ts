@@ -1,16 +1,11 @@
 import { gzipSync } from 'node:zlib'
-import { BUCKET, type Landing, SECRET, sendForm, startLanding } from '@waybill/test-support/landing'
+import { BUCKET, type PutAround, SECRET, useLanding } from '@waybill/test-support/landing'
 import * as samples from '@waybill/test-support/samples'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { RejectionReason, Verdict } from 'waybill/arrival'
 import { createSeal } from '../../src/seal/seal.ts'
 
-let landing: Landing
-
-beforeAll(async () => {
-  landing = await startLanding()
-})
-afterAll(() => landing.close())
+const landing = await useLanding()
 
 /** The verdict, and that the object says the same of itself. */
 async function expectVerdict(verdict: Verdict, reason?: RejectionReason): Promise<void> {
@@ -73,22 +68,8 @@ const FALSE: readonly (readonly [string, string, string, Uint8Array, RejectionRe
   ['text that says it is an mp4', 'a.mp4', 'video/mp4', samples.CSV, 'content-unproven'],
   ['a PNG of no bytes', 'a.png', 'image/png', new Uint8Array(), 'content-unproven'],
   ['an SVG that was cut off', 'a.svg', 'image/svg+xml', samples.SVG_CUT_OFF, 'content-differs'],
-  [
-    'a page that says it is an SVG',
-    'a.svg',
-    'image/svg+xml',
-    Buffer.from('<html/>'),
-    'content-differs',
-  ],
   ['a drawing that says it is a PNG', 'a.png', 'image/png', samples.SVG, 'content-unproven'],
   ['a picture that is a page too', 'a.gif', 'image/gif', samples.GIF_WITH_PAGE, 'active-content'],
-  [
-    'a picture that is an element too',
-    'a.gif',
-    'image/gif',
-    samples.GIF_WITH_ELEMENT,
-    'active-content',
-  ],
   ['a film that is a page too', 'a.mp4', 'video/mp4', samples.MP4_WITH_PAGE, 'active-content'],
   ['a picture that is a PDF too', 'a.jpg', 'image/jpeg', samples.JPEG_WITH_PDF, 'active-content'],
   ['a picture with PHP in it', 'a.png', 'image/png', samples.PNG_WITH_PHP, 'active-content'],
@@ -105,15 +86,6 @@ describe('an object that matches its signature', () => {
 describe('an object that does not match its type', () => {
   it.each(FALSE)('is rejected: %s', async (_what, name, type, bytes, reason) => {
     await expectVerdict(await landing.upload(name, type, bytes), reason)
-  })
-
-  it('is rejected if it is an SVG too large to be read', async () => {
-    const large = Buffer.concat([
-      samples.SVG.subarray(0, -6),
-      Buffer.alloc(1_100_000, 32),
-      Buffer.from('</svg>'),
-    ])
-    await expectVerdict(await landing.upload('a.svg', 'image/svg+xml', large), 'content-unproven')
   })
 })
 
@@ -145,27 +117,28 @@ describe('an object that was stored without the signer', () => {
     }
   })
 
-  it('is rejected with a waybill sealed for another bucket or key', async () => {
-    const place = { ...landing.options, prefix: 'other/' }
-    const waybill = await createSeal(SECRET, place).seal({
-      rule: 'any',
-      key: 'foreign.png',
-      name: 'foreign.png',
-      id: '',
-      size: { min: samples.PNG.length, max: samples.PNG.length },
-      type: 'image/png',
-      strategy: 'post',
-      metadata: {},
-      grantedAt: new Date(0),
-      expiration: new Date(Date.now() + 60_000),
-    })
-    const put = { bytes: samples.PNG, type: 'image/png', waybill }
-    await expectVerdict(await landing.putAround('foreign.png', put), 'waybill-invalid')
-  })
+  it.each([{ prefix: 'other/' }, { bucket: 'another-bucket' }])(
+    'is rejected with a waybill sealed for its key, but for another place: %j',
+    async (other) => {
+      const waybill = await createSeal(SECRET, { ...landing.options, ...other }).seal({
+        rule: 'any',
+        key: 'foreign.png',
+        name: 'foreign.png',
+        id: '',
+        size: { min: samples.PNG.length, max: samples.PNG.length },
+        type: 'image/png',
+        strategy: 'post',
+        metadata: {},
+        grantedAt: new Date(0),
+        expiration: new Date(Date.now() + 60_000),
+      })
+      const put = { bytes: samples.PNG, type: 'image/png', waybill }
+      await expectVerdict(await landing.putAround('foreign.png', put), 'waybill-invalid')
+    },
+  )
 
   it("is rejected with another object's waybill", async () => {
-    const { fields } = await landing.sign('a.png', 'image/png', samples.PNG.length)
-    const waybill = fields['x-amz-meta-waybill'] ?? ''
+    const { waybill } = await landing.land()
     const put = { bytes: samples.PNG, type: 'image/png', waybill }
     await expectVerdict(await landing.putAround('copied.png', put), 'waybill-of-another')
   })
@@ -187,37 +160,20 @@ describe('an object that was stored without the signer', () => {
     return { key: fields.key ?? '', waybill: fields['x-amz-meta-waybill'] ?? '' }
   }
 
-  it.each([
-    ['truncated', samples.PNG.subarray(0, -12)],
-    ['empty', ''],
-  ])('is rejected if it is %s', async (_, bytes) => {
-    const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
-    const put = { bytes, type: 'image/png', waybill }
-    const verdict = await landing.putAround(key, put)
-    await expectVerdict(verdict, 'size-differs')
-    expect(verdict).toMatchObject({
-      message: expect.stringContaining(`signed for ${samples.PNG.length}`),
-    })
-  })
+  const GZIP = gzipSync(samples.PNG)
+  const INVOICE = 'attachment; filename="invoice.exe"'
 
-  it('is rejected if it has another content type', async () => {
-    const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
-    const put = { bytes: samples.PNG, type: 'text/html', waybill }
-    await expectVerdict(await landing.putAround(key, put), 'type-differs')
-  })
-
-  it('is rejected if it has a content encoding, whatever its bytes decode to', async () => {
-    const bytes = gzipSync(samples.PNG)
-    const { key, waybill } = await withOwnWaybill(bytes.length, undefined)
-    const put = { bytes, type: 'image/png', encoding: 'gzip', waybill }
-    await expectVerdict(await landing.putAround(key, put), 'type-differs')
-  })
-
-  it('is rejected if it sets a download name', async () => {
-    const { key, waybill } = await withOwnWaybill(samples.PNG.length, undefined)
-    const disposition = 'attachment; filename="invoice.exe"'
-    const put = { bytes: samples.PNG, type: 'image/png', disposition, waybill }
-    await expectVerdict(await landing.putAround(key, put), 'type-differs')
+  it.each<[string, Omit<PutAround, 'waybill'>, RejectionReason]>([
+    ['is truncated', { bytes: samples.PNG.subarray(0, -12) }, 'size-differs'],
+    ['is empty', { bytes: '' }, 'size-differs'],
+    ['has another content type', { bytes: samples.PNG, type: 'text/html' }, 'type-differs'],
+    ['has an encoding, whatever that hides', { bytes: GZIP, encoding: 'gzip' }, 'type-differs'],
+    ['sets a download name', { bytes: samples.PNG, disposition: INVOICE }, 'type-differs'],
+  ])('is rejected if it %s', async (_what, put, reason) => {
+    const size = put.encoding ? GZIP.length : samples.PNG.length
+    const { key, waybill } = await withOwnWaybill(size, undefined)
+    const verdict = await landing.putAround(key, { type: 'image/png', ...put, waybill })
+    await expectVerdict(verdict, reason)
   })
 
   it('is rejected if its SHA-256 differs, even if S3 has none', async () => {
@@ -229,9 +185,8 @@ describe('an object that was stored without the signer', () => {
 
 describe('arrival', () => {
   it('reaches the same verdict twice, with the same id', async () => {
-    const first = await landing.upload('a.png', 'image/png', samples.PNG)
-    const object = landing.landed.at(-1)
-    if (!object) throw new Error('nothing has landed')
+    const { object } = await landing.land()
+    const first = await landing.judge(object)
     const second = await landing.judge(object)
     expect(second).toEqual(first)
     await expectVerdict(second)
@@ -245,11 +200,7 @@ describe('arrival', () => {
   })
 
   it('deletes rejected objects if configured, after publishing', async () => {
-    await landing
-      .sign('a.png', 'image/png', samples.MP4.length)
-      .then((form) => sendForm(form, new Blob([samples.MP4])))
-    const object = landing.landed.at(-1)
-    if (!object) throw new Error('nothing has landed')
+    const { object } = await landing.land(samples.MP4)
     const told: string[] = []
     const verdict = await landing.judge(object, {
       rejected: 'delete',

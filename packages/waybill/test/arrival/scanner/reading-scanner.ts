@@ -4,44 +4,9 @@
  * @module
  */
 
-import {
-  type Landing,
-  sendForm,
-  startLanding,
-  startVersionedLanding,
-} from '@waybill/test-support/landing'
-import { afterAll, beforeAll } from 'vitest'
 import type { ArrivalOptions, ObjectToScan } from 'waybill/arrival'
-import { latest } from './scanner.ts'
 
 export const MIB = 1024 ** 2
-const NAME = ['a.bin', 'application/octet-stream'] as const
-
-/** Buckets without and with versions, for all tests of the suite that calls this. */
-export function bothLandings(): {
-  readonly plain: () => Landing
-  readonly versioned: () => Landing
-} {
-  let plain: Landing
-  let versioned: Landing
-  beforeAll(async () => {
-    plain = await startLanding()
-    versioned = await startVersionedLanding()
-  })
-  afterAll(async () => {
-    await plain.close()
-    await versioned.close()
-  })
-  return { plain: () => plain, versioned: () => versioned }
-}
-
-/** A form that does not pin the bytes, sent with the first of them. */
-export async function land(to: Landing, bytes: Uint8Array) {
-  const form = await to.sign(...NAME, bytes.length)
-  const send = (other: Uint8Array) => sendForm(form, new Blob([new Uint8Array(other)]))
-  await send(bytes)
-  return { object: latest(to), key: form.fields.key ?? '', send }
-}
 
 export async function bytesOf(object: ObjectToScan): Promise<Buffer> {
   const chunks: Uint8Array[] = []

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { useLanding } from '@waybill/test-support/landing'
 import { describe, expect, it } from 'vitest'
 import type { ArrivalOptions } from 'waybill/arrival'
-import { bothLandings, bytesOf, CARELESS, land, MIB, reads } from './reading-scanner.ts'
-import { latest } from './scanner.ts'
+import { bytesOf, CARELESS, MIB, reads } from './reading-scanner.ts'
 
 /** Two files of one MD5, by Wang and Yu. */
 const COLLISION = [
@@ -18,11 +18,12 @@ const COLLISION = [
   ),
 ) as [Buffer, Buffer]
 
-const { plain, versioned } = bothLandings()
+const plain = await useLanding()
+const versioned = await useLanding('Enabled')
 
 describe('an object that is replaced during its scan', () => {
   it.each(CARELESS)('is scanned again, even if the scanner %s', async (_what, scan) => {
-    const { object, send } = await land(plain(), randomBytes(5 * MIB))
+    const { object, send } = await plain.land(randomBytes(5 * MIB), 'application/octet-stream')
     const other = randomBytes(5 * MIB)
     let replaced = false
     const { fetch } = reads(async ({ range }) => {
@@ -32,17 +33,17 @@ describe('an object that is replaced during its scan', () => {
       return undefined
     })
     const { bucket, key } = object
-    const verdict = await plain().judge({ bucket, key }, { scan, fetch } as Partial<ArrivalOptions>)
+    const verdict = await plain.judge({ bucket, key }, { scan, fetch } as Partial<ArrivalOptions>)
     expect(replaced).toBe(true)
-    expect(verdict).toMatchObject({ verdict: 'verified', etag: latest(plain()).etag })
-    expect(other.equals((await plain().read(key)) ?? Buffer.alloc(0))).toBe(true)
+    expect(verdict).toMatchObject({ verdict: 'verified', etag: plain.landed.at(-1)?.etag })
+    expect(other.equals((await plain.read(key)) ?? Buffer.alloc(0))).toBe(true)
   })
 
   it('does not keep findings from the older bytes', async () => {
-    const { object, key, send } = await land(plain(), randomBytes(100))
+    const { object, key, send } = await plain.land(randomBytes(100), 'application/octet-stream')
     const other = randomBytes(100)
     const found: (string | undefined)[] = []
-    const verdict = await plain().judge(
+    const verdict = await plain.judge(
       { bucket: object.bucket, key },
       {
         scan: async (each) => {
@@ -54,15 +55,15 @@ describe('an object that is replaced during its scan', () => {
         },
       },
     )
-    expect(found).toEqual([object.etag, latest(plain()).etag])
+    expect(found).toEqual([object.etag, plain.landed.at(-1)?.etag])
     expect(verdict).toMatchObject({ verdict: 'verified' })
-    expect((await plain().tagsOf(key)).waybill).toBe('verified')
+    expect((await plain.tagsOf(key)).waybill).toBe('verified')
   })
 
   it('stays unverified if only the older bytes were clean', async () => {
-    const { object, key, send } = await land(plain(), randomBytes(100))
+    const { object, key, send } = await plain.land(randomBytes(100), 'application/octet-stream')
     const other = randomBytes(100)
-    const verdict = await plain().judge(
+    const verdict = await plain.judge(
       { bucket: object.bucket, key },
       {
         scan: async (each) => {
@@ -73,14 +74,14 @@ describe('an object that is replaced during its scan', () => {
       },
     )
     expect(verdict).toMatchObject({ reason: 'malware' })
-    expect((await plain().tagsOf(key)).waybill).toBe('rejected')
+    expect((await plain.tagsOf(key)).waybill).toBe('rejected')
   })
 
   it("is still its event's version in a versioned bucket", async () => {
     const bytes = randomBytes(100)
-    const { object, send } = await land(versioned(), bytes)
+    const { object, send } = await versioned.land(bytes, 'application/octet-stream')
     await send(randomBytes(100))
-    const verdict = await versioned().judge(object, {
+    const verdict = await versioned.judge(object, {
       scan: async (each) => ((await bytesOf(each)).equals(bytes) ? 'clean' : { infected: 'other' }),
     })
     expect(verdict).toMatchObject({ verdict: 'verified', versionId: object.versionId })
@@ -90,9 +91,9 @@ describe('an object that is replaced during its scan', () => {
 describe('bytes that replace others during their scan', () => {
   it('are scanned themselves, even with the same ETag', async () => {
     const [harmless, other] = COLLISION
-    const { object, send } = await land(plain(), harmless)
+    const { object, send } = await plain.land(harmless, 'application/octet-stream')
     const scanned: Buffer[] = []
-    const verdict = await plain().judge(object, {
+    const verdict = await plain.judge(object, {
       scan: async (each) => {
         scanned.push(await bytesOf(each))
         if (scanned.length > 1) return { infected: 'of the same MD5' }
@@ -100,7 +101,7 @@ describe('bytes that replace others during their scan', () => {
         return 'clean'
       },
     })
-    expect(latest(plain()).etag).toBe(object.etag)
+    expect(plain.landed.at(-1)?.etag).toBe(object.etag)
     expect(scanned.map((bytes) => bytes.equals(other))).toEqual([false, true])
     expect(verdict).toMatchObject({ verdict: 'rejected', reason: 'malware' })
   })

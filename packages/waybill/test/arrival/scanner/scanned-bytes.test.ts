@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
+import { useLanding } from '@waybill/test-support/landing'
 import { describe, expect, it } from 'vitest'
 import type { ArrivalOptions, ObjectToScan } from 'waybill/arrival'
-import { bothLandings, bytesOf, CARELESS, land, MIB, reads } from './reading-scanner.ts'
+import { bytesOf, CARELESS, MIB, reads } from './reading-scanner.ts'
 
-const { plain, versioned } = bothLandings()
+const plain = await useLanding()
+const versioned = await useLanding('Enabled')
 
 const RANGES = ['bytes=0-4194303', 'bytes=4194304-8388607', 'bytes=8388608-9437185']
 
 describe("a scanner's input", () => {
   it('contains all bytes, in ranges of one version and ETag, each time it is opened', async () => {
     const bytes = randomBytes(9 * MIB + 2)
-    const { object } = await land(versioned(), bytes)
+    const { object } = await versioned.land(bytes, 'application/octet-stream')
     const { seen, fetch } = reads()
     const scan: ArrivalOptions['scan'] = async (each) => {
       expect((await bytesOf(each)).equals(bytes)).toBe(true)
@@ -20,7 +22,7 @@ describe("a scanner's input", () => {
     }
     // Without the version in its event, too: arrival looks which it is.
     const { bucket, key } = object
-    expect(await versioned().judge({ bucket, key }, { scan, fetch })).toMatchObject({
+    expect(await versioned.judge({ bucket, key }, { scan, fetch })).toMatchObject({
       verdict: 'verified',
       versionId: object.versionId,
     })
@@ -31,10 +33,10 @@ describe("a scanner's input", () => {
   })
 
   it('is empty for an empty object, without a request', async () => {
-    const { object } = await land(plain(), new Uint8Array())
+    const { object } = await plain.land(new Uint8Array(), 'application/octet-stream')
     const { seen, fetch } = reads()
     const lengths: number[] = []
-    const verdict = await plain().judge(object, {
+    const verdict = await plain.judge(object, {
       fetch,
       scan: async (each) => {
         lengths.push((await bytesOf(each)).length)
@@ -47,22 +49,22 @@ describe("a scanner's input", () => {
   })
 
   it('is read from S3 no faster than the scanner consumes it', async () => {
-    const { object } = await land(plain(), randomBytes(9 * MIB))
+    const { object } = await plain.land(randomBytes(9 * MIB), 'application/octet-stream')
     const { seen, fetch } = reads()
     const counts: number[] = []
-    const verdict = await plain().judge(object, {
+    const verdict = await plain.judge(object, {
       fetch,
       scan: async (each) => {
         const before = seen.length
         const reader = each.open().getReader()
         // Long enough for a stream that reads ahead to have begun.
-        await fetch(plain().s3.endpoint)
+        await fetch(plain.s3.endpoint)
         counts.push(seen.length - before)
         await reader.read()
-        await fetch(plain().s3.endpoint)
+        await fetch(plain.s3.endpoint)
         counts.push(seen.length - before)
         await reader.cancel()
-        await fetch(plain().s3.endpoint)
+        await fetch(plain.s3.endpoint)
         counts.push(seen.length - before)
         return { infected: 'in the first bytes' }
       },
@@ -72,9 +74,9 @@ describe("a scanner's input", () => {
   })
 
   it('ends when the scan ends, whoever still reads', async () => {
-    const { object } = await land(plain(), randomBytes(9 * MIB))
+    const { object } = await plain.land(randomBytes(9 * MIB), 'application/octet-stream')
     const opened: ObjectToScan[] = []
-    await plain().judge(object, {
+    await plain.judge(object, {
       scan: async (each) => {
         opened.push(each)
         return 'clean'
@@ -92,22 +94,22 @@ describe('an object that cannot be read from S3', () => {
 
   it.each(CARELESS)('gets no verdict, even if the scanner %s', async (_what, scan) => {
     for (const instead of [busy, short]) {
-      const { object, key } = await land(plain(), randomBytes(5 * MIB))
+      const { object, key } = await plain.land(randomBytes(5 * MIB), 'application/octet-stream')
       const { fetch } = reads(async ({ range }) =>
         range.startsWith('bytes=4194304-') ? instead() : undefined,
       )
       const options = { scan, fetch, effects: { wait: async () => undefined } }
-      const attempt = plain().judge(object, options as Partial<ArrivalOptions>)
+      const attempt = plain.judge(object, options as Partial<ArrivalOptions>)
       await expect(attempt).rejects.toThrow(/GetObject failed (with 500|after)/)
-      expect(await plain().tagsOf(key)).toEqual({})
+      expect(await plain.tagsOf(key)).toEqual({})
     }
   })
 
   it('is read again if S3 asks for a retry in the middle of a stream', async () => {
     const bytes = randomBytes(5 * MIB)
-    const { object } = await land(plain(), bytes)
+    const { object } = await plain.land(bytes, 'application/octet-stream')
     const { seen, fetch } = reads(async (_read, count) => (count === 3 ? busy() : undefined))
-    const verdict = await plain().judge(object, {
+    const verdict = await plain.judge(object, {
       fetch,
       effects: { wait: async () => undefined },
       scan: async (each) => ((await bytesOf(each)).equals(bytes) ? 'clean' : { infected: 'other' }),

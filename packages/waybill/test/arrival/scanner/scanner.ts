@@ -6,23 +6,9 @@
  */
 
 import { PutObjectTaggingCommand } from '@aws-sdk/client-s3'
-import { BUCKET, type Landing, sendForm } from '@waybill/test-support/landing'
-import { PNG } from '@waybill/test-support/samples'
+import { BUCKET, type Landing } from '@waybill/test-support/landing'
 import { expect } from 'vitest'
-import type { ArrivedObject, ObjectToScan, ScanResult } from 'waybill/arrival'
-
-/** Signed as a PNG of this many bytes; lands, and is not judged yet. */
-export async function landedOn(landing: Landing, bytes: Uint8Array = PNG): Promise<ArrivedObject> {
-  const form = await landing.sign('a.png', 'image/png', bytes.length)
-  await sendForm(form, new Blob([new Uint8Array(bytes)]))
-  return latest(landing)
-}
-
-export function latest(landing: Landing): ArrivedObject {
-  const object = landing.landed.at(-1)
-  if (!object) throw new Error('nothing has landed')
-  return object
-}
+import type { ObjectToScan, ScanResult } from 'waybill/arrival'
 
 export async function tag(
   { client }: Landing,

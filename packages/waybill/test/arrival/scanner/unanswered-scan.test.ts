@@ -1,16 +1,11 @@
-import { type Landing, startLanding } from '@waybill/test-support/landing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { useLanding } from '@waybill/test-support/landing'
+import { describe, expect, it } from 'vitest'
 import { type ArrivalOptions, createArrival, type ScanObject } from 'waybill/arrival'
-import { landedOn, scanner } from './scanner.ts'
+import { scanner } from './scanner.ts'
 
-let landing: Landing
+const landing = await useLanding()
 
-beforeAll(async () => {
-  landing = await startLanding()
-})
-afterAll(() => landing.close())
-
-const landed = () => landedOn(landing)
+const landed = async () => (await landing.land()).object
 
 describe('a scan without a result', () => {
   it.each<[string, ScanObject | (() => unknown), string]>([
