@@ -66,6 +66,8 @@ it('uploads with tokens that the page requests with its cookie, and renews one t
   )
   expect(error).toBe('UNAUTHENTICATED')
   expect([issued.length, refused.length > 0]).toEqual([0, true])
+  const row = element.locator('.row')
+  await expect.poll(() => row.textContent()).toContain('tokenUrl /token responded with a redirect')
   await page.evaluate(() => fetch('/login'))
   await element.evaluate((at: WaybillUploadElement) => at.retry())
   await states('done')
