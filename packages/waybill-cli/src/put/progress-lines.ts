@@ -23,8 +23,8 @@ export function progressLines(
   labelOf: (item: UploadItem) => string,
   available: number,
 ): string {
-  // A line in the last column would wrap in some terminals.
-  const columns = Math.min(available, MOST_COLUMNS) - 1
+  // The terminal echoes Ctrl+C after the last line, which must not wrap.
+  const columns = Math.min(available, MOST_COLUMNS) - '^C '.length
   const sending = items.filter(({ state }) => state === 'uploading' || state === 'waiting')
   const bar = Math.min(BAR.most, Math.floor(columns / 3))
   const rows = sending.slice(0, MOST_ROWS).map((item) => {
