@@ -37,24 +37,36 @@ export async function readCaller({ token, 'token-command': command }: Settings):
         return latest
       }
     }
-    return { id: subjectOf(latest) ?? command.value, tokenOption }
+    return { id: claimsOf(latest) ?? command.value, tokenOption }
   }
   if (!token) return { id: '', tokenOption: () => undefined }
   const { value, name } = token
-  if (!isToken(value)) throw usageFailure(`${name} is not a token: it has spaces or line breaks`)
-  return { id: subjectOf(value) ?? value, tokenOption: () => value }
+  if (!isToken(value))
+    throw usageFailure(`${name} is not a token, expected letters, digits and .~+/-_=`)
+  return { id: claimsOf(value) ?? value, tokenOption: () => value }
 }
 
+/** As RFC 6750 defines a bearer token. */
 function isToken(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text)
+  return /^[\w.~+/-]+=*$/.test(text)
 }
 
-/** @returns Issuer and subject if the token is a JWT. Its signature is the signer's concern. */
-function subjectOf(token: string): string | undefined {
+/** Claims that differ in each token for the same caller. */
+const OF_ONE_TOKEN: ReadonlySet<string> = new Set([
+  ...['exp', 'iat', 'nbf', 'jti', 'auth_time', 'at_hash', 'nonce'],
+])
+
+/**
+ * Identifies the caller by all other claims, because the signer may choose owner and limits by any
+ * of them. The signature is the signer's concern.
+ *
+ * @returns `undefined` if the token is not a JWT.
+ */
+function claimsOf(token: string): string | undefined {
   try {
     const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
-    const { iss, sub } = JSON.parse(payload)
-    return typeof sub === 'string' ? JSON.stringify([iss, sub]) : undefined
+    const claims = Object.entries(JSON.parse(payload)).filter(([name]) => !OF_ONE_TOKEN.has(name))
+    return JSON.stringify(claims.sort())
   } catch {
     return undefined
   }

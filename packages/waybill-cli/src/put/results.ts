@@ -140,15 +140,11 @@ function countOf(files: number): string {
 
 /** Words a failure for the user of a command. */
 export function failureOf(error: UploadError): Failure {
-  const { code, message } = error
-  if (code === 'FILE_UNREADABLE') {
-    const isSystems = error.cause instanceof Error && 'syscall' in error.cause
-    const why = isSystems
-      ? `the file cannot be read: ${fileProblem(error.cause)}`
-      : 'the file changed while it was being sent. Run the command again when it no longer changes'
-    return { code, message: why }
-  }
-  return { code, message }
+  const { code, message, cause } = error
+  if (code !== 'FILE_UNREADABLE') return { code, message }
+  const isSystems = cause instanceof Error && 'syscall' in cause
+  if (isSystems) return { code, message: `cannot be read: ${fileProblem(cause)}` }
+  return { code, message: 'changed while it was being sent: run the command again' }
 }
 
 /** Checks before the first upload whether the file can be written after the last. */

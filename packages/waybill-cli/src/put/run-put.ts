@@ -49,7 +49,7 @@ export async function runPut(
   const hints = await askHints(target)
   const results = new Results(terminal, settings.json !== undefined)
   for (const { label, reason } of found.unreadable) {
-    results.failed(label, { code: 'FILE_UNREADABLE', message: reason })
+    results.failed(label, { code: 'FILE_UNREADABLE', message: `cannot be read: ${reason}` })
   }
   const records = recordsOf(target, terminal)
   const files = found.files.filter((file) => {

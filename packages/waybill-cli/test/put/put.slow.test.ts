@@ -120,7 +120,7 @@ describe('waybill put', () => {
     expect(code).toBe(1)
     expect(lines).toContainEqual({
       path: 'b.txt',
-      error: { code: 'FILE_UNREADABLE', message: 'the file cannot be read: permission denied' },
+      error: { code: 'FILE_UNREADABLE', message: 'cannot be read: permission denied' },
     })
   })
 
@@ -139,7 +139,7 @@ describe('waybill put', () => {
     storageProxy.release()
     expect(await process.exit).toBe(1)
     expect(process.stdout()).toMatch(
-      /"film\.mp4".+"FILE_UNREADABLE".+the file changed while it was being/,
+      /"film\.mp4".+"FILE_UNREADABLE".+changed while it was being sent/,
     )
     expect(process.stdout()).toMatch(/"a\.txt","key"/)
   })
