@@ -96,7 +96,7 @@ export function readLimits(
 function readKeyPrefix(value: unknown, at: string): string {
   const text = readText(value, at, { min: 0, max: MAX_KEY_PREFIX_LENGTH }, typeError)
   try {
-    objectKey(`${text}x`)
+    if (text !== '') objectKey(text.endsWith('/') ? `${text}x` : text)
   } catch {
     throw typeError(`${at} is ${show(text)}, expected a prefix of object keys`)
   }

@@ -66,10 +66,9 @@ function check(name: string, value: unknown, isValid: boolean, expected: string)
 
 /** Names are in snake case in tokens, and sizes are numbers: other languages write them. */
 function readUpload(upload: unknown): UploadLimits {
-  if (isRecord(upload)) {
-    const { max_size } = upload
-    check('upload.max_size', max_size, typeof max_size !== 'string', 'bytes as a number')
-  }
+  const { max_size } = isRecord(upload) ? upload : {}
+  const isSize = max_size === undefined || (Number.isSafeInteger(max_size) && Number(max_size) >= 0)
+  check('upload.max_size', max_size, isSize, 'a whole number of bytes')
   return read(() => readLimits(upload, 'upload', snakeCase))
 }
 

@@ -126,9 +126,23 @@ describe('only', () => {
     [{ types: ['video'] }, /only\.types are not all content types/],
     [{ types: 'video/mp4' }, /only\.types is "video\/mp4", expected a list$/],
     [{ types: [['video/mp4']] }, /only\.types are not all/],
-    ...['/a', '../', 'a/../b/', './', 'a//b', 'a\0', 'a\n', '${filename}', '\u202e', '/'].map(
-      (keyPrefix) => [{ keyPrefix }, /only\.keyPrefix is ".*", expected a prefix of object keys$/],
-    ),
+    ...[
+      '/a',
+      '../',
+      'a/../b/',
+      './',
+      '..',
+      'a/.',
+      'a//b',
+      'a\0',
+      'a\n',
+      '${filename}',
+      '\u202e',
+      '/',
+    ].map((keyPrefix) => [
+      { keyPrefix },
+      /only\.keyPrefix is ".*", expected a prefix of object keys$/,
+    ]),
     [{ keyPrefix: 'a'.repeat(257) }, /only\.keyPrefix is 257 characters, expected 0 to 256$/],
     [{ keyPrefix: 7 }, /only\.keyPrefix is 7/],
     [{ sha256: 'LPJ' }, /only\.sha256 is "LPJ", expected 32 bytes in base64$/],
@@ -159,7 +173,7 @@ describe('only', () => {
     expect(await key({ keyPrefix: 'ada/' }, 'up/a')).toBe('up/ada/a')
     expect(await key({ keyPrefix: 'up/' }, 'a')).toBe('up/up/a')
     expect(await key([{ keyPrefix: 'a/' }, {}, { keyPrefix: 'b/' }], 'c')).toBe('up/a/b/c')
-    expect(await key({ keyPrefix: 'a/.' }, './b')).toBe('INTERNAL_ERROR')
+    expect(await key({ keyPrefix: 'a/' }, '../b')).toBe('INTERNAL_ERROR')
   })
 
   it('never leads out of the prefix', async () => {
