@@ -79,11 +79,16 @@ function matches(actual: string | undefined, wanted: string | RegExp | undefined
   return actual === wanted
 }
 
-/** For `effect`: nothing is stored under the system's key. */
-export async function storedNothing(system: System): Promise<string | undefined> {
-  const keys = await system.keys()
-  return keys.length === 0 ? undefined : `stored ${keys.join(', ')}, expected nothing`
-}
+/** For `effect`: these are the bucket's keys. */
+export const keysAre =
+  (...wanted: readonly string[]) =>
+  async (system: System): Promise<string | undefined> => {
+    const keys = (await system.keys()).join()
+    return keys === wanted.join() ? undefined : `keys are ${keys}, expected ${wanted}`
+  }
+
+/** For `effect`: nothing is stored. */
+export const storedNothing = keysAre()
 
 /** For `effect`: the system's key holds exactly this. */
 export function stored(text: string) {
@@ -92,3 +97,13 @@ export function stored(text: string) {
     return actual === text ? undefined : `stored ${actual}, expected ${text}`
   }
 }
+
+/** For `effect`: HEAD returns these headers. */
+export const headed =
+  (wanted: Readonly<Record<string, string | RegExp | undefined>>) => async (system: System) => {
+    const { headers } = await system.reply({ method: 'HEAD', key: system.key })
+    const wrong = Object.entries(wanted).filter(([name, value]) => !matches(headers[name], value))
+    return wrong.length === 0
+      ? undefined
+      : wrong.map(([name, value]) => `${name} is ${headers[name]}, expected ${value}`).join('; ')
+  }

@@ -42,7 +42,7 @@ export async function removeBucket(
   try {
     if (await isDeleted(system)) return true
     // A policy may deny everything that follows.
-    await system.send(await system.signed({ method: 'DELETE', query: { policy: '' } }))
+    await system.reply({ method: 'DELETE', query: { policy: '' } })
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       await removeVersions(system, attempt)
       await abortUploads(system)
@@ -55,22 +55,20 @@ export async function removeBucket(
 }
 
 async function isDeleted(system: System): Promise<boolean> {
-  const { status } = await system.send(await system.signed({ method: 'DELETE' }))
+  const { status } = await system.reply({ method: 'DELETE' })
   return status === 204 || status === 200 || status === 404
 }
 
 async function removeVersions(system: System, attempt: number): Promise<void> {
   const encoded = { 'encoding-type': 'url' }
-  const versions = await system.send(await system.signed({ query: { versions: '', ...encoded } }))
+  const versions = await system.reply({ query: { versions: '', ...encoded } })
   const found = entriesOf(versions, 'Version', 'DeleteMarker')
   // Some servers do not delete the version `null` by its id.
   const isPlain = (id: string | undefined) => attempt > 0 && id === 'null'
   const named = found.map(({ key, id }) => ({ key, id: isPlain(id) ? undefined : id }))
   if (found.length > 0) return removeObjects(system, named)
   // Some servers have no versions.
-  const objects = await system.send(
-    await system.signed({ query: { 'list-type': '2', ...encoded } }),
-  )
+  const objects = await system.reply({ query: { 'list-type': '2', ...encoded } })
   await removeObjects(system, entriesOf(objects, 'Contents'))
 }
 
@@ -98,28 +96,26 @@ async function removeObjects(system: System, entries: readonly Entry[]): Promise
   for (const { key, id } of entries) {
     const version: Record<string, string> = id === undefined ? {} : { versionId: id }
     const ask = { method: 'DELETE', key, query: version }
-    const { status } = await system.send(await system.signed(ask))
+    const { status } = await system.reply(ask)
     if (status < 400) continue
     // The version is locked. A legal hold must be taken off first.
-    await system.send(
-      await system.signed({
-        method: 'PUT',
-        key,
-        query: { 'legal-hold': '', ...version },
-        headers: { 'content-md5': createHash('md5').update(HOLD_OFF).digest('base64') },
-        body: HOLD_OFF,
-      }),
-    )
+    await system.reply({
+      method: 'PUT',
+      key,
+      query: { 'legal-hold': '', ...version },
+      headers: { 'content-md5': createHash('md5').update(HOLD_OFF).digest('base64') },
+      body: HOLD_OFF,
+    })
     // S3 refuses this header in buckets without Object Lock.
     const headers = { 'x-amz-bypass-governance-retention': 'true' }
-    await system.send(await system.signed({ ...ask, headers }))
+    await system.reply({ ...ask, headers })
   }
 }
 
 async function abortUploads(system: System): Promise<void> {
   const query = { uploads: '', 'encoding-type': 'url' }
-  const listed = await system.send(await system.signed({ query }))
+  const listed = await system.reply({ query })
   for (const { key, id: uploadId = '' } of entriesOf(listed, 'Upload')) {
-    await system.send(await system.signed({ method: 'DELETE', key, query: { uploadId } }))
+    await system.reply({ method: 'DELETE', key, query: { uploadId } })
   }
 }

@@ -57,7 +57,7 @@ export class System {
   /** Makes the bucket. */
   async create(): Promise<this> {
     const body = locationBody(this.target.region)
-    await this.expect(200, await this.signed({ method: 'PUT', ...body }))
+    await this.expectReply(200, { method: 'PUT', ...body })
     return this
   }
 
@@ -95,17 +95,27 @@ export class System {
     )
   }
 
+  /** Sends a signed request. */
+  async reply(ask: Ask<SignOptions>): Promise<Reply> {
+    return this.send(await this.signed(ask))
+  }
+
+  /** The same for what must work for the case to mean anything. */
+  async expectReply(status: number, ask: Ask<SignOptions>): Promise<Reply> {
+    return this.expect(status, await this.signed(ask))
+  }
+
   async put(
     key: string,
     body: string | Uint8Array,
     headers: Record<string, string> = {},
   ): Promise<Reply> {
-    return this.expect(200, await this.signed({ method: 'PUT', key, body, headers }))
+    return this.expectReply(200, { method: 'PUT', key, body, headers })
   }
 
   /** @returns The object's bytes as text, `undefined` when there is none. */
   async read(key = this.key): Promise<string | undefined> {
-    const reply = await this.send(await this.signed({ key }))
+    const reply = await this.reply({ key })
     if (reply.status === 404) return undefined
     if (reply.status === 200) return reply.body.toString('utf8')
     throw new Error(`GET ${key} answered ${reply.status}`)
@@ -113,7 +123,7 @@ export class System {
 
   /** @returns The keys of the bucket. */
   async keys(): Promise<string[]> {
-    const reply = await this.expect(200, await this.signed({ query: { 'list-type': '2' } }))
+    const reply = await this.expectReply(200, { query: { 'list-type': '2' } })
     const contents = reply.xml ? childrenOf(reply.xml, 'Contents') : []
     return contents.map((each) => textOf(each, 'Key') ?? '')
   }
@@ -121,7 +131,7 @@ export class System {
   /** @returns The upload id. */
   async createUpload(headers: Record<string, string> = {}, key = this.key): Promise<string> {
     const query = { uploads: '' }
-    const reply = await this.expect(200, await this.signed({ method: 'POST', key, query, headers }))
+    const reply = await this.expectReply(200, { method: 'POST', key, query, headers })
     return (reply.xml && textOf(reply.xml, 'UploadId')) ?? ''
   }
 
@@ -134,7 +144,7 @@ export class System {
   ): Promise<string> {
     const query = { uploadId, partNumber: String(partNumber) }
     const ask = { method: 'PUT', key: this.key, query, body, headers }
-    return (await this.expect(200, await this.signed(ask))).headers.etag ?? ''
+    return (await this.expectReply(200, ask)).headers.etag ?? ''
   }
 
   /** @param parts - Part numbers and ETags, and whatever else is in a `<Part>`. */

@@ -54,15 +54,3 @@ export const under =
     await system.expect(200, await putEncryption(system, body))
     return ask(system)
   }
-
-/** For `effect`: the headers of the system's object. */
-export const headed =
-  (wanted: Readonly<Record<string, string | RegExp | undefined>>) => async (system: System) => {
-    const { headers } = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
-    const wrong = Object.entries(wanted).filter(([name, value]) =>
-      value instanceof RegExp ? !value.test(headers[name] ?? '') : headers[name] !== value,
-    )
-    return wrong.length === 0
-      ? undefined
-      : wrong.map(([name, value]) => `${name} is ${headers[name]}, expected ${value}`).join('; ')
-  }

@@ -36,6 +36,12 @@ export const completing =
   async (system: System) =>
     ask(system, await twoParts(system, headers))
 
+/** CreateMultipartUpload. */
+export const creating =
+  (headers: Record<string, string> = {}) =>
+  (system: System) =>
+    system.signed({ method: 'POST', key: system.key, query: { uploads: '' }, headers })
+
 export const all = ({ etags }: Parts) =>
   [
     [1, etags[0]],

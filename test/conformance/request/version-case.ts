@@ -10,7 +10,7 @@ import type { Reply } from './raw-request.ts'
 
 export async function versioning(system: System, status: string): Promise<void> {
   const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`
-  await system.expect(200, await system.signed({ method: 'PUT', query: { versioning: '' }, body }))
+  await system.expectReply(200, { method: 'PUT', query: { versioning: '' }, body })
 }
 
 /** Two versions under the system's key. @returns Their ids. */
@@ -35,6 +35,6 @@ export function shape(reply: Reply): string {
 }
 
 export const shaped = (wanted: string) => async (system: System) => {
-  const reply = await system.expect(200, await system.signed({ query: { versions: '' } }))
+  const reply = await system.expectReply(200, { query: { versions: '' } })
   return shape(reply) === wanted ? undefined : `versions are ${shape(reply)}, expected ${wanted}`
 }

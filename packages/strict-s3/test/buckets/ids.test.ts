@@ -59,7 +59,7 @@ describe('startStrictS3', () => {
     ids.push(await restarted.createUpload({}, 'a'))
     const page = async (markers: Readonly<Record<string, string>>) => {
       const query = { uploads: '', 'max-uploads': '1', ...markers }
-      const reply = await restarted.expect(200, await restarted.signed({ query }))
+      const reply = await restarted.expectReply(200, { query })
       return textAt(reply, 'Upload', 'UploadId') ?? ''
     }
     const listed = await page({})

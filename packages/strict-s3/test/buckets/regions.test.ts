@@ -142,7 +142,7 @@ describe('a server with several regions', () => {
     await ireland.send(created('a-1', 'eu-west-1'))
     // The SDK sends the client's region.
     const system = new System({ ...server, region: 'eu-west-1' }, 'a-2')
-    const nowhere = await system.send(await system.signed({ method: 'PUT' }))
+    const nowhere = await system.reply({ method: 'PUT' })
     expect(nowhere.body.toString()).toContain('<Message>The unspecified location constraint')
     const mine = { name: 'BucketAlreadyOwnedByYou' }
     await expect(ireland.send(created('a-1', 'eu-west-1'))).rejects.toMatchObject(mine)

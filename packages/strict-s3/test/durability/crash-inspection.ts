@@ -24,14 +24,14 @@ export async function inspect(
   dir: string,
 ): Promise<Inspection> {
   const { wrong, held, files } = await inspectObjects(system, uploads)
-  const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
+  const reply = await system.expectReply(200, { query: { uploads: '' } })
   const listed = childrenOf(reply.xml ?? NOTHING, 'Upload')
   for (const element of listed) {
     const uploadId = textOf(element, 'UploadId') ?? ''
     const key = textOf(element, 'Key') ?? ''
     const upload = uploads.multipart.get(uploadId)
     if (upload) wrong.push(...(await inspectUpload(system, uploadId, upload)))
-    await system.expect(204, await system.signed({ method: 'DELETE', key, query: { uploadId } }))
+    await system.expectReply(204, { method: 'DELETE', key, query: { uploadId } })
   }
   const known = new Set(listed.map((element) => textOf(element, 'UploadId')))
   for (const [uploadId, { key, completion }] of uploads.multipart) {
@@ -51,7 +51,7 @@ async function inspectObjects(system: System, { slots }: CutUploads) {
   const held = new Map<string, string>()
   let files = 0
   for (const [key, { before, sent, answered }] of slots) {
-    const reply = await system.send(await system.signed({ key }))
+    const reply = await system.reply({ key })
     if (reply.status === 404) {
       if (answered || before !== undefined) wrong.push(`${key} was stored and is gone`)
       continue
@@ -75,7 +75,7 @@ async function inspectUpload(
   { key, etags, completion }: MultipartUpload,
 ): Promise<string[]> {
   if (completion === 'answered') return [`the upload ${uploadId} was completed and is under way`]
-  const reply = await system.expect(200, await system.signed({ key, query: { uploadId } }))
+  const reply = await system.expectReply(200, { key, query: { uploadId } })
   const listed = new Map(
     childrenOf(reply.xml ?? NOTHING, 'Part').map((part) => [
       Number(textOf(part, 'PartNumber')),

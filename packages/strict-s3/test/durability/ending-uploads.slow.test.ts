@@ -101,7 +101,7 @@ describe('an upload that is being completed', () => {
         // To abort what has been completed already is no mistake.
         expect(outcomes).toEqual([200, 204])
         expect(await system.read()).toBe(`${'a'.repeat(FIVE_MIB)}last`)
-        await system.expect(204, await system.signed({ method: 'DELETE', key: KEY }))
+        await system.expectReply(204, { method: 'DELETE', key: KEY })
       }
     }
   })
@@ -123,7 +123,7 @@ describe('an upload that is being completed', () => {
         await server.close()
         await start()
         expect(await system.read()).toBe(`${'a'.repeat(FIVE_MIB)}last`)
-        await system.expect(204, await system.signed({ method: 'DELETE', key: KEY }))
+        await system.expectReply(204, { method: 'DELETE', key: KEY })
       } else {
         await system.expect(204, await abort(uploadId))
       }
@@ -141,10 +141,10 @@ describe('an upload that is being completed', () => {
         expect(listed && outcome(listed)).toBe('404 NoSuchUpload')
         break
       }
-      const head = await system.send(await system.signed({ method: 'HEAD', key: KEY }))
+      const head = await system.reply({ method: 'HEAD', key: KEY })
       expect(head.status).toBe(200)
       expect((await completion).map(outcome)).toEqual([200])
-      await system.expect(204, await system.signed({ method: 'DELETE', key: KEY }))
+      await system.expectReply(204, { method: 'DELETE', key: KEY })
     }
   })
 })

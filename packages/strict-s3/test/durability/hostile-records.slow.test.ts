@@ -45,7 +45,7 @@ beforeAll(async () => {
   const etag = await system.uploadPart(joined, 1, 'joined')
   await system.expect(200, await system.complete(joined, [[1, etag]]))
   const tagged = { method: 'PUT', key: system.key, query: { tagging: '' }, body: TAGS }
-  await system.expect(200, await system.signed(tagged))
+  await system.expectReply(200, tagged)
   uploadId = await system.createUpload()
   await system.uploadPart(uploadId, 1, 'part')
   await server.close()
@@ -167,7 +167,7 @@ async function serve(hostile: unknown): Promise<string> {
     },
     { method: 'DELETE', key: 'a' },
   ]) {
-    answers.push((await system.send(await system.signed(ask))).body.toString())
+    answers.push((await system.reply(ask)).body.toString())
   }
   // Objects and uploads that are left expire at the next request.
   later = 10 * 86_400_000

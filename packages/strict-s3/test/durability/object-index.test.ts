@@ -62,11 +62,11 @@ async function start(directory: string, options: StrictS3Options = {}): Promise<
 async function tag(system: System, key: string): Promise<void> {
   const body = '<Tagging><TagSet><Tag><Key>a</Key><Value>later</Value></Tag></TagSet></Tagging>'
   const ask = { method: 'PUT', key, query: { tagging: '' }, body }
-  await system.expect(200, await system.signed(ask))
+  await system.expectReply(200, ask)
 }
 
 async function tagsOf(system: System, key: string): Promise<string> {
-  const reply = await system.expect(200, await system.signed({ key, query: { tagging: '' } }))
+  const reply = await system.expectReply(200, { key, query: { tagging: '' } })
   return reply.body.toString()
 }
 
@@ -75,7 +75,7 @@ async function versions(system: System): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   for (let marker = ''; ; ) {
     const query = { versions: '', 'key-marker': marker }
-    const { xml } = await system.expect(200, await system.signed({ query }))
+    const { xml } = await system.expectReply(200, { query })
     for (const each of xml ? childrenOf(xml, 'Version') : []) {
       found.set(textOf(each, 'Key') ?? '', JSON.stringify(each))
     }
@@ -165,7 +165,7 @@ describe('startStrictS3 with an index', () => {
     for (const file of await objectFiles()) await truncate(file, 1)
     const system = await start(dir)
     expect((await versions(system)).size).toBe(COUNT)
-    const reply = await system.send(await system.signed({ key: 'key 5' }))
+    const reply = await system.reply({ key: 'key 5' })
     expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
     expect(lines.join('\n')).toContain('is damaged')
   })

@@ -6,7 +6,7 @@ import { System } from '../../../../test/conformance/system.ts'
 import { start } from '../start.ts'
 
 async function bucketNames(system: System): Promise<string[]> {
-  const reply = await system.expect(200, await system.signed({ path: '/' }))
+  const reply = await system.expectReply(200, { path: '/' })
   return [...reply.body.toString().matchAll(/<Name>([^<]*)/g)].map(([, name = '']) => name)
 }
 
@@ -14,7 +14,7 @@ describe('reset', () => {
   it.each(['memory', 'disk'])('restores the initial buckets, in %s', async (kind) => {
     const dir = kind === 'disk' ? { dir: temporaryFolder('waybill-reset-') } : {}
     const { server: s3, system } = await start(dir)
-    await system.expect(200, await system.signed({ method: 'PUT', path: '/another' }))
+    await system.expectReply(200, { method: 'PUT', path: '/another' })
     await versioning(system, 'Enabled')
     await system.put('a', 'one')
     await system.put('a', 'two')
@@ -25,9 +25,9 @@ describe('reset', () => {
 
     expect(await bucketNames(system)).toEqual(['uploads'])
     expect(await system.keys()).toEqual([])
-    const state = await system.send(await system.signed({ query: { versioning: '' } }))
+    const state = await system.reply({ query: { versioning: '' } })
     expect(state.body.toString()).not.toContain('Enabled')
-    const uploads = await system.send(await system.signed({ query: { uploads: '' } }))
+    const uploads = await system.reply({ query: { uploads: '' } })
     expect(uploads.body.toString()).not.toContain(uploadId)
     await system.put('a', 'three')
     expect(await system.read('a')).toBe('three')
@@ -40,7 +40,7 @@ describe('reset', () => {
       const { server: s3, system } = await start(dir)
       const locked = new System(s3, 'locked')
       const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
-      await locked.expect(200, await locked.signed({ method: 'PUT', headers }))
+      await locked.expectReply(200, { method: 'PUT', headers })
       await locked.put('a', 'x', {
         'content-md5': createHash('md5').update('x').digest('base64'),
         'x-amz-object-lock-mode': 'COMPLIANCE',
@@ -62,7 +62,7 @@ describe('reset', () => {
     s3.setFaults([{ kind: 'InternalError' }])
     await s3.reset()
     expect(s3.faults).toEqual([{ kind: 'SlowDown', key: 'first', count: 1, injected: 0 }])
-    const reply = await system.send(await system.signed({ query: { cors: '' } }))
+    const reply = await system.reply({ query: { cors: '' } })
     expect(reply.body.toString()).toContain('https://app.test')
   })
 

@@ -34,7 +34,7 @@ describe('a health check', () => {
     expect(await statusOf('/health/a')).toBe(404)
     expect(await statusOf('/minio/health/dead')).toBe(404)
     expect(await statusOf('/health', { method: 'DELETE' })).toBe(404)
-    const signed = await system.send(await system.signed({ path: '/health' }))
+    const signed = await system.reply({ path: '/health' })
     expect([signed.status, signed.code]).toEqual([404, 'NoSuchBucket'])
     expect(entries).toHaveLength(5)
   })

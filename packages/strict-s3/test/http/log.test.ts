@@ -13,7 +13,7 @@ describe('the log', () => {
   it('has one line per request with operation, status and reason', async () => {
     const { system, entries, lines } = await start()
     await system.put('a', 'x')
-    await system.send(await system.signed({ key: 'nothing' }))
+    await system.reply({ key: 'nothing' })
     expect(entries).toMatchObject([
       { method: 'PUT', path: '/uploads/a', operation: 'PutObject', status: 200, size: 1 },
       { operation: 'GetObject', status: 404, code: 'NoSuchKey' },
@@ -26,7 +26,7 @@ describe('the log', () => {
   it("names an unknown access key, and the server's own", async () => {
     const { system, lines } = await start()
     const credentials = { accessKeyId: 'nobody', secretAccessKey: 'hush' }
-    await system.send(await system.signed({ key: 'a', credentials }))
+    await system.reply({ key: 'a', credentials })
     expect(lines[0]).toMatch(
       /InvalidAccessKeyId: .* the request is signed with 'nobody', but this server has waybill-local$/,
     )
@@ -75,7 +75,7 @@ describe('the log', () => {
       { query: { 'list-type': '2', prefix: 'a/' } },
       { key: 'a', query: { uploadId: 'secret' } },
     ]
-    for (const each of asked) await system.send(await system.signed(each))
+    for (const each of asked) await system.reply(each)
     await system.send(await system.presigned({ key: 'a' }))
     expect(entries.map((entry) => 'operation' in entry && [entry.operation, entry.query])).toEqual([
       ['PutBucketReplication', 'replication'],
@@ -153,7 +153,7 @@ describe('the log', () => {
 
   it('names an operation that is not implemented', async () => {
     const { system, lines } = await start()
-    await system.send(await system.signed({ key: 'a', query: { torrent: '' } }))
+    await system.reply({ key: 'a', query: { torrent: '' } })
     expect(lines[0]).toContain(
       "NotImplemented: The local S3 does not implement GET with the sub-resource 'torrent'",
     )
@@ -161,9 +161,7 @@ describe('the log', () => {
 
   it('explains that clients cannot listen to events as they can on MinIO', async () => {
     const { system, lines } = await start()
-    const reply = await system.send(
-      await system.signed({ query: { events: 's3:ObjectCreated:*' } }),
-    )
+    const reply = await system.reply({ query: { events: 's3:ObjectCreated:*' } })
     expect(reply.status).toBe(501)
     expect(lines[0]).toContain('STRICT_S3_WEBHOOK')
   })

@@ -20,9 +20,8 @@ it('a lifecycle rule deletes the expired object, not a new one that has replaced
   const system = new System(server, 'uploads')
   const digest = { 'content-md5': createHash('md5').update(RULES).digest('base64') }
   const rules = { method: 'PUT', query: { lifecycle: '' }, body: RULES, headers: digest }
-  await system.expect(200, await system.signed({ now, ...rules }))
-  const list = async () =>
-    system.expect(200, await system.signed({ now, query: { 'list-type': '2' } }))
+  await system.expectReply(200, { now, ...rules })
+  const list = async () => system.expectReply(200, { now, query: { 'list-type': '2' } })
 
   /** Its bytes, and a request that looks for what has expired, are sent at once. */
   async function replace(key: string, at: Date): Promise<void> {
@@ -44,14 +43,14 @@ it('a lifecycle rule deletes the expired object, not a new one that has replaced
     const key = `round-${round}`
     const first = Date.UTC(2026, 2, 1 + 10 * round, 10)
     now = new Date(first)
-    await system.expect(200, await system.signed({ now, method: 'PUT', key, body: 'old' }))
+    await system.expectReply(200, { now, method: 'PUT', key, body: 'old' })
     const midnight = first + 62 * 3_600_000
     // Looked through just before, and again a minute later.
     now = new Date(midnight - 10_000)
     await list()
     now = new Date(midnight + 20_000)
     await replace(key, new Date(midnight + 55_000))
-    const { body } = await system.expect(200, await system.signed({ now, key }))
+    const { body } = await system.expectReply(200, { now, key })
     expect(body.toString()).toBe('new')
   }
 })

@@ -42,7 +42,7 @@ function lifecycle(rules: string) {
 }
 
 async function uploads(): Promise<boolean> {
-  const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
+  const reply = await system.expectReply(200, { query: { uploads: '' } })
   return reply.body.includes('<Upload>')
 }
 
@@ -84,7 +84,7 @@ describe('lifecycle rules', () => {
     pass(3)
     expect(await system.keys()).toEqual([])
     const versions = async () =>
-      (await system.expect(200, await system.signed({ query: { versions: '' } }))).body.toString()
+      (await system.expectReply(200, { query: { versions: '' } })).body.toString()
     expect(await versions()).toMatch(/<DeleteMarker>.*<Version>/)
     pass(3)
     expect(await versions()).not.toMatch(/<DeleteMarker>|<Version>/)
@@ -100,12 +100,12 @@ describe('lifecycle rules', () => {
   it('can be read and deleted', async () => {
     await putRules(ABORT, EXPIRE('<Prefix>tmp/</Prefix>'))
     const ask = { query: { lifecycle: '' } }
-    const reply = await system.expect(200, await system.signed(ask))
+    const reply = await system.expectReply(200, ask)
     expect(reply.body.toString()).toMatch(
       /<DaysAfterInitiation>1<.*<Filter><Prefix>tmp\/<\/Prefix><\/Filter><Status>Enabled<\/Status><Expiration><Days>2</,
     )
-    await system.expect(204, await system.signed({ ...ask, method: 'DELETE' }))
-    const gone = await system.send(await system.signed(ask))
+    await system.expectReply(204, { ...ask, method: 'DELETE' })
+    const gone = await system.reply(ask)
     expect(gone.code).toBe('NoSuchLifecycleConfiguration')
   })
 

@@ -47,7 +47,7 @@ const filterOf = (name: string, value: string) =>
 async function configure(inner: string, headers: Record<string, string> = {}): Promise<void> {
   const body = `<NotificationConfiguration>${inner}</NotificationConfiguration>`
   const ask = { method: 'PUT', query: { notification: '' }, body, headers }
-  await system.expect(200, await system.signed(ask))
+  await system.expectReply(200, ask)
 }
 
 async function deleteObjects(keys: readonly string[]): Promise<void> {
@@ -55,7 +55,7 @@ async function deleteObjects(keys: readonly string[]): Promise<void> {
   const body = `<Delete>${objects.join('')}</Delete>`
   const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
   const ask = { method: 'POST', query: { delete: '' }, body, headers }
-  await system.expect(200, await system.signed(ask))
+  await system.expectReply(200, ask)
 }
 
 async function nextRecord() {
@@ -134,7 +134,7 @@ describe('a notification configuration', () => {
     await system.expect(204, await system.form())
     await then()
     const copy = { 'x-amz-copy-source': `/uploads/${encodeURIComponent(key)}` }
-    await system.expect(200, await system.signed({ method: 'PUT', key: 'copy', headers: copy }))
+    await system.expectReply(200, { method: 'PUT', key: 'copy', headers: copy })
     await then()
     const uploadId = await system.createUpload()
     const etag = await system.uploadPart(uploadId, 1, 'x')
@@ -142,11 +142,11 @@ describe('a notification configuration', () => {
     await then()
     const body = '<Tagging><TagSet><Tag><Key>a</Key><Value>b</Value></Tag></TagSet></Tagging>'
     const tags = { key, query: { tagging: '' } }
-    await system.expect(200, await system.signed({ method: 'PUT', body, ...tags }))
+    await system.expectReply(200, { method: 'PUT', body, ...tags })
     await then()
-    await system.expect(204, await system.signed({ method: 'DELETE', ...tags }))
+    await system.expectReply(204, { method: 'DELETE', ...tags })
     await then()
-    await system.expect(204, await system.signed({ method: 'DELETE', key }))
+    await system.expectReply(204, { method: 'DELETE', key })
     await then()
     expect(seen).toEqual([
       'ObjectCreated:Put',
@@ -173,18 +173,18 @@ describe('a notification configuration', () => {
     await versioning(system, 'Enabled')
     await configure(queue('ObjectCreated:* ObjectRemoved:*'))
     const put = await system.put('a', 'x')
-    const marker = await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
+    const marker = await system.expectReply(204, { method: 'DELETE', key: 'a' })
     for (const { headers } of [put, marker]) {
       const versionId = headers['x-amz-version-id'] ?? ''
       const ask = { method: 'DELETE', key: 'a', query: { versionId } }
-      await system.expect(204, await system.signed(ask))
+      await system.expectReply(204, ask)
     }
     const gone = {
       method: 'DELETE',
       key: 'a',
       query: { versionId: put.headers['x-amz-version-id'] ?? '' },
     }
-    await system.expect(204, await system.signed(gone))
+    await system.expectReply(204, gone)
     await system.put('b', 'last')
     const records = []
     for (let count = 0; count < 5; count += 1) records.push(await nextRecord())
@@ -223,7 +223,7 @@ describe('a notification configuration', () => {
       '<LifecycleConfiguration><Rule><Status>Enabled</Status><Filter/><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>'
     const headers = { 'content-md5': createHash('md5').update(rules).digest('base64') }
     const ask = { method: 'PUT', query: { lifecycle: '' }, body: rules, headers }
-    await system.expect(200, await system.signed(ask))
+    await system.expectReply(200, ask)
     await configure(queue('ObjectRemoved:* LifecycleExpiration:*'))
     await system.put('a', 'x')
     now = new Date('2026-03-03T10:00:00Z')
@@ -268,7 +268,7 @@ describe('a notification configuration', () => {
     await startHeard({ dir })
     await configure(queue('ObjectCreated:* ObjectRemoved:*'))
     await system.put('a', 'x')
-    await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
+    await system.expectReply(204, { method: 'DELETE', key: 'a' })
     const before = [await nextRecord(), await nextRecord()].map(({ s3 }) => s3.object.sequencer)
     await server.close()
     await startHeard({ dir })
@@ -293,7 +293,7 @@ describe('EventBridge', () => {
         detail: { reason: 'PutObject', object: { key: 'a b' } },
       },
     })
-    await system.expect(204, await system.signed({ method: 'DELETE', key: 'a b' }))
+    await system.expectReply(204, { method: 'DELETE', key: 'a b' })
     expect((await receiver.next()).message).toMatchObject({
       'detail-type': 'Object Deleted',
       detail: {
@@ -372,7 +372,7 @@ describe('a receiver', () => {
     await startHeard()
     await configure(queue('ObjectRemoved:*'), SKIP)
     receiver.answers.push('silence')
-    await system.expect(204, await system.signed({ method: 'DELETE', key: 'first' }))
+    await system.expectReply(204, { method: 'DELETE', key: 'first' })
     await receiver.attempted(1)
     for (let round = 0; round < 10; round += 1) {
       await deleteObjects(Array.from({ length: 1000 }, (_, index) => `${round}-${index}`))
@@ -420,9 +420,7 @@ describe('the webhook option', () => {
     await startHeard({ webhook: {} })
     const put = async (headers: Record<string, string> = {}) => {
       const body = `<NotificationConfiguration>${queue('ObjectCreated:*')}</NotificationConfiguration>`
-      return system.send(
-        await system.signed({ method: 'PUT', query: { notification: '' }, body, headers }),
-      )
+      return system.reply({ method: 'PUT', query: { notification: '' }, body, headers })
     }
     const refused = await put()
     expect(refused).toMatchObject({ status: 400, code: 'InvalidArgument' })

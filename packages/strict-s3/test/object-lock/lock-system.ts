@@ -32,7 +32,7 @@ export class LockSystem extends System {
     const server = await startStrictS3({ now: () => new Date(clock.ms), ...options })
     const system = new LockSystem(server, 'vault', clock)
     const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
-    await system.expect(200, await system.signed({ method: 'PUT', headers }))
+    await system.expectReply(200, { method: 'PUT', headers })
     return system
   }
 
@@ -49,7 +49,7 @@ export class LockSystem extends System {
   }
 
   async ask(ask: Ask<SignOptions>): Promise<Reply> {
-    return this.send(await this.signed(ask))
+    return this.reply(ask)
   }
 
   /** Sends a document with its `Content-MD5`. */

@@ -63,7 +63,7 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
     await system.put(key, 'put')
     await system.put('source', 'copied')
     const copy = { 'x-amz-copy-source': `/${system.bucket}/source` }
-    await system.expect(200, await system.signed({ method: 'PUT', key, headers: copy }))
+    await system.expectReply(200, { method: 'PUT', key, headers: copy })
     await system.expect(204, await system.form({ now: new Date(system.nowMs) }))
     const uploadId = await system.createUpload()
     const etag = await system.uploadPart(uploadId, 1, 'part')
@@ -348,13 +348,12 @@ describe('on disk', () => {
     onTestFinished(() => server.close())
     const second = new System(server, 'vault')
     const deleted = async (key: string, versionId: string) =>
-      (await second.send(await second.signed({ method: 'DELETE', key, query: { versionId }, now })))
-        .status
+      (await second.reply({ method: 'DELETE', key, query: { versionId }, now })).status
     expect(await deleted('b', extended)).toBe(403)
     expect(await deleted('d', held)).toBe(403)
     expect(await deleted('a', kept)).toBe(204)
     expect(await deleted('c', removed)).toBe(204)
-    const lock = await second.send(await second.signed({ query: { 'object-lock': '' }, now }))
+    const lock = await second.reply({ query: { 'object-lock': '' }, now })
     expect(lock.body.toString()).toContain('<ObjectLockEnabled>Enabled')
   })
 
@@ -363,13 +362,13 @@ describe('on disk', () => {
     const first = await LocalProcess.start(dir)
     const vault = new System(first.system.target, 'vault')
     const enabled = { 'x-amz-bucket-object-lock-enabled': 'true' }
-    await vault.expect(200, await vault.signed({ method: 'PUT', headers: enabled }))
+    await vault.expectReply(200, { method: 'PUT', headers: enabled })
     const put = await vault.put('a', 'kept')
     const versionId = put.headers['x-amz-version-id'] ?? ''
     const body = '<LegalHold><Status>ON</Status></LegalHold>'
     const query = { 'legal-hold': '', versionId }
     const headers = { 'content-md5': md5(body) }
-    await vault.expect(200, await vault.signed({ method: 'PUT', key: 'a', query, body, headers }))
+    await vault.expectReply(200, { method: 'PUT', key: 'a', query, body, headers })
     await first.kill()
 
     const second = await LocalProcess.start(dir)

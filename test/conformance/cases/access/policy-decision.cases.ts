@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from '../../case.ts'
+import { type Case, keysAre } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   anonymously,
@@ -199,7 +199,6 @@ export const POLICY_DECISION: readonly Case[] = [
       return document(system, { method: 'POST', query: { delete: '' }, body })
     }),
     body: /<Error><Key>a<\/Key><Code>AccessDenied<.*<Deleted><Key>b</,
-    effect: async (system) =>
-      (await system.keys()).join() === 'a' ? undefined : 'the keys are others',
+    effect: keysAre('a'),
   },
 ]

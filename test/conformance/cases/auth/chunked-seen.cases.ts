@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Case } from '../../case.ts'
+import { type Case, headed } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { broken, streamed } from '../../request/chunked-case.ts'
 import { SUMS } from '../../request/hello-checksums.ts'
@@ -30,13 +30,7 @@ export const CHUNKED_SEEN: readonly Case[] = [
         encoding,
       }),
       see: SEEN,
-      effect: async (system) => {
-        const { headers } = await system.send(
-          await system.signed({ method: 'HEAD', key: system.key }),
-        )
-        const actual = headers['content-encoding']
-        return actual === left ? undefined : `content encoding is ${actual}`
-      },
+      effect: headed({ 'content-encoding': left }),
     }),
   ),
   ...(

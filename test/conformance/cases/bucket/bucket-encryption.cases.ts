@@ -4,13 +4,12 @@
  * @module
  */
 
-import { type Case, following } from '../../case.ts'
+import { type Case, following, headed } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   BUCKET_KEY,
   byDefault,
   encryptionDocument,
-  headed,
   KEY,
   KEY_ID,
   KMS_BY_DEFAULT,
@@ -21,6 +20,7 @@ import {
   UNDER_S3,
   under,
 } from '../../request/encryption-case.ts'
+import { creating } from '../../request/multipart-case.ts'
 import type { System } from '../../system.ts'
 
 const SEEN = PAGES.seen('bucket_encryption')
@@ -83,8 +83,8 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
     title: 'uses SSE-S3 again after the default is deleted',
     request: under(KMS_BY_DEFAULT, async (system) => {
       const remove = { method: 'DELETE', query: { encryption: '' } }
-      await system.expect(204, await system.signed(remove))
-      await system.expect(204, await system.signed(remove))
+      await system.expectReply(204, remove)
+      await system.expectReply(204, remove)
       return get(system)
     }),
     body: SSE_S3,
@@ -105,9 +105,7 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
   {
     title: "creates a multipart upload with the bucket's default",
     see: PAGES.recorded('test_s3'),
-    request: under(KMS_BY_DEFAULT, (system) =>
-      system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
-    ),
+    request: under(KMS_BY_DEFAULT, creating()),
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true' },
   },
   {

@@ -164,7 +164,7 @@ export const BUCKETS = following(PAGES.errors, [
     see: PAGES.recorded('test_s3_api'),
     request: async (system) => {
       await versioning(system, 'Enabled')
-      await system.expect(204, await system.signed({ method: 'DELETE', key: 'a' }))
+      await system.expectReply(204, { method: 'DELETE', key: 'a' })
       return system.signed({ method: 'DELETE' })
     },
     status: '409 BucketNotEmpty',
@@ -176,7 +176,7 @@ export const BUCKETS = following(PAGES.errors, [
     request: (system) => system.signed({ method: 'DELETE' }),
     status: 204,
     effect: async (system) =>
-      (await system.send(await system.signed({ method: 'HEAD' }))).status === 404
+      (await system.reply({ method: 'HEAD' })).status === 404
         ? undefined
         : 'the bucket is still there',
   },

@@ -67,10 +67,7 @@ const pages = (query: Record<string, string>) => async (system: System) => {
   const seen: string[] = []
   for (let count = 0; count < 20; count += 1) {
     const more = token === undefined ? {} : { 'continuation-token': token }
-    const reply = await system.expect(
-      200,
-      await system.signed({ query: { 'list-type': '2', ...query, ...more } }),
-    )
+    const reply = await system.expectReply(200, { query: { 'list-type': '2', ...query, ...more } })
     seen.push(entries(reply))
     token = textAt(reply, 'NextContinuationToken')
     if (token === undefined) break

@@ -23,7 +23,7 @@ const refused = (title: string, rule: string, code: string, see = RECORDED): Cas
   },
   status: `400 ${code}`,
   effect: async (system) => {
-    const reply = await system.send(await system.signed({ query: { 'object-lock': '' } }))
+    const reply = await system.reply({ query: { 'object-lock': '' } })
     return reply.code === 'ObjectLockConfigurationNotFoundError' ? undefined : 'it was stored'
   },
 })
@@ -45,7 +45,7 @@ const lockedBucket = (title: string, see: string, query: string, body: RegExp): 
   request: async (system) => {
     const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
     const path = `/${system.bucket}-lock`
-    await system.expect(200, await system.signed({ method: 'PUT', path, headers }))
+    await system.expectReply(200, { method: 'PUT', path, headers })
     return system.signed({ path, query: { [query]: '' } })
   },
   body,

@@ -13,7 +13,7 @@ import { type System, textAt } from '../../system.ts'
 const MARKERS = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html'
 
 async function remove(system: System, query: Record<string, string> = {}): Promise<Reply> {
-  return system.expect(204, await system.signed({ method: 'DELETE', key: system.key, query }))
+  return system.expectReply(204, { method: 'DELETE', key: system.key, query })
 }
 
 async function deleted(system: System): Promise<Reply> {

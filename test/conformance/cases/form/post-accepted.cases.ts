@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, following, stored } from '../../case.ts'
+import { type Case, following, headed, keysAre, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { FormOptions } from '../../request/form.ts'
 import { form, range } from '../../request/post-form-case.ts'
@@ -21,6 +21,14 @@ const accepted = (
   effect: stored('hello'),
   ...more,
 })
+
+const IN_UP = { key: 'up/${filename}', keyCondition: ['starts-with', '$key', 'up/'] } as const
+
+const named = (title: string, fileName: string, key: string) =>
+  accepted(title, { ...IN_UP, fileName }, { effect: keysAre(key) })
+
+const withoutName = (b: string) =>
+  `--${b}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${b}--\r\n`
 
 export const POST_ACCEPTED = following(PAGES.postForms, [
   accepted(
@@ -105,10 +113,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     tail: (b) =>
       `--${b}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--${b}\r\nContent-Disposition: form-data; name="x-amz-meta-late"\r\n\r\nx\r\n--${b}--\r\n`,
   }),
-  accepted('accepts a file without a file name', {
-    tail: (b) =>
-      `--${b}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${b}--\r\n`,
-  }),
+  accepted('accepts a file without a file name', { tail: withoutName }),
   accepted('accepts a preamble and an epilogue', {
     tail: (b) =>
       `--${b}\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nhello\r\n--${b}--\r\nepilogue`,
@@ -116,44 +121,21 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
   accepted(
     'accepts metadata that the policy names',
     { fields: { 'x-amz-meta-waybill': 'sealed' } },
-    {
-      effect: async (system) => {
-        const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
-        return reply.headers['x-amz-meta-waybill'] === 'sealed'
-          ? undefined
-          : 'the metadata is not there'
-      },
-    },
+    { effect: headed({ 'x-amz-meta-waybill': 'sealed' }) },
   ),
   { title: 'stores an empty file', request: form({ file: '' }), status: 204, effect: stored('') },
-  {
-    title: 'replaces ${filename} with the file name',
-    request: form({
-      key: 'up/${filename}',
-      keyCondition: ['starts-with', '$key', 'up/'],
-      fileName: 'me.txt',
-    }),
-    status: 204,
-    effect: async (system) => {
-      const keys = await system.keys()
-      return keys.join() === 'up/me.txt' ? undefined : `keys are ${keys.join()}`
-    },
-  },
-  {
-    title: 'keeps ${filename} if the file has no name',
-    see: PAGES.recorded('test_s3'),
-    request: form({
-      key: 'up/${filename}',
-      keyCondition: ['starts-with', '$key', 'up/'],
-      tail: (b) =>
-        `--${b}\r\nContent-Disposition: form-data; name="file"\r\n\r\nhello\r\n--${b}--\r\n`,
-    }),
-    status: 204,
-    effect: async (system) => {
-      const keys = await system.keys()
-      return keys.join() === 'up/${filename}' ? undefined : `keys are ${keys.join()}`
-    },
-  },
+  named('replaces ${filename} with the file name', 'me.txt', 'up/me.txt'),
+  named(
+    'inserts a file name literally, whatever it looks like',
+    "a$$b$&c$'d${filename}.txt",
+    "up/a$$b$&c$'d${filename}.txt",
+  ),
+  named('ignores the path in a file name', '../../etc/passwd', 'up/passwd'),
+  accepted(
+    'keeps ${filename} if the file has no name',
+    { ...IN_UP, tail: withoutName },
+    { see: PAGES.recorded('test_s3'), effect: keysAre('up/${filename}') },
+  ),
   ...Object.entries({
     'x-amz-meta-name': ['ÄMÄZÕÑ S3', '=?UTF-8?Q?=C3=84M=C3=84Z=C3=95=C3=91_S3?='],
     'x-amz-meta-word': ['=?UTF-8?B?YWJj?=', '=?UTF-8?B?YWJj?='],
@@ -166,11 +148,7 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
       { fields: { [name]: sent } },
       {
         see: PAGES.recorded('test_s3'),
-        effect: async (system) => {
-          const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
-          const actual = reply.headers[name]
-          return actual === wanted ? undefined : `${name} is ${actual}, expected ${wanted}`
-        },
+        effect: headed({ [name]: wanted }),
       },
     ),
   ),
@@ -179,56 +157,20 @@ export const POST_ACCEPTED = following(PAGES.postForms, [
     { fields: { tagging: '<Other></Other>' } },
     { see: PAGES.recorded('test_s3') },
   ),
-  {
-    title: 'inserts a file name literally, whatever it looks like',
-    request: form({
-      key: 'up/${filename}',
-      keyCondition: ['starts-with', '$key', 'up/'],
-      fileName: "a$$b$&c$'d${filename}.txt",
-    }),
-    status: 204,
-    effect: async (system) => {
-      const keys = await system.keys()
-      return keys.join() === "up/a$$b$&c$'d${filename}.txt" ? undefined : `keys are ${keys.join()}`
-    },
-  },
-  {
-    title: 'inserts the file name into other fields, too, before it checks the policy',
-    request: form({
+  accepted(
+    'inserts the file name into other fields, too, before it checks the policy',
+    {
       extraFields: { 'x-amz-meta-name': 'is ${filename}' },
       conditions: [['eq', '$x-amz-meta-name', 'is me.txt']],
       fileName: 'me.txt',
-    }),
-    status: 204,
-    effect: async (system) => {
-      const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
-      const name = reply.headers['x-amz-meta-name']
-      return name === 'is me.txt' ? undefined : `the metadata is ${name}`
     },
-  },
-  {
-    title: 'ignores the path in a file name',
-    request: form({
-      key: 'up/${filename}',
-      keyCondition: ['starts-with', '$key', 'up/'],
-      fileName: '../../etc/passwd',
-    }),
-    status: 204,
-    effect: async (system) => {
-      const keys = await system.keys()
-      return keys.join() === 'up/passwd' ? undefined : `keys are ${keys.join()}`
-    },
-  },
-  {
-    title: "uses the form's content type rather than the file's",
-    request: form({}),
-    status: 204,
-    effect: async (system) => {
-      const reply = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
-      const type = reply.headers['content-type']
-      return type === 'binary/octet-stream' ? undefined : `content type is ${type}`
-    },
-  },
+    { effect: headed({ 'x-amz-meta-name': 'is me.txt' }) },
+  ),
+  accepted(
+    "uses the form's content type rather than the file's",
+    {},
+    { effect: headed({ 'content-type': 'binary/octet-stream' }) },
+  ),
   accepted(
     "accepts the file's SHA-256",
     {

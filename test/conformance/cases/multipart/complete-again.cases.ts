@@ -51,7 +51,7 @@ export const COMPLETE_AGAIN: readonly Case[] = [
       return completed((_, parts) => system.complete(parts.uploadId, all(parts)))(system)
     },
     effect: async (system, { headers }) => {
-      const reply = await system.expect(200, await system.signed({ query: { versions: '' } }))
+      const reply = await system.expectReply(200, { query: { versions: '' } })
       const ids = [...reply.body.toString().matchAll(/<VersionId>([^<]+)</g)].map(([, id]) => id)
       return ids.join() === headers['x-amz-version-id'] ? undefined : `versions are ${ids}`
     },

@@ -9,7 +9,7 @@ import { crc32 } from 'node:zlib'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { SUMS } from '../../request/hello-checksums.ts'
-import { all, COMPLETE, completing } from '../../request/multipart-case.ts'
+import { all, COMPLETE, completing, creating } from '../../request/multipart-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import { type System, textAt } from '../../system.ts'
 
@@ -283,7 +283,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
         effect: async (system) => {
           const headers = { 'x-amz-checksum-mode': 'ENABLED' }
           const query = { partNumber: '1' }
-          const reply = await system.send(await system.signed({ key: system.key, query, headers }))
+          const reply = await system.reply({ key: system.key, query, headers })
           const actual = reply.headers[`x-amz-checksum-${name}`]
           return actual === SUMS[name] ? undefined : `the part's ${name} is ${actual}`
         },
@@ -291,13 +291,7 @@ export const COMPLETE_CHECKSUMS: readonly Case[] = [
       {
         title: `supports no full-object ${name} for a multipart upload`,
         see: PAGES.integrity,
-        request: (system) =>
-          system.signed({
-            method: 'POST',
-            key: system.key,
-            query: { uploads: '' },
-            headers: { ...create, 'x-amz-checksum-type': 'FULL_OBJECT' },
-          }),
+        request: creating({ ...create, 'x-amz-checksum-type': 'FULL_OBJECT' }),
         status: '400 InvalidRequest',
         body: new RegExp(
           `The FULL_OBJECT checksum type cannot be used with the ${name} checksum algorithm`,

@@ -23,8 +23,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
       return system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
     }),
     status: '412 PreconditionFailed',
-    effect: async (system) =>
-      (await system.read()) === 'there' ? undefined : 'the object was replaced',
+    effect: stored('there'),
   },
   {
     title: "refuses If-Match with another object's ETag",
@@ -40,7 +39,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
     request: async (system) => {
       await system.put(system.key, 'there')
       return completing(async (_, parts) => {
-        await system.expect(204, await system.signed({ method: 'DELETE', key: system.key }))
+        await system.expectReply(204, { method: 'DELETE', key: system.key })
         return system.complete(parts.uploadId, all(parts), { 'if-none-match': '*' })
       })(system)
     },
@@ -70,7 +69,7 @@ export const COMPLETE_CONDITIONS = following(PAGES.conditionalWrites, [
         const versionId =
           (await system.put(system.key, 'between')).headers['x-amz-version-id'] ?? ''
         const query = { versionId }
-        await system.expect(204, await system.signed({ method: 'DELETE', key: system.key, query }))
+        await system.expectReply(204, { method: 'DELETE', key: system.key, query })
         return system.complete(parts.uploadId, all(parts), { 'if-match': etag })
       })(system)
     },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Case, following, type Status, storedNothing } from '../../case.ts'
+import { type Case, following, headed, type Status, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   all,
@@ -17,6 +17,8 @@ import {
 import type { RawRequest } from '../../request/raw-request.ts'
 import { type System, textAt } from '../../system.ts'
 import { COMPLETE_AGAIN } from './complete-again.cases.ts'
+
+const DECLARED = { 'content-type': 'video/mp4', 'x-amz-meta-owner': 'me' }
 
 const refusal = (
   title: string,
@@ -46,9 +48,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
       const combined = textAt(reply, 'ChecksumCRC64NVME')
       const whole = await system.put('whole', Buffer.concat([FIVE_MIB, Buffer.from('last')]))
       const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-      const head = await system.send(
-        await system.signed({ method: 'HEAD', key: system.key, headers }),
-      )
+      const head = await system.reply({ method: 'HEAD', key: system.key, headers })
       const actual = [combined, head.headers['x-amz-checksum-crc64nvme']].join()
       const wanted = whole.headers['x-amz-checksum-crc64nvme']
       return actual === `${wanted},${wanted}`
@@ -60,29 +60,17 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
     title: 'keeps the headers with which the upload was created',
     see: PAGES.api('CreateMultipartUpload'),
     request: completing((system, parts) => system.complete(parts.uploadId, all(parts)), {
-      'content-type': 'video/mp4',
-      'x-amz-meta-owner': 'me',
+      ...DECLARED,
       'x-amz-tagging': 'a=1',
     }),
-    effect: async (system) => {
-      const { headers } = await system.send(
-        await system.signed({ method: 'HEAD', key: system.key }),
-      )
-      const actual = [
-        headers['content-type'],
-        headers['x-amz-meta-owner'],
-        headers['x-amz-tagging-count'],
-      ].join()
-      return actual === 'video/mp4,me,1' ? undefined : `headers are ${actual}`
-    },
+    effect: headed({ ...DECLARED, 'x-amz-tagging-count': '1' }),
   },
   {
     title: 'uses only the listed parts',
     request: completing((system, { uploadId, etags }) =>
       system.complete(uploadId, [[2, etags[1]]]),
     ),
-    effect: async (system) =>
-      (await system.read()) === 'last' ? undefined : 'the object is another',
+    effect: stored('last'),
   },
   {
     title: 'uses the last of two parts with the same number',
@@ -92,8 +80,7 @@ export const COMPLETE_UPLOAD = following(COMPLETE, [
       await system.uploadPart(uploadId, 1, 'first')
       return system.complete(uploadId, [[1, await system.uploadPart(uploadId, 1, 'second')]])
     },
-    effect: async (system) =>
-      (await system.read()) === 'second' ? undefined : 'the object is another',
+    effect: stored('second'),
   },
   {
     title: 'accepts ETags without quotes',

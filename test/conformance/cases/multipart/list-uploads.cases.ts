@@ -37,7 +37,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     ),
     status: 204,
     effect: async (system) => {
-      const reply = await system.expect(200, await system.signed({ query: { uploads: '' } }))
+      const reply = await system.expectReply(200, { query: { uploads: '' } })
       return reply.body.includes('<Upload>') ? 'the upload is still there' : undefined
     },
   },
@@ -53,7 +53,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     see: PAGES.seen('multipart'),
     request: completing(async (system, { uploadId }) => {
       const abort = { method: 'DELETE', key: system.key, query: { uploadId } }
-      await system.expect(204, await system.signed(abort))
+      await system.expectReply(204, abort)
       return system.signed(abort)
     }),
     status: 204,
@@ -62,10 +62,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     title: 'refuses a part for an aborted upload',
     see: PAGES.api('AbortMultipartUpload'),
     request: completing(async (system, { uploadId }) => {
-      await system.expect(
-        204,
-        await system.signed({ method: 'DELETE', key: system.key, query: { uploadId } }),
-      )
+      await system.expectReply(204, { method: 'DELETE', key: system.key, query: { uploadId } })
       return system.signed({
         method: 'PUT',
         key: system.key,
@@ -146,10 +143,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     see: PAGES.api('ListMultipartUploads'),
     request: async (system) => {
       for (const key of ['b', 'a']) await system.createUpload({}, key)
-      const page = await system.expect(
-        200,
-        await system.signed({ query: { uploads: '', 'max-uploads': '1' } }),
-      )
+      const page = await system.expectReply(200, { query: { uploads: '', 'max-uploads': '1' } })
       const markers = {
         'key-marker': textAt(page, 'NextKeyMarker') ?? '',
         'upload-id-marker': textAt(page, 'NextUploadIdMarker') ?? '',
@@ -194,10 +188,7 @@ export const LIST_UPLOADS = following(RECORDED, [
     request: async (system) => {
       const [first = '', second = ''] = await createUploads(system, ['a', 'a', 'a'])
       for (const uploadId of [first, second]) {
-        await system.expect(
-          204,
-          await system.signed({ method: 'DELETE', key: 'a', query: { uploadId } }),
-        )
+        await system.expectReply(204, { method: 'DELETE', key: 'a', query: { uploadId } })
       }
       return system.signed({
         query: { uploads: '', 'key-marker': 'a', 'upload-id-marker': second },

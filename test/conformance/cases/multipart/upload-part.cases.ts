@@ -6,7 +6,7 @@
 
 import { type Case, following, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import { PART, part } from '../../request/multipart-case.ts'
+import { creating, PART, part } from '../../request/multipart-case.ts'
 
 const partRefused = (title: string, request: Case['request'], code: string): Case => ({
   title,
@@ -40,7 +40,7 @@ export const UPLOAD_PART = following(PAGES.integrity, [
   {
     title: 'creates an upload',
     see: PAGES.api('CreateMultipartUpload'),
-    request: (system) => system.signed({ method: 'POST', key: system.key, query: { uploads: '' } }),
+    request: creating(),
     body: /<InitiateMultipartUploadResult.*<Bucket>conformance.*<Key>folder\/object.*<UploadId>.+</,
     effect: storedNothing,
   },
@@ -130,47 +130,29 @@ export const UPLOAD_PART = following(PAGES.integrity, [
   },
   {
     title: 'refuses a composite CRC64NVME',
-    request: (system) =>
-      system.signed({
-        method: 'POST',
-        key: system.key,
-        query: { uploads: '' },
-        headers: { 'x-amz-checksum-algorithm': 'CRC64NVME', 'x-amz-checksum-type': 'COMPOSITE' },
-      }),
+    request: creating({
+      'x-amz-checksum-algorithm': 'CRC64NVME',
+      'x-amz-checksum-type': 'COMPOSITE',
+    }),
     status: '400 InvalidRequest',
   },
   {
     title: 'refuses a full-object SHA-256',
-    request: (system) =>
-      system.signed({
-        method: 'POST',
-        key: system.key,
-        query: { uploads: '' },
-        headers: { 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-type': 'FULL_OBJECT' },
-      }),
+    request: creating({
+      'x-amz-checksum-algorithm': 'SHA256',
+      'x-amz-checksum-type': 'FULL_OBJECT',
+    }),
     status: '400 InvalidRequest',
   },
   {
     title: 'ignores a checksum when an upload is created',
     see: PAGES.seen('checksums'),
-    request: (system) =>
-      system.signed({
-        method: 'POST',
-        key: system.key,
-        query: { uploads: '' },
-        headers: { 'x-amz-checksum-sha256': 'not-even-base64' },
-      }),
+    request: creating({ 'x-amz-checksum-sha256': 'not-even-base64' }),
     headers: { 'x-amz-checksum-algorithm': undefined, 'x-amz-checksum-type': undefined },
   },
   {
     title: 'refuses an unknown algorithm',
-    request: (system) =>
-      system.signed({
-        method: 'POST',
-        key: system.key,
-        query: { uploads: '' },
-        headers: { 'x-amz-checksum-algorithm': 'CRC16' },
-      }),
+    request: creating({ 'x-amz-checksum-algorithm': 'CRC16' }),
     status: '400 InvalidRequest',
   },
 ])

@@ -41,9 +41,7 @@ const kept = Object.entries(SUMS).map(
     headers: { [`x-amz-checksum-${name}`]: value, 'x-amz-checksum-type': 'FULL_OBJECT' },
     effect: async (system) => {
       const headers = { 'x-amz-checksum-mode': 'ENABLED' }
-      const reply = await system.send(
-        await system.signed({ method: 'HEAD', key: system.key, headers }),
-      )
+      const reply = await system.reply({ method: 'HEAD', key: system.key, headers })
       const actual = reply.headers[`x-amz-checksum-${name}`]
       return actual === value ? undefined : `HEAD gives ${actual}`
     },

@@ -25,7 +25,7 @@ const copy =
   }
 
 const headIs = (wanted: string) => async (system: System) => {
-  const { headers } = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
+  const { headers } = await system.reply({ method: 'HEAD', key: system.key })
   const actual = [
     headers['content-type'],
     headers['x-amz-meta-a'],
@@ -46,7 +46,7 @@ const redirects = (title: string, headers: Record<string, string>, wanted?: stri
     return system.signed({ method: 'PUT', key: system.key, headers: { ...source, ...headers } })
   },
   effect: async (system) => {
-    const head = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
+    const head = await system.reply({ method: 'HEAD', key: system.key })
     const actual = head.headers[REDIRECT]
     return actual === wanted ? undefined : `${REDIRECT} is ${actual}, expected ${wanted}`
   },

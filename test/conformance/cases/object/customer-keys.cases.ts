@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { type Case, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { byDefault, putEncryption } from '../../request/encryption-case.ts'
-import { FIVE_MIB } from '../../request/multipart-case.ts'
+import { creating, FIVE_MIB } from '../../request/multipart-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import type { System } from '../../system.ts'
 
@@ -116,7 +116,7 @@ const copy =
   }
 
 const readsWith = (headers: Record<string, string>) => async (system: System) => {
-  const reply = await system.send(await system.signed({ key: system.key, headers }))
+  const reply = await system.reply({ key: system.key, headers })
   const text = reply.body.toString()
   return text === 'hello' ? undefined : `GET answered ${reply.status}: ${text.slice(0, 200)}`
 }
@@ -290,12 +290,10 @@ const COPIED: readonly Case[] = [
 ]
 
 const PARTS: readonly Case[] = [
-  secure(
-    'reports the key with which an upload was created',
-    (system) =>
-      system.signed({ method: 'POST', key: system.key, query: { uploads: '' }, headers: MINE }),
-    { see: PAGES.api('CreateMultipartUpload'), headers: TOLD },
-  ),
+  secure('reports the key with which an upload was created', creating(MINE), {
+    see: PAGES.api('CreateMultipartUpload'),
+    headers: TOLD,
+  }),
   secure("accepts a part with the upload's key", partOf(MINE, MINE), {
     see: PAGES.api('UploadPart'),
     headers: TOLD,
@@ -356,7 +354,7 @@ const PARTS: readonly Case[] = [
       }
       const query = { uploadId, partNumber: '1' }
       const ask = { method: 'PUT', key: system.key, query, headers }
-      const reply = await system.expect(200, await system.signed(ask))
+      const reply = await system.expectReply(200, ask)
       const etag = /<ETag>(.*?)<\/ETag>/.exec(reply.body.toString())?.[1] ?? ''
       return system.complete(uploadId, [[1, etag]])
     },

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { type Case, following, stored, storedNothing } from '../../case.ts'
+import { type Case, following, headed, stored, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   BUCKET_KEY,
   CONTEXT,
   CONTEXT_VALUE,
-  headed,
   KEY,
   KEY_ID,
   kms,
@@ -18,6 +17,7 @@ import {
   UNDER_KEY,
   UNDER_S3,
 } from '../../request/encryption-case.ts'
+import { creating } from '../../request/multipart-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import type { System } from '../../system.ts'
 
@@ -127,13 +127,7 @@ const FORMS_AND_PARTS = following(PAGES.recorded('test_s3'), [
   },
   {
     title: "reports an upload's encryption when it is created",
-    request: (system) =>
-      system.signed({
-        method: 'POST',
-        key: system.key,
-        query: { uploads: '' },
-        headers: kms({ [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE }),
-      }),
+    request: creating(kms({ [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE })),
     headers: { ...UNDER_KEY, [BUCKET_KEY]: 'true', [CONTEXT]: CONTEXT_VALUE },
   },
   {

@@ -16,7 +16,7 @@ const put =
 
 /** The system's object has this header. */
 const headerIs = (name: string, wanted: string | undefined) => async (system: System) => {
-  const { headers } = await system.send(await system.signed({ method: 'HEAD', key: system.key }))
+  const { headers } = await system.reply({ method: 'HEAD', key: system.key })
   return headers[name] === wanted ? undefined : `${name} is ${headers[name]}, expected ${wanted}`
 }
 

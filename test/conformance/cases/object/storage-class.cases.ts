@@ -4,9 +4,8 @@
  * @module
  */
 
-import { type Case, storedNothing } from '../../case.ts'
+import { type Case, headed, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import { headed } from '../../request/encryption-case.ts'
 import type { System } from '../../system.ts'
 
 const CLASS = 'x-amz-storage-class'
