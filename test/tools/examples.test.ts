@@ -50,11 +50,12 @@ describe('docs/guide/README.md', () => {
 })
 
 /** A block of a page that is a file of an example: its first line, a comment, is the path. */
-const FILE = /^```\w+\n(?:\/\/|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```/gm
+const FILE = /^```\w+\n(?:\/\/|#|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```/gm
 
 describe.each([
   { page: 'nextjs', example: 'nextjs' },
   { page: 'svelte', example: 'sveltekit' },
+  { page: 'django', example: 'django' },
 ])('docs/guide/$page.md', ({ page, example }) => {
   const text = readFileSync(`docs/guide/${page}.md`, 'utf8')
   const files = [...text.matchAll(FILE)].map(([, path = '', code]) => ({ path, code }))

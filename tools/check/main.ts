@@ -89,10 +89,10 @@ const TEST_CI: Plan = {
       report: '.test/engines.json',
       limitMs: 15 * MINUTE,
     },
-    // Only two, because each installs a framework. Each commit runs different ones, and
+    // Of those that install a framework, only two. Each commit runs different ones, and
     // `npm run test:long` runs all of them.
     {
-      name: 'two example apps',
+      name: 'example apps',
       command: ['node', '--conditions=@waybill/source', 'tools/examples/main.ts', '--draw', '2'],
       limitMs: 15 * MINUTE,
     },

@@ -27,25 +27,48 @@ export async function useExample(
   example: Example,
   { url, s3Url }: RunningExample,
 ): Promise<void> {
+  const person = await browser.newContext()
+  const others = [await browser.newContext(), await browser.newContext()] as const
+  const [stranger, nobody] = others
+  await signIn(person, example, url, 'ada')
+  const form = await signIn(stranger, example, url, 'eve')
   for (const size of SIZES) {
     const bytes = Buffer.concat([PIXEL, randomBytes(size - PIXEL.length)])
-    const person = await browser.newContext()
-    const { key, sent } = await uploadAndSend(person, example, url, bytes)
+    const { key, sent, link } = await uploadAndSend(person, example, url, bytes)
     const stored = await storedBytes(s3Url, key)
     if (hash(stored) !== hash(bytes)) {
       throw new Error(`${key} has ${stored.length} bytes, which are not the ${size} of the file`)
     }
-    const [stranger, nobody] = [await browser.newContext(), await browser.newContext()]
-    await stranger.request.get(url)
-    await demandRefusal(stranger, { sent, key })
+    await demandRefusal(stranger, { sent, key }, example.login ? form : undefined, example.refusal)
     await demandRefusal(nobody, { sent, key })
-    await Promise.all([person.close(), stranger.close(), nobody.close()])
+    if (link) await demandPrivate(link, bytes, person, others)
   }
+}
+
+/** @returns The page for which this user had to sign in. */
+async function signIn(
+  context: BrowserContext,
+  { login }: Example,
+  url: string,
+  name: string,
+): Promise<Page> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(STEP_LIMIT_MS)
+  await page.goto(url)
+  if (login) {
+    await page.locator(login).fill(name)
+    await page.locator('input[type=password]').fill(name)
+    await page.keyboard.press('Enter')
+    await page.waitForURL((now) => now.href === `${url}/`)
+  }
+  return page
 }
 
 interface Sent {
   readonly key: string
   readonly sent: Request
+  /** The URL of the link to the stored file, if the page has one. */
+  readonly link?: string
 }
 
 async function uploadAndSend(
@@ -69,7 +92,7 @@ async function uploadAndSend(
 
 async function usePage(
   page: Page,
-  { choose, stored, send, key, contentType }: Example,
+  { choose, stored, send, key, contentType, link }: Example,
   url: string,
   buffer: Buffer,
 ): Promise<Sent> {
@@ -83,7 +106,8 @@ async function usePage(
   ])
   const told = await page.locator(key).textContent()
   if (!told?.trim()) throw new Error(`${key} of the page holds no object key`)
-  return { key: told.trim(), sent }
+  const href = link && (await page.locator(link).getAttribute('href'))
+  return { key: told.trim(), sent, ...(href ? { link: new URL(href, url).href } : {}) }
 }
 
 function errorsOf(page: Page): readonly string[] {
@@ -96,21 +120,52 @@ function errorsOf(page: Page): readonly string[] {
   return errors
 }
 
-/** Checks that the server rejects the form from another user and from one without a session. */
+/**
+ * Checks that the server rejects the form from another user and from one without a session.
+ *
+ * @param own - The other user's own page. Its form's token against CSRF replaces the one that was sent.
+ * @param refusal - What the server has to say.
+ */
 async function demandRefusal(
   other: BrowserContext,
   { sent, key }: { readonly sent: Request; readonly key: string },
+  own?: Page,
+  refusal = '',
 ): Promise<void> {
   const { cookie, 'content-length': _, ...headers } = sent.headers()
   const answer = await other.request.post(sent.url(), {
-    data: sent.postDataBuffer() ?? '',
+    data: own ? await ownForm(own, sent) : (sent.postDataBuffer() ?? ''),
     headers: { ...headers, origin: new URL(sent.url()).origin },
     timeout: STEP_LIMIT_MS,
   })
   // Next.js server actions always respond with 200, and report the result in the body.
-  const isAccepted = answer.ok() && (await answer.text()).includes(key)
-  if (!isAccepted && answer.status() < 500) return
+  const text = await answer.text()
+  const isAccepted = answer.ok() && text.includes(key)
+  if (!isAccepted && answer.status() < 500 && text.includes(refusal)) return
   throw new Error(`somebody else's form is answered with ${answer.status()}, wanted a refusal`)
+}
+
+async function ownForm(own: Page, sent: Request): Promise<string> {
+  const body = new URLSearchParams(sent.postData() ?? '')
+  for (const input of await own.locator('form input[type=hidden][name]').all()) {
+    body.set((await input.getAttribute('name')) ?? '', await input.inputValue())
+  }
+  return `${body}`
+}
+
+/** Checks that the link returns the file to its owner, and to nobody else. */
+async function demandPrivate(
+  link: string,
+  bytes: Buffer,
+  owner: BrowserContext,
+  others: readonly BrowserContext[],
+): Promise<void> {
+  const file = await (await owner.request.get(link)).body()
+  if (hash(file) !== hash(bytes)) throw new Error(`${link} returns ${file.length} other bytes`)
+  for (const other of others) {
+    const answer = await other.request.get(link)
+    if (hash(await answer.body()) === hash(bytes)) throw new Error(`${link} is open to others`)
+  }
 }
 
 async function storedBytes(endpoint: string, key: string): Promise<Buffer> {

@@ -2,13 +2,13 @@
  * `npm run examples [-- name…]`: installs and builds examples with the packed packages as readers
  * would, and starts each one together with `strict-s3`. Then uses it in Chromium: chooses a file,
  * submits the form, and compares the object in S3 with the file. `--draw 2` chooses two examples at
- * random. The same `--seed` always chooses the same ones.
+ * random, and those that need only Debian's packages. The same `--seed` always chooses the same ones.
  *
  * @module
  */
 
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -35,7 +35,18 @@ function chosenExamples(): readonly Example[] {
   const wanted = values.draw
     ? drawn(names, Number(values.draw), values.seed ?? commit())
     : positionals
-  return all.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+  const always = (debian: string | undefined) => values.draw !== undefined && debian !== undefined
+  return all
+    .filter(({ name, debian }) => wanted.length === 0 || wanted.includes(name) || always(debian))
+    .filter(isRunnable)
+}
+
+function isRunnable({ name, debian }: Example): boolean {
+  const needed = debian?.split(' ') ?? []
+  const missing = needed.filter((each) => !existsSync(`/usr/share/doc/${each}`))
+  if (missing.length === 0) return true
+  console.warn(`${missing.join(', ')} are not installed: ${name} is skipped`)
+  return false
 }
 
 function commit(): string {
@@ -48,7 +59,7 @@ async function runExample(
   archives: readonly string[],
 ): Promise<void> {
   const home = await installExample(example, folder, archives)
-  const running = await startBesideS3(home)
+  const running = await startBesideS3(home, example)
   const browser = await launch()
   try {
     await useExample(browser, example, running)

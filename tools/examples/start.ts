@@ -9,7 +9,10 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { freePorts } from '@waybill/test-support/free-ports'
 import { type ProcessGroup, startGroup } from '../../test/browsers/process-group.ts'
+import type { Example } from './description.ts'
 
+/** Debian's programs, for which Debian has the packages that examples need. */
+const DEBIAN: Readonly<Record<string, string>> = { python3: '/usr/bin/python3' }
 const READY_LIMIT_MS = 60_000
 const ASK_AGAIN_MS = 100
 
@@ -23,7 +26,10 @@ export interface RunningExample {
 }
 
 /** @throws {Error} With a server's output, if the server is not ready in time. */
-export async function startBesideS3(home: string): Promise<RunningExample> {
+export async function startBesideS3(
+  home: string,
+  { start = 'npm start' }: Pick<Example, 'start'>,
+): Promise<RunningExample> {
   const kept = ['--dir', join(home, '.waybill')]
   const bin = join(home, 'node_modules', '.bin', 'strict-s3')
   const s3 = startGroup(bin, ['--port', '0', ...kept, '--log', 'json'], {}, home)
@@ -33,13 +39,15 @@ export async function startBesideS3(home: string): Promise<RunningExample> {
   }
   try {
     const [, s3Url = ''] = await s3.said(/"ready":"([^"]+)"/, READY_LIMIT_MS)
-    const [port] = await freePorts(1)
+    const [port, signerPort] = await freePorts(2)
     const env = {
       PORT: String(port),
+      SIGNER_PORT: String(signerPort),
       S3_ENDPOINT: s3Url,
       WAYBILL_SECRET: randomBytes(32).toString('hex'),
     }
-    server = startGroup('npm', ['start'], env, home)
+    const [program = '', ...args] = start.split(' ')
+    server = startGroup(DEBIAN[program] ?? program, args, env, home)
     const url = `http://localhost:${port}`
     await untilAnswers(url, server)
     return { url, s3Url, output: server.output, stop }

@@ -1,0 +1,16 @@
+from time import time
+
+import jwt
+import requests
+from django.conf import settings
+
+
+def sign_token(user, **claims):
+    claims |= {"sub": str(user.pk), "aud": settings.WAYBILL_URL, "exp": int(time()) + 900}
+    return jwt.encode(claims, settings.WAYBILL_TOKEN_SECRET)
+
+
+def call_signer(user, call, **body):
+    url = f"{settings.WAYBILL_URL}/{call}"
+    headers = {"Authorization": f"Bearer {sign_token(user, scope='backend')}"}
+    return requests.post(url, json=body, headers=headers, timeout=20)
