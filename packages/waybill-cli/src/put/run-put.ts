@@ -4,24 +4,15 @@ import type { Settings } from '@waybill/command-line/settings'
 import { stopSignal } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { type RuleHints, UploadError } from 'waybill'
-import {
-  createUploader,
-  createUploadList,
-  fileResumeStore,
-  type UploaderOptions,
-  type UploadItem,
-  type UploadList,
-} from 'waybill/client'
+import { createUploader, fileResumeStore, type UploaderOptions } from 'waybill/client'
 import { type Caller, readCaller } from './caller.ts'
 import { type FoundFile, findFiles } from './find-files.ts'
 import { type OwnRecords, openRecords } from './own-records.ts'
-import { progressLines, totalText } from './progress-lines.ts'
-import { checkReceiptsFile, failureOf, Results, writeReceipts } from './results.ts'
+import { checkReceiptsFile, Results, writeReceipts } from './results.ts'
+import { type Sending, sendFiles } from './send-files.ts'
 
 /** How long an unreachable signer is retried before the first file. */
 const FIRST_CALL_MS = 3_000
-/** Without a terminal, as often as a log needs to show that the command is still alive. */
-const NOTE_INTERVAL_MS = 30_000
 /** Exit code of an interrupted command, by shell convention. */
 const STOPPED = 128 + constants.signals.SIGINT
 
@@ -107,6 +98,20 @@ function describe(error: UploadError): string {
   return `${error.code}: ${error.message}${cause === error ? '' : ` (${why})`}${advice}`
 }
 
+/** @returns Whether the user has stopped it before all files had ended. */
+function upload(
+  files: readonly FoundFile[],
+  { endpoint, caller, ...sending }: Target & Omit<Sending, 'stopped'>,
+): Promise<boolean> {
+  const { records, results } = sending
+  const uploader = createUploader({
+    ...optionsFor(endpoint, caller),
+    ...(records ? { resumeStore: fileResumeStore(records.resumeFolder) } : {}),
+  })
+  const stopped = stopSignal({ say: (line = '') => results.note(line) })
+  return sendFiles(uploader, files, { ...sending, stopped })
+}
+
 function optionsFor(endpoint: string, caller: Caller): UploaderOptions {
   const token = caller.tokenOption()
   return { endpoint, ...(token === undefined ? {} : { token }) }
@@ -120,67 +125,4 @@ function recordsOf({ endpoint, rule, caller }: Target, terminal: Terminal): OwnR
     terminal.note(`if it is interrupted, this command starts over: ${messageOf(error)}`)
     return undefined
   }
-}
-
-interface Work extends Target {
-  readonly hints: RuleHints
-  readonly records: OwnRecords | undefined
-  readonly results: Results
-  readonly terminal: Terminal
-}
-
-/** @returns Whether the user has stopped it before all files had ended. */
-async function upload(files: readonly FoundFile[], work: Work): Promise<boolean> {
-  const { endpoint, rule, hints, caller, records, results } = work
-  const uploader = createUploader({
-    ...optionsFor(endpoint, caller),
-    ...(records ? { resumeStore: fileResumeStore(records.resumeFolder) } : {}),
-  })
-  const byId = new Map<string, FoundFile>()
-  const labelOf = ({ id }: UploadItem) => byId.get(id)?.label ?? ''
-  const list = createUploadList(uploader, {
-    ...(rule === undefined ? {} : { rule }),
-    hints,
-    onDone: (item) => {
-      const file = byId.get(item.id)
-      if (!file || !item.completed) return
-      records?.keep(file, item.completed)
-      results.stored(file.label, item.completed)
-    },
-    onError: (item) => {
-      if (item.error) results.failed(labelOf(item), failureOf(item.error))
-    },
-  })
-  const byFile = new Map(files.map((found) => [found.file, found]))
-  const ids = list.add(byFile.keys(), { path: (file) => byFile.get(file)?.path })
-  for (const [at, found] of files.entries()) byId.set(ids[at] ?? '', found)
-  void stopSignal({ say: (line = '') => results.note(line) }).then(() => list.pause())
-  await watch(list, labelOf, work)
-  return list.getSnapshot().items.some(({ state }) => state === 'paused')
-}
-
-/** Shows the progress until no upload is active. */
-function watch(
-  list: UploadList,
-  labelOf: (item: UploadItem) => string,
-  { results, terminal }: Work,
-): Promise<void> {
-  let notedAt = performance.now()
-  return new Promise((resolve) => {
-    const look = () => {
-      const snapshot = list.getSnapshot()
-      const { progressColumns } = terminal
-      if (snapshot.total.active === 0) {
-        unsubscribe()
-        results.show('')
-        setImmediate(resolve) // after the last `onDone`
-      } else if (progressColumns !== undefined) {
-        results.show(progressLines(snapshot, labelOf, progressColumns))
-      } else if (performance.now() - notedAt >= NOTE_INTERVAL_MS) {
-        notedAt = performance.now()
-        results.note(totalText(snapshot))
-      }
-    }
-    const unsubscribe = list.subscribe(look)
-  })
 }
