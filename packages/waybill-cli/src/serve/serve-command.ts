@@ -10,7 +10,7 @@ const OPTIONS: CommandOptions = {
   },
   host: {
     value: 'address',
-    env: ['HOST'],
+    env: ['WAYBILL_HOST'],
     about: 'address to listen on; 0.0.0.0 for all (default: 127.0.0.1)',
   },
   rules: {
