@@ -4,6 +4,7 @@
  * @module
  */
 
+import { generateKeyPairSync } from 'node:crypto'
 import { createOne, FILE, get, signerFor, VIDEO_LIMITS } from '@waybill/test-support/signing'
 import { exportPKCS8, exportSPKI, generateKeyPair } from 'jose'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -148,7 +149,10 @@ describe('tokenAuthorize', () => {
 
   it('is a failure of the application, not of the token, if a key cannot be used', async () => {
     const token = await uploadToken(ADA)
-    await expect(open(token, { publicKey: pem })).rejects.toThrow(TypeError)
+    const { publicKey: weak } = generateKeyPairSync('rsa', { modulusLength: 1024 })
+    const weakPem = String(weak.export({ format: 'pem', type: 'spki' }))
+    for (const publicKey of [pem, weakPem])
+      await expect(open(token, { publicKey })).rejects.toThrow(TypeError)
     await expect(open(token, { secret: () => 'short' })).rejects.toMatchObject({
       name: 'SecretUnavailable',
     })

@@ -227,6 +227,19 @@ describe('only', () => {
     expect(await abort({ maxSize: 1, types: [], name: 'x', sha256: OTHER_SHA256 })).toBeUndefined()
     expect(await abort({ rules: ['pages'] })).toBe('FORBIDDEN')
   })
+
+  it('holds for a call that repeats the nonce of another with other limits', async () => {
+    const s3 = await startStrictS3({ buckets: ['uploads'] })
+    onTestFinished(() => s3.close())
+    let only: Only = {}
+    const authorize = () => ({ owner: 'ada', only })
+    const signer = signerOf(s3, { any: { types: ['*/*'], maxSize: '1 GB', authorize } })
+    const file = { name: 'a', size: 50_000_000, type: 'video/mp4', nonce: 'n'.repeat(16) }
+    const first = await createOne(signer, file)
+    expect(await createOne(signer, file)).toEqual(first)
+    only = { maxSize: 5 }
+    expect(await createOne(signer, file)).toMatchObject({ error: { code: 'FILE_TOO_LARGE' } })
+  })
 })
 
 async function waybillOf(cookie: string): Promise<string> {
