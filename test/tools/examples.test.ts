@@ -49,16 +49,20 @@ describe('docs/guide/README.md', () => {
   })
 })
 
-/** A block of a page that is a file of an example: its first line, a comment, is the path. */
-const FILE = /^```\w+\n(?:\/\/|#|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```/gm
+/** A block of a page that is a file of an example: a comment in its first line is the path. */
+const FILE = /^```\w+\n(<\?php )?(?:\/\/|#|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```/gm
 
 describe.each([
   { page: 'nextjs', example: 'nextjs' },
   { page: 'svelte', example: 'sveltekit' },
   { page: 'django', example: 'django' },
+  { page: 'php', example: 'php' },
 ])('docs/guide/$page.md', ({ page, example }) => {
   const text = readFileSync(`docs/guide/${page}.md`, 'utf8')
-  const files = [...text.matchAll(FILE)].map(([, path = '', code]) => ({ path, code }))
+  const files = [...text.matchAll(FILE)].map(([, php, path = '', code]) => ({
+    path,
+    code: php ? `<?php\n${code}` : code,
+  }))
 
   it.each(files)('contains $path verbatim', ({ path, code }) => {
     expect(code).toBe(readFileSync(`examples/${example}/${path}`, 'utf8'))

@@ -28,7 +28,7 @@ export interface RunningExample {
 /** @throws {Error} With a server's output, if the server is not ready in time. */
 export async function startBesideS3(
   home: string,
-  { start = 'npm start' }: Pick<Example, 'start'>,
+  { start, debian }: Pick<Example, 'start' | 'debian'>,
 ): Promise<RunningExample> {
   const kept = ['--dir', join(home, '.waybill')]
   const bin = join(home, 'node_modules', '.bin', 'strict-s3')
@@ -46,9 +46,10 @@ export async function startBesideS3(
       S3_ENDPOINT: s3Url,
       WAYBILL_SECRET: randomBytes(32).toString('hex'),
     }
-    const [program = '', ...args] = start.split(' ')
+    const [program = '', ...args] = (start ?? 'npm start').split(' ')
     server = startGroup(DEBIAN[program] ?? program, args, env, home)
     const url = `http://localhost:${port}`
+    if (debian) await untilAnswers(`http://localhost:${signerPort}/healthz`, server)
     await untilAnswers(url, server)
     return { url, s3Url, output: server.output, stop }
   } catch (error) {
