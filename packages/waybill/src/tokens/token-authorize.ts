@@ -101,7 +101,7 @@ function keysFrom({
     })
   }
   const current = bySecret(secret, readTokenSecrets)
-  return async () => (await import('./check-token.ts')).secretKeys(await current())
+  return async () => (await import('./check-token.ts')).secretKeys(await current().catch(noSecret))
 }
 
 function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
@@ -110,4 +110,10 @@ function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
     loading ??= load()
     return loading
   }
+}
+
+/** The signer also has another secret, which seals waybills, so the message says which is meant. */
+function noSecret({ cause }: { readonly cause?: unknown }): never {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  throw new Error(`the secret of tokenAuthorize is not available: ${reason}`, { cause })
 }

@@ -153,9 +153,9 @@ describe('tokenAuthorize', () => {
     const weakPem = String(weak.export({ format: 'pem', type: 'spki' }))
     for (const publicKey of [pem, weakPem])
       await expect(open(token, { publicKey })).rejects.toThrow(TypeError)
-    await expect(open(token, { secret: () => 'short' })).rejects.toMatchObject({
-      name: 'SecretUnavailable',
-    })
+    await expect(open(token, { secret: () => 'short' })).rejects.toThrow(
+      /^the secret of tokenAuthorize is not available: secret is 5 characters, expected/,
+    )
   })
 })
 
