@@ -98,6 +98,27 @@ describe('tokenAuthorize', () => {
     fc.string({ unit: 'binary' }),
   )
 
+  it('takes no longer to reject a token than to accept one of the same length', async () => {
+    const fastest = async (token: string) => {
+      let best = Number.POSITIVE_INFINITY
+      for (let run = 0; run < 50; run += 1) {
+        const startedMs = performance.now()
+        await check(token)
+        best = Math.min(best, performance.now() - startedMs)
+      }
+      return best
+    }
+    const forged = (header: object) => signed('{}', { alg: 'HS256', ...header }, () => 'AAAA')
+    const accepted = await fastest(signed(claims({ more: 'a'.repeat(5700) })))
+    for (const token of [
+      '.'.repeat(8000),
+      forged({ more: Array.from({ length: 2800 }, () => 0) }),
+      forged({ more: Array.from({ length: 1900 }, () => '') }),
+    ]) {
+      expect(await fastest(token)).toBeLessThan(2 * accepted)
+    }
+  })
+
   it('accepts no token that was changed, whatever the change', async () => {
     await fc.assert(
       fc.asyncProperty(mutated, async (token) => {
