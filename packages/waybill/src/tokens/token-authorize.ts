@@ -5,7 +5,7 @@
  */
 
 import { printError } from '../events/report-error.ts'
-import type { Authorize } from '../protocol/authorization.ts'
+import type { Authorize, SignerRequest } from '../protocol/authorization.ts'
 import { readText, show, typeError } from '../protocol/json-value.ts'
 import { bySecret, type SecretProvider } from '../seal/secret.ts'
 import { bearerOf, PUBLIC_KEY_ALGORITHMS } from './bearer-token.ts'
@@ -63,7 +63,7 @@ export function tokenAuthorize(options: TokenAuthorizeOptions): Authorize<TokenA
   const audience = readText(options.audience, 'audience', { max: MAX_TEXT }, typeError)
   if (issuer !== undefined) readText(issuer, 'issuer', { max: MAX_TEXT }, typeError)
   const keys = keysFrom(options)
-  return async (request) => {
+  const check = async (request: SignerRequest) => {
     const token = bearerOf(request)
     // Loaded with the first token, so that a signer without tokens never parses this code.
     const [{ openToken }, { readClaims }] = await Promise.all([
@@ -72,6 +72,13 @@ export function tokenAuthorize(options: TokenAuthorizeOptions): Authorize<TokenA
     ])
     const claims = await openToken(await keys(), token)
     return readClaims(claims, { audience, issuer, now: now() })
+  }
+  // `GET B/rules` asks for each rule: an attacker's token must not be checked as many times.
+  const checked = new WeakMap<SignerRequest, Promise<TokenAuthorization>>()
+  return (request) => {
+    const authorization = checked.get(request) ?? check(request)
+    checked.set(request, authorization)
+    return authorization
   }
 }
 

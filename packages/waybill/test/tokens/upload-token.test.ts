@@ -7,7 +7,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { createOne, FILE, get, signerFor, VIDEO_LIMITS } from '@waybill/test-support/signing'
 import { exportPKCS8, exportSPKI, generateKeyPair } from 'jose'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { UploadLimits } from 'waybill'
 import {
   type TokenAuthorizeOptions,
@@ -124,6 +124,19 @@ describe('tokenAuthorize', () => {
       error: { code: 'FILE_TOO_LARGE' },
     })
     expect((await get(signer)).status).toBe(401)
+  })
+
+  it('checks the token of a request once, however many rules the request concerns', async () => {
+    const secret = vi.fn(() => SECRET)
+    const authorize = tokenAuthorize({ secret, audience: AUDIENCE })
+    const signer = signerFor({ a: VIDEO_LIMITS, b: VIDEO_LIMITS, c: VIDEO_LIMITS }, { authorize })
+    for (const owner of ['ada', 'bob']) {
+      const token = await uploadToken({ ...ADA, owner })
+      const headers = { authorization: `Bearer ${token}` }
+      const request = { method: 'GET', path: '/rules', query: {}, headers }
+      expect(Object.keys(JSON.parse((await signer.handle(request)).body).rules)).toHaveLength(3)
+    }
+    expect(secret).toHaveBeenCalledTimes(2)
   })
 
   const pem = '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'
