@@ -52,6 +52,15 @@ export function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Returns whether an object is neither an instance of a class, nor an array or a promise. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (typeof prototype !== 'object' || prototype === null) return true
+  // Do not compare with `Object.prototype`, because objects from another realm have a different
+  // one.
+  return Object.getPrototypeOf(prototype) === null
+}
+
 export function readRecord(value: unknown, name: string, failure = invalid): JsonRecord {
   if (isRecord(value)) return value
   throw failure(`${name} is ${show(value)}, expected an object`)

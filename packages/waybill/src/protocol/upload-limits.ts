@@ -8,6 +8,7 @@ import { objectKey } from 'waybill-s3'
 import { isTypePattern } from './content-type.ts'
 import {
   checkMembers,
+  isPlain,
   readBase64,
   readList,
   readRecord,
@@ -84,6 +85,10 @@ export function readLimits(
   spell = (member: string) => member,
 ): CheckedLimits {
   const record = readRecord(value, at, typeError)
+  // It has no unknown property, but no limits either.
+  if (!isPlain(record)) {
+    throw typeError(`${at} is a promise, map or other instance, expected a plain object`)
+  }
   checkMembers(record, at, Object.keys(READERS).map(spell))
   const checked = Object.entries(READERS).flatMap(([member, read]) => {
     const name = spell(member)

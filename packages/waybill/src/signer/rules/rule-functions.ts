@@ -12,6 +12,7 @@ import type {
   PublicAuthorization,
   SignerRequest,
 } from '../../protocol/authorization.ts'
+import { isPlain } from '../../protocol/json-value.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { AcceptArguments, UploadRule } from '../../protocol/upload-rule.ts'
 
@@ -80,21 +81,11 @@ function isFunction(
 function isCaller(answer: unknown, isPublic: boolean): answer is PublicAuthorization {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return false
   const owner: unknown = Reflect.get(answer, 'owner')
-  // `{ owner: user?.id }` without a session must not create an upload without an owner.
+  // A class instance without an owner, such as an `Error` or `Response` that was returned instead of
+  // thrown, means a refusal. `{ owner: user?.id }` without a session must not create an upload without
+  // an owner.
   if (owner === undefined) return isPublic && isPlain(answer) && !Object.hasOwn(answer, 'owner')
   return typeof owner === 'string' && owner !== ''
-}
-
-/**
- * A class instance without an owner, such as an `Error` or `Response` that was returned instead of
- * thrown, means a refusal.
- */
-function isPlain(answer: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(answer)
-  if (typeof prototype !== 'object' || prototype === null) return true
-  // Do not compare with `Object.prototype`, because objects from another realm have a different
-  // one.
-  return Object.getPrototypeOf(prototype) === null
 }
 
 /** The value may contain personal data, so only its kind is reported. */

@@ -111,6 +111,8 @@ describe('only', () => {
     [null, /only is null, expected an object$/],
     ['video', /only is "video", expected an object$/],
     [[null], /only\[0\] is null/],
+    [Promise.resolve({ maxSize: 5 }), /only is a promise, map or other instance, expected a plain/],
+    [[new Map([['maxSize', 5]])], /only\[0\] is a promise, map or other/],
     [
       { maxsize: 5 },
       /only has "maxsize", expected only rules, maxSize, types, keyPrefix, sha256, /,
