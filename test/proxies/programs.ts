@@ -78,11 +78,10 @@ async function run(
   return { url }
 }
 
-export const nginx: ReverseProxy = {
-  program: 'nginx',
-  start: async (name, upstream, without) => {
-    const [port = 0] = await freePorts(1)
-    const config = `daemon off;
+/** @param http - Makes the block `http` of the configuration. */
+export async function startNginx(http: (port: number) => string) {
+  const [port = 0] = await freePorts(1)
+  const config = `daemon off;
 master_process off;
 pid HOME/nginx.pid;
 error_log stderr warn;
@@ -94,17 +93,24 @@ http {
   fastcgi_temp_path HOME/fastcgi;
   uwsgi_temp_path HOME/uwsgi;
   scgi_temp_path HOME/scgi;
-  server {
-    listen 127.0.0.1:${port};
-    ${documented('nginx', name, upstream, without)}
-  }
+  ${http(port)}
 }
 `
-    return run('nginx', port, {
-      config,
-      args: (file, home) => ['-c', file, '-p', home, '-e', 'stderr'],
-    })
-  },
+  return run('nginx', port, {
+    config,
+    args: (file, home) => ['-c', file, '-p', home, '-e', 'stderr'],
+  })
+}
+
+export const nginx: ReverseProxy = {
+  program: 'nginx',
+  start: (name, upstream, without) =>
+    startNginx(
+      (port) => `server {
+    listen 127.0.0.1:${port};
+    ${documented('nginx', name, upstream, without)}
+  }`,
+    ),
 }
 
 export const caddy: ReverseProxy = {

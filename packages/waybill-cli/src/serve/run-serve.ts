@@ -20,8 +20,12 @@ import { loadRules } from '../rules-file.ts'
 import { elementFiles } from './element-files.ts'
 import { type Log, serveListener } from './serve-listener.ts'
 
-/** Completing an upload of thousands of parts can take this long. */
-const GRACE_MS = 60_000
+const LIMITS = {
+  // Completing an upload of thousands of parts can take this long.
+  graceMs: 60_000,
+  // Load balancers close unused connections after 60 s.
+  keepAliveTimeoutMs: 75_000,
+}
 
 export async function runServe(settings: Settings, terminal: Terminal): Promise<number> {
   const log: Log = (line) => void process.stdout.write(`${JSON.stringify(line)}\n`)
@@ -39,7 +43,7 @@ export async function runServe(settings: Settings, terminal: Terminal): Promise<
     onError,
   })
   const chosen = await choosePort(port?.value ?? `${PAGE_PORT}`, port?.name ?? '--port', PAGE_PORT)
-  const address = { port: chosen.port, host: host?.value ?? '127.0.0.1', graceMs: GRACE_MS }
+  const address = { port: chosen.port, host: host?.value ?? '127.0.0.1', ...LIMITS }
   const server = await startServer(listener, address)
   const hasQuota = Object.values<UploadRule>(options.rules).some(({ quota }) => quota)
   if (hasQuota && !process.env.WAYBILL_QUOTA_TABLE) terminal.complain(QUOTAS_IN_MEMORY)

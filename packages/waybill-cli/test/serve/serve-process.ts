@@ -42,12 +42,12 @@ export interface ServeProcess extends WaybillProcess {
   log(): readonly Readonly<Record<string, unknown>>[]
 }
 
-/** Starts it on a free port, and waits until it listens. */
+/** Starts it on a free port, unless `PORT` is set, and waits until it listens. */
 export async function startServe(
   env: Settings,
   args: readonly string[] = [],
 ): Promise<ServeProcess> {
-  const started = startProgram('waybill', ['serve', '--port', '0', ...args], { env })
+  const started = startProgram('waybill', ['serve', ...args], { env: { PORT: '0', ...env } })
   const [, url = ''] = await started.said(/^\{"type":"start","url":"([^"]+)"/m)
   const log = () =>
     started

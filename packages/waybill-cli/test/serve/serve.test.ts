@@ -150,6 +150,8 @@ describe('GET /healthz', () => {
     const serve = await startServe(settingsFor(await startBucket()), ['--base-path', '/uploads/'])
     const response = await fetch(`${serve.origin}/healthz`)
     expect([response.status, await response.json()]).toEqual([200, { ok: true }])
+    // Longer than the idle limit of load balancers, which would send a request just as it ends.
+    expect(response.headers.get('keep-alive')).toBe('timeout=75')
     expect(serve.log()).toMatchObject([{ type: 'start', url: `${serve.origin}/uploads` }])
   })
 

@@ -23,6 +23,13 @@ export interface ServerOptions {
    */
   readonly requestTimeoutMs?: number
   /**
+   * How long a connection without requests stays open, in milliseconds. Behind a load balancer, this
+   * must be longer than the balancer's own limit, often 60 seconds. Otherwise it sends some requests
+   * just when the server closes the connection, and responds with 502.
+   * @default 5000
+   */
+  readonly keepAliveTimeoutMs?: number
+  /**
    * How long `close` waits for requests in progress, in milliseconds.
    * @default 10000
    */
@@ -58,10 +65,12 @@ export async function startServer(
     port = 0,
     host = '127.0.0.1',
     requestTimeoutMs = 300_000,
+    keepAliveTimeoutMs = 5000,
     graceMs = 10_000,
   }: ServerOptions = {},
 ): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: requestTimeoutMs }, listener)
+  const timeouts = { requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveTimeoutMs }
+  const server = createServer(timeouts, listener)
   const connections = countRequests(server)
   await listen(server, port, host)
   const address = server.address()
