@@ -44,8 +44,6 @@ export const CSV = Buffer.from('name,size\nfilm,5\n')
 export const GIF_WITH_PAGE = latin(
   'GIF89a/*\x00\x01*/=0;<html><script>alert(document.domain)</script>',
 )
-/** The same without a word of script. */
-export const GIF_WITH_ELEMENT = latin('GIF89a<img src=x onerror=alert(1)>')
 /** A film to one reader, a comment and what follows it to another. */
 export const MP4_WITH_PAGE = latin('<!--ftypmp42--><img src=x onerror=alert(1)>')
 /** A picture to one reader, a document to another. */

@@ -1,16 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Delivery, type DeliveryLinks, type DeliveryProps } from 'waybill-aws/cdk'
 import { may } from './access/access.ts'
 import { ARRIVAL, SIGNER } from './access/questions.ts'
 import {
   ACCOUNT,
+  idOf,
   only,
   REGION,
   type Resource,
   type Synthesised,
   synthesise,
+  variablesOf,
 } from './synthesised.ts'
 
 const CLOUDFRONT = { service: 'cloudfront.amazonaws.com' }
@@ -36,14 +38,7 @@ function linked(
   })
 }
 
-let stack: Synthesised
-
-beforeAll(async () => {
-  stack = await linked()
-})
-
-const idOf = (type: string) =>
-  Object.keys(stack.resources).find((id) => stack.resources[id]?.Type === type)
+const stack = await linked()
 
 function behavior() {
   const { Properties } = only(stack, 'AWS::CloudFront::Distribution')
@@ -52,11 +47,11 @@ function behavior() {
 
 describe('a distribution with links', () => {
   it("trusts only the signer's key, never a mere address", () => {
-    expect(behavior().TrustedKeyGroups).toEqual([idOf('AWS::CloudFront::KeyGroup')])
+    expect(behavior().TrustedKeyGroups).toEqual([idOf(stack, 'AWS::CloudFront::KeyGroup')])
     const key = only(stack, 'AWS::CloudFront::PublicKey').Properties.PublicKeyConfig
     expect(key.EncodedKey).toBe(PEM.publicKey)
     const group = only(stack, 'AWS::CloudFront::KeyGroup').Properties.KeyGroupConfig
-    expect(group.Items).toEqual([idOf('AWS::CloudFront::PublicKey')])
+    expect(group.Items).toEqual([idOf(stack, 'AWS::CloudFront::PublicKey')])
   })
 
   it('forwards version, disposition and type to S3, and caches each separately', () => {
@@ -86,17 +81,17 @@ describe('a distribution with links', () => {
     ['s3:GetObjectVersion', {}, false],
     ['s3:GetObjectVersionTagging', VERIFIED, false],
   ])('requests by %s an object that is %o: %s', async (action, tags, answer) => {
-    const source = `arn:aws:cloudfront::${ACCOUNT}:distribution/${idOf('AWS::CloudFront::Distribution')}`
+    const source = `arn:aws:cloudfront::${ACCOUNT}:distribution/${idOf(stack, 'AWS::CloudFront::Distribution')}`
     const context = { 'aws:SourceArn': source, 'aws:SourceAccount': ACCOUNT }
     expect(await may(stack, { who: CLOUDFRONT, action, key: KEY, tags, context })).toBe(answer)
   })
 
   it('gives the signer its address and the key, which only the signer can read', async () => {
-    const { Variables } = only(stack, 'AWS::Lambda::Function', /Signer/).Properties.Environment
+    const Variables = variablesOf(stack)
     expect(Variables).toMatchObject({
       WAYBILL_VERIFIED_ONLY: 'on',
-      WAYBILL_LINKS_URL: `https://${idOf('AWS::CloudFront::Distribution')}.DomainName/`,
-      WAYBILL_LINKS_KEY_ID: idOf('AWS::CloudFront::PublicKey'),
+      WAYBILL_LINKS_URL: `https://${idOf(stack, 'AWS::CloudFront::Distribution')}.DomainName/`,
+      WAYBILL_LINKS_KEY_ID: idOf(stack, 'AWS::CloudFront::PublicKey'),
       WAYBILL_LINKS_KEY_ARN: PRIVATE_KEY_ARN,
     })
     const question = { action: 'secretsmanager:GetSecretValue', resource: PRIVATE_KEY_ARN }
@@ -115,7 +110,7 @@ describe('a distribution with links', () => {
     expect(keysOf(replaced)[id]).toEqual(key)
     const { Items } = only(replaced, 'AWS::CloudFront::KeyGroup').Properties.KeyGroupConfig
     expect(Items.toSorted()).toEqual(Object.keys(keysOf(replaced)).toSorted())
-    const { Variables } = only(replaced, 'AWS::Lambda::Function', /Signer/).Properties.Environment
+    const Variables = variablesOf(replaced)
     expect(keysOf(replaced)[Variables.WAYBILL_LINKS_KEY_ID]?.Properties).toMatchObject({
       PublicKeyConfig: { EncodedKey: next },
     })

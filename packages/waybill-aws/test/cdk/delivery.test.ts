@@ -4,11 +4,12 @@ import { Distribution, KeyGroup, PublicKey } from 'aws-cdk-lib/aws-cloudfront'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Delivery, type DeliveryProps, type WaybillUploadsProps } from 'waybill-aws/cdk'
 import { may } from './access/access.ts'
 import {
   ACCOUNT,
+  idOf,
   newStack,
   only,
   REGION,
@@ -22,11 +23,7 @@ const KEY = 'uploads/aVq3/film.mp4'
 const VERIFIED = { waybill: 'verified' }
 const EVERYBODY = { viewers: 'everybody' } as const
 
-let stack: Synthesised
-
-beforeAll(async () => {
-  stack = await delivering()
-})
+const stack = await delivering()
 
 function delivering(
   props: Partial<DeliveryProps> = {},
@@ -40,10 +37,8 @@ function delivering(
 const distributionOf = (given: Pick<Synthesised, 'resources'>) =>
   only(given, 'AWS::CloudFront::Distribution').Properties.DistributionConfig
 
-function arnOf({ resources }: Synthesised): string {
-  const [id] = Object.entries(resources).find(([, { Type }]) => Type.endsWith('Distribution')) ?? []
-  return `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`
-}
+const arnOf = (given: Synthesised) =>
+  `arn:aws:cloudfront::${ACCOUNT}:distribution/${idOf(given, 'AWS::CloudFront::Distribution')}`
 
 interface Request {
   readonly action?: string
@@ -227,9 +222,7 @@ describe('a bucket', () => {
     const given = await delivering({}, (scope) => ({
       encryptionKey: new Key(scope, 'Key') as IKey,
     }))
-    const [id] =
-      Object.entries(given.resources).find(([, { Type }]) => Type.endsWith('::Key')) ?? []
-    const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${id}`
+    const resource = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${idOf(given, 'AWS::KMS::Key')}`
     const ask = (account: string, action: string) =>
       may(given, {
         who: CLOUDFRONT,

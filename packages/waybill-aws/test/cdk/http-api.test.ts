@@ -1,34 +1,30 @@
 import { httpApiEvent } from '@waybill/test-support/lambda-events'
 import { Duration } from 'aws-cdk-lib'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { SignerFront, WaybillUploads } from 'waybill-aws/cdk'
-import { lambdaHandler } from 'waybill-aws/lambda'
 import { may } from './access/access.ts'
+import { deployedHandler, QUERY } from './deployed-handler.ts'
 import { nagFindings } from './nag-findings.ts'
 import {
   ACCOUNT,
-  EVERY_CALLER,
+  idOf,
   newStack,
   ORIGIN,
   only,
   REGION,
-  RULES,
   type Synthesised,
   synthesise,
+  USUAL,
+  variablesOf,
 } from './synthesised.ts'
 
 const API = { functionUrl: false } as const
 const IAM = { auth: { type: 'iam' } } as const
 
-let open: Synthesised
-let guarded: Synthesised
-
-beforeAll(async () => {
-  open = await synthesise(API)
-  guarded = await synthesise({ ...API, ...IAM }, (scope, { signer }) => {
-    signer.grantInvokeUrl(new Role(scope, 'Caller', { assumedBy: new AccountPrincipal(ACCOUNT) }))
-  })
+const open = await synthesise(API)
+const guarded = await synthesise({ ...API, ...IAM }, (scope, { signer }) => {
+  signer.grantInvokeUrl(new Role(scope, 'Caller', { assumedBy: new AccountPrincipal(ACCOUNT) }))
 })
 
 const routesOf = ({ resources }: Synthesised) =>
@@ -41,7 +37,7 @@ describe('functionUrl: false', () => {
   it('creates an HTTP API with an address instead of the Function URL', async () => {
     expect(() => only(open, 'AWS::Lambda::Url')).toThrow(/0 resources/)
     expect(only(open, 'AWS::ApiGatewayV2::Api').Properties.ProtocolType).toBe('HTTP')
-    const id = Object.keys(open.template.findResources('AWS::ApiGatewayV2::Api'))[0]
+    const id = idOf(open, 'AWS::ApiGatewayV2::Api')
     expect(open.stack.resolve(open.uploads.signerUrl)).toEqual({
       'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'ApiEndpoint'] }, '/']],
     })
@@ -55,8 +51,7 @@ describe('functionUrl: false', () => {
         .map((key) => [key, 'NONE']),
     )
     expect(only(open, 'AWS::ApiGatewayV2::Api').Properties.CorsConfiguration).toBeUndefined()
-    const { Environment } = only(open, 'AWS::Lambda::Function', /Signer/).Properties
-    expect(Environment.Variables.WAYBILL_CORS).toBe('handler')
+    expect(variablesOf(open).WAYBILL_CORS).toBe('handler')
   })
 
   it('requires signatures on every route with IAM, and answers the unsigned preflights itself', () => {
@@ -70,13 +65,12 @@ describe('functionUrl: false', () => {
       AllowOrigins: [ORIGIN],
       AllowHeaders: expect.arrayContaining(['authorization', 'x-amz-date']),
     })
-    const { Environment } = only(guarded, 'AWS::Lambda::Function', /Signer/).Properties
-    expect(Environment.Variables).toMatchObject({ WAYBILL_CORS: 'url', WAYBILL_AUTH: 'iam' })
+    expect(variablesOf(guarded)).toMatchObject({ WAYBILL_CORS: 'url', WAYBILL_AUTH: 'iam' })
   })
 
   it('lets a role call the API it was granted, and no other', async () => {
-    const id = Object.keys(guarded.template.findResources('AWS::ApiGatewayV2::Api'))[0]
-    const arn = (api: string | undefined, call: string) =>
+    const id = idOf(guarded, 'AWS::ApiGatewayV2::Api')
+    const arn = (api: string, call: string) =>
       `arn:aws:execute-api:${REGION}:${ACCOUNT}:${api}/live/${call}`
     const ask = (who: RegExp, resource: string) =>
       may(guarded, { who: { role: who }, action: 'execute-api:Invoke', resource })
@@ -111,19 +105,11 @@ describe('functionUrl: false', () => {
 
   it('is understood by the deployed handler, including the caller that the API has verified', async () => {
     const owners: unknown[] = []
-    const handler = lambdaHandler({
-      environment: {
-        ...only(guarded, 'AWS::Lambda::Function', /Signer/).Properties.Environment.Variables,
-        AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: 'AKIDTEST',
-        AWS_SECRET_ACCESS_KEY: 'secret-of-a-test',
-        WAYBILL_SECRET: 'a secret of more than thirty-two characters',
-      },
+    const handler = deployedHandler(variablesOf(guarded), {
       onEvent: (event) => owners.push('owner' in event ? event.owner : undefined),
     })
     const iam = { iam: { userArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Caller/ada` } }
-    const query = 'name=a.mp4&type=video/mp4&size=5&rule=video'
-    expect((await handler(httpApiEvent({ query }, '$default', iam))).statusCode).toBe(200)
+    expect((await handler(httpApiEvent({ query: QUERY }, '$default', iam))).statusCode).toBe(200)
     expect(owners).toEqual([iam.iam.userArn])
   })
 })
@@ -152,9 +138,8 @@ describe('a call behind an HTTP API', () => {
 describe('a region without Function URLs', () => {
   it.each(['me-central-1', 'us-gov-west-1', 'cn-north-1'])('gets an HTTP API: %s', (region) => {
     const stack = newStack(region)
-    const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES }
-    expect(() => new WaybillUploads(stack, 'Url', shared)).toThrow(/set functionUrl: false/)
-    const { signerUrl } = new WaybillUploads(stack, 'Api', { ...shared, ...API })
+    expect(() => new WaybillUploads(stack, 'Url', USUAL)).toThrow(/set functionUrl: false/)
+    const { signerUrl } = new WaybillUploads(stack, 'Api', { ...USUAL, ...API })
     expect(JSON.stringify(stack.resolve(signerUrl))).toContain('ApiEndpoint')
   })
 })

@@ -1,15 +1,14 @@
-import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { Size } from 'aws-cdk-lib'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { WaybillUploadsProps } from 'waybill-aws/cdk'
-import { lambdaHandler } from 'waybill-aws/lambda'
 import { may, type Question } from './access/access.ts'
 import { ARRIVAL, KEY, PENDING, type Row, SIGNER, VERIFIED } from './access/questions.ts'
+import { signedForm } from './deployed-handler.ts'
 import { nagFindings } from './nag-findings.ts'
-import { ACCOUNT, only, REGION, RULES, type Synthesised, synthesise } from './synthesised.ts'
+import { ACCOUNT, REGION, RULES, type Synthesised, synthesise, variablesOf } from './synthesised.ts'
 
 type Defaults = NonNullable<WaybillUploadsProps['objectDefaults']>
 
@@ -20,30 +19,17 @@ const DEFAULTS: Defaults = {
   tags: OWN,
 }
 
-const settingsOf = (stack: Synthesised): Record<string, string> =>
-  only(stack, 'AWS::Lambda::Function', /Signer/).Properties.Environment.Variables
 const defaultsOf = (stack: Synthesised) =>
-  JSON.parse(settingsOf(stack).WAYBILL_OBJECT_DEFAULTS ?? '')
+  JSON.parse(variablesOf(stack).WAYBILL_OBJECT_DEFAULTS ?? '')
 
 describe('objectDefaults', () => {
   it('set no variable unless they are given', async () => {
-    expect(settingsOf(await synthesise())).not.toHaveProperty('WAYBILL_OBJECT_DEFAULTS')
+    expect(variablesOf(await synthesise())).not.toHaveProperty('WAYBILL_OBJECT_DEFAULTS')
   })
 
   it('reach every form that the deployed signer signs, without warnings', async () => {
     const stack = await synthesise({ objectDefaults: DEFAULTS })
-    const handler = lambdaHandler({
-      environment: {
-        ...settingsOf(stack),
-        AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: 'AKIDTEST',
-        AWS_SECRET_ACCESS_KEY: 'secret-of-a-test',
-        WAYBILL_SECRET: 'a secret of more than thirty-two characters',
-      },
-    })
-    const query = 'name=a.mp4&type=video/mp4&size=5&rule=video'
-    const { body } = await handler(functionUrlEvent({ query }))
-    expect(JSON.parse(body).presignedPost.fields).toMatchObject({
+    expect((await signedForm(variablesOf(stack))).fields).toMatchObject({
       'x-amz-storage-class': 'STANDARD_IA',
       'Cache-Control': 'private, max-age=3600',
       tagging: expect.stringContaining('<Key>cost centre</Key><Value>12</Value>'),

@@ -3,7 +3,7 @@ import { Duration, type Stack } from 'aws-cdk-lib'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import { Bucket, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   Delivery,
   SignerFront,
@@ -12,18 +12,13 @@ import {
   type WaybillUploadsProps,
 } from 'waybill-aws/cdk'
 import { nagFindings } from './nag-findings.ts'
-import { ACCOUNT, only, type Synthesised, synthesise } from './synthesised.ts'
+import { ACCOUNT, idOf, only, type Synthesised, synthesise, variablesOf } from './synthesised.ts'
 
 const JWT = { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' } as const
 const BEHIND = { behindCloudFront: true, auth: JWT } as const
 
-let alone: Synthesised
-let beside: Synthesised
-
-beforeAll(async () => {
-  alone = await fronted()
-  beside = await fronted(BEHIND, (scope) => ({ ...domain(scope), site: pagesOf(scope) }))
-})
+const alone = await fronted()
+const beside = await fronted(BEHIND, (scope) => ({ ...domain(scope), site: pagesOf(scope) }))
 
 function fronted(
   uploads: Partial<WaybillUploadsProps> = BEHIND,
@@ -59,10 +54,7 @@ describe("the signer's own address", () => {
       .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
       .map(({ Properties }) => Properties)
       .filter(({ Principal }) => Principal !== 'events.amazonaws.com')
-    const [id] = Object.entries(alone.resources).find(([, { Type }]) =>
-      Type.endsWith('::Distribution'),
-    ) ?? ['']
-    const SourceArn = `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`
+    const SourceArn = `arn:aws:cloudfront::${ACCOUNT}:distribution/${idOf(alone, 'AWS::CloudFront::Distribution')}`
     const Principal = 'cloudfront.amazonaws.com'
     expect(permissions).toEqual([
       expect.objectContaining({ Action: 'lambda:InvokeFunctionUrl', Principal, SourceArn }),
@@ -77,8 +69,7 @@ describe("the signer's own address", () => {
 
   it('leaves CORS to the handler, because CloudFront signs preflights too', () => {
     expect(only(alone, 'AWS::Lambda::Url').Properties.Cors).toBeUndefined()
-    const { Environment } = only(alone, 'AWS::Lambda::Function', /Signer/).Properties
-    expect(Environment.Variables.WAYBILL_CORS).toBe('handler')
+    expect(variablesOf(alone).WAYBILL_CORS).toBe('handler')
   })
 })
 
@@ -140,8 +131,7 @@ describe('a request through the distribution', () => {
   it("keeps the viewer's Authorization, which CloudFront's signature replaces", () => {
     const { headers } = onRequest(alone, '/', { authorization: { value: 'Bearer abc' } })
     expect(headers['x-viewer-authorization']).toEqual({ value: 'Bearer abc' })
-    const { Environment } = only(alone, 'AWS::Lambda::Function', /Signer/).Properties
-    expect(Environment.Variables.WAYBILL_AUTHORIZATION_HEADER).toBe('x-viewer-authorization')
+    expect(variablesOf(alone).WAYBILL_AUTHORIZATION_HEADER).toBe('x-viewer-authorization')
   })
 
   it('loses a header of that name sent by the viewer', () => {

@@ -29,6 +29,9 @@ export const RULES = {
   },
 } as const
 
+/** What a construct needs beside a bucket. */
+export const USUAL = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES } as const
+
 export interface Synthesised {
   readonly uploads: WaybillUploads
   readonly stack: Stack
@@ -121,6 +124,23 @@ export function functionOf(
   id: RegExp,
 ): Resource['Properties'] {
   return only(stack, 'AWS::Lambda::Function', id).Properties
+}
+
+/** The environment of the one function whose logical id matches. */
+export function variablesOf(
+  stack: Pick<Synthesised, 'resources'>,
+  id = /Signer/,
+): Resource['Properties'] {
+  return functionOf(stack, id).Environment.Variables
+}
+
+/** The logical id of the first resource of a type, or of the first whose id matches too. */
+export function idOf(
+  { resources }: Pick<Synthesised, 'resources'>,
+  type: string,
+  name = /./,
+): string {
+  return Object.keys(resources).find((id) => resources[id]?.Type === type && name.test(id)) ?? ''
 }
 
 function filled(value: unknown, resources: Record<string, Resource>): unknown {

@@ -9,14 +9,18 @@ import { Duration } from 'aws-cdk-lib'
 import { EventBus } from 'aws-cdk-lib/aws-events'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { Bucket, BucketNamespace, type IBucket } from 'aws-cdk-lib/aws-s3'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { ACCOUNT, functionOf, ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
+import { describe, expect, it } from 'vitest'
+import {
+  ACCOUNT,
+  functionOf,
+  ORIGIN,
+  only,
+  type Synthesised,
+  synthesise,
+  variablesOf,
+} from './synthesised.ts'
 
-let plain: Synthesised
-
-beforeAll(async () => {
-  plain = await synthesise()
-})
+const plain = await synthesise()
 
 const bucketOf = (stack: Pick<Synthesised, 'resources'>) =>
   only(stack, 'AWS::S3::Bucket').Properties
@@ -63,7 +67,7 @@ describe("the bucket's settings", () => {
 
   it('keep incomplete uploads as long as their waybills, whichever is configured', async () => {
     const lives = (stack: Synthesised) => {
-      const { Variables } = functionOf(stack, /Signer/).Environment
+      const Variables = variablesOf(stack)
       const [abort] = bucketOf(stack).LifecycleConfiguration.Rules
       const { DaysAfterInitiation: days } = abort.AbortIncompleteMultipartUpload
       return { waybill: Number(Variables.WAYBILL_EXPIRES_IN_SECONDS), days }
@@ -131,7 +135,7 @@ describe("the bucket's settings", () => {
   it('can enable Transfer Acceleration, and then the signer signs for its address', async () => {
     const stack = await synthesise({ transferAcceleration: true })
     expect(bucketOf(stack).AccelerateConfiguration).toEqual({ AccelerationStatus: 'Enabled' })
-    const { Variables } = functionOf(stack, /Signer/).Environment
+    const Variables = variablesOf(stack)
     expect(Variables.WAYBILL_ENDPOINT).toBe('https://s3-accelerate.amazonaws.com')
     expect(Variables.WAYBILL_ADDRESSING).toBe('virtual')
   })
@@ -190,7 +194,7 @@ describe('the functions', () => {
 
   it("get the secret's name but never the secret", () => {
     for (const id of [/Signer/, /Arrival/]) {
-      const { Variables } = functionOf(plain, id).Environment
+      const Variables = variablesOf(plain, id)
       expect(Variables.WAYBILL_SECRET_ARN).toMatch(/^arn:aws:secretsmanager:/)
       expect(Variables.WAYBILL_SECRET).toBeUndefined()
       expect(JSON.stringify(Variables)).not.toContain('{{resolve')
@@ -198,14 +202,13 @@ describe('the functions', () => {
   })
 
   it('store objects as pending by default', async () => {
-    const setting = (stack: Synthesised) =>
-      functionOf(stack, /Signer/).Environment.Variables.WAYBILL_PENDING_TAG
+    const setting = (stack: Synthesised) => variablesOf(stack).WAYBILL_PENDING_TAG
     expect(setting(plain)).toBe('on')
     expect(setting(await synthesise({ pendingTag: false }))).toBe('off')
   })
 
   it('take rules from props', () => {
-    const { Variables } = functionOf(plain, /Signer/).Environment
+    const Variables = variablesOf(plain)
     expect(JSON.parse(Variables.WAYBILL_RULES)).toEqual({
       video: { types: ['video/mp4'], maxSize: 100 * 1024 * 1024, form: true, public: true },
       films: {
@@ -258,17 +261,13 @@ describe('arrival', () => {
     const stack = await synthesise((scope) => ({
       eventBus: EventBus.fromEventBusArn(scope, 'Central', arn),
     }))
-    expect(functionOf(stack, /Arrival/).Environment.Variables.WAYBILL_EVENT_BUS).toBe(arn)
-    expect(functionOf(plain, /Arrival/).Environment.Variables.WAYBILL_EVENT_BUS).toMatch(
-      /:event-bus\/default$/,
-    )
+    expect(variablesOf(stack, /Arrival/).WAYBILL_EVENT_BUS).toBe(arn)
+    expect(variablesOf(plain, /Arrival/).WAYBILL_EVENT_BUS).toMatch(/:event-bus\/default$/)
   })
 
   it('does not publish, and may not, if publishing is disabled', async () => {
     const stack = await synthesise({ publish: false })
-    expect(functionOf(stack, /Arrival/).Environment.Variables).not.toHaveProperty(
-      'WAYBILL_EVENT_BUS',
-    )
+    expect(variablesOf(stack, /Arrival/)).not.toHaveProperty('WAYBILL_EVENT_BUS')
     const { PolicyDocument } = only(stack, 'AWS::IAM::Policy', /Arrival/).Properties
     expect(JSON.stringify(PolicyDocument)).not.toContain('events:')
     const both = synthesise((scope) => ({
@@ -305,8 +304,8 @@ describe('arrival', () => {
       { Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT } } },
     ])
     // A plain event that comes by another way must not verify what was not scanned.
-    expect(functionOf(stack, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('on')
-    expect(functionOf(plain, /Arrival/).Environment.Variables.WAYBILL_REQUIRE_SCAN).toBe('off')
+    expect(variablesOf(stack, /Arrival/).WAYBILL_REQUIRE_SCAN).toBe('on')
+    expect(variablesOf(plain, /Arrival/).WAYBILL_REQUIRE_SCAN).toBe('off')
     const alarm = only(stack, 'AWS::CloudWatch::Alarm', /NotScanned/).Properties
     expect(alarm).toMatchObject({ Namespace: 'Waybill', MetricName: 'NotScanned', Threshold: 1 })
   })

@@ -1,14 +1,10 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { UserPool } from 'aws-cdk-lib/aws-cognito'
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { functionOf, ORIGIN, only, type Synthesised, synthesise } from './synthesised.ts'
+import { describe, expect, it } from 'vitest'
+import { ORIGIN, only, type Synthesised, synthesise, variablesOf } from './synthesised.ts'
 
-let plain: Synthesised
-
-beforeAll(async () => {
-  plain = await synthesise()
-})
+const plain = await synthesise()
 
 describe('auth', () => {
   const WARNING = 'waybill:anonymous-signer'
@@ -32,7 +28,7 @@ describe('auth', () => {
     const url = only(stack, 'AWS::Lambda::Url').Properties
     expect(url.AuthType).toBe('AWS_IAM')
     expect(url.Cors.AllowOrigins).toEqual([ORIGIN])
-    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+    expect(variablesOf(stack)).toMatchObject({
       WAYBILL_AUTH: 'iam',
       WAYBILL_CORS: 'url',
     })
@@ -43,7 +39,7 @@ describe('auth', () => {
     const signerCode = Code.fromInline('exports.handler = async () => ({})')
     const stack = await synthesise({ signerCode, auth: { type: 'rules' } })
     expect(only(stack, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
-    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+    expect(variablesOf(stack)).toMatchObject({
       WAYBILL_AUTH: 'rules',
       WAYBILL_CORS: 'handler',
     })
@@ -54,7 +50,7 @@ describe('auth', () => {
     const auth = { type: 'jwt', issuer: 'https://id.example.com', audience: 'uploads' } as const
     const stack = await synthesise({ auth })
     expect(only(stack, 'AWS::Lambda::Url').Properties.Cors).toBeUndefined()
-    expect(functionOf(stack, /Signer/).Environment.Variables).toMatchObject({
+    expect(variablesOf(stack)).toMatchObject({
       WAYBILL_AUTH: 'jwt',
       WAYBILL_JWT_ISSUER: 'https://id.example.com',
       WAYBILL_CORS: 'handler',
@@ -71,7 +67,7 @@ describe('a user pool', () => {
       const { userPoolProviderUrl: issuer } = pool
       return { auth: { type: 'jwt', issuer, audience: client.userPoolClientId } }
     })
-    const { Variables } = functionOf(stack, /Signer/).Environment
+    const Variables = variablesOf(stack)
     expect(Variables.WAYBILL_JWT_ISSUER).toMatch(/Pool\w+\.ProviderURL$/)
   })
 })

@@ -6,7 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { DeclaredQuota, DeclaredRule } from 'waybill-aws/cdk'
 import { nagFindings } from '../nag-findings.ts'
-import { ACCOUNT, only, REGION, type Synthesised, synthesise } from '../synthesised.ts'
+import { ACCOUNT, REGION, type Synthesised, synthesise, variablesOf } from '../synthesised.ts'
 import { may, type Question } from './access.ts'
 import { ARRIVAL, READER, SIGNER } from './questions.ts'
 
@@ -20,9 +20,6 @@ function rules(quota?: DeclaredQuota): Readonly<Record<string, DeclaredRule>> {
 
 const tablesIn = ({ resources }: Synthesised) =>
   Object.entries(resources).filter(([, { Type }]) => Type === TABLE)
-
-const settingsOf = (stack: Synthesised) =>
-  only(stack, 'AWS::Lambda::Function', /Signer/).Properties.Environment.Variables
 
 describe('a stack whose rules have a quota', () => {
   let stack: Synthesised
@@ -51,7 +48,7 @@ describe('a stack whose rules have a quota', () => {
   })
 
   it('passes the table and the quota in bytes to the signer', () => {
-    const { WAYBILL_QUOTA_TABLE: name, WAYBILL_RULES: text } = settingsOf(stack)
+    const { WAYBILL_QUOTA_TABLE: name, WAYBILL_RULES: text } = variablesOf(stack)
     expect(name).toBe(tablesIn(stack)[0]?.[0])
     expect(JSON.parse(text).photos.quota).toEqual({ files: 200, size: 2 * 1024 ** 3, every: 'day' })
     expect(JSON.parse(text).other).not.toHaveProperty('quota')
@@ -96,7 +93,7 @@ describe('a stack without quotas', () => {
   it('has no table, and its signer may not count anywhere', async () => {
     const stack = await synthesise({ rules: rules() })
     expect(tablesIn(stack)).toEqual([])
-    expect(settingsOf(stack)).not.toHaveProperty('WAYBILL_QUOTA_TABLE')
+    expect(variablesOf(stack)).not.toHaveProperty('WAYBILL_QUOTA_TABLE')
     expect(stack.uploads.signer.quotaTable).toBeUndefined()
     const resource = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/any`
     expect(await may(stack, { who: SIGNER, action: 'dynamodb:UpdateItem', resource })).toBe(false)
@@ -111,7 +108,7 @@ describe('rules in code', () => {
   it('have a table if codeAllows says that they have quotas', async () => {
     const stack = await synthesise(() => ({ ...signerCode(), codeAllows: { quota: true } }))
     expect(tablesIn(stack)).toHaveLength(1)
-    expect(settingsOf(stack).WAYBILL_QUOTA_TABLE).toBe(tablesIn(stack)[0]?.[0])
+    expect(variablesOf(stack).WAYBILL_QUOTA_TABLE).toBe(tablesIn(stack)[0]?.[0])
   })
 
   it('have none otherwise', async () => {

@@ -6,7 +6,6 @@
  */
 
 import { runSimulation } from '@cloud-copilot/iam-simulate'
-import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { Stack } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
@@ -14,11 +13,11 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { WaybillUploadsProps } from 'waybill-aws/cdk'
-import { lambdaHandler } from 'waybill-aws/lambda'
 import { may } from '../access/access.ts'
 import { ARRIVAL, KEY, PENDING, SIGNER, VERIFIED } from '../access/questions.ts'
+import { signedForm } from '../deployed-handler.ts'
 import { nagFindings } from '../nag-findings.ts'
-import { ACCOUNT, only, REGION, type Synthesised, synthesise } from '../synthesised.ts'
+import { ACCOUNT, REGION, type Synthesised, synthesise, variablesOf } from '../synthesised.ts'
 
 const THEIRS = '444455556666'
 const BUCKET = 'their-uploads'
@@ -32,9 +31,6 @@ function over(
     ...more,
   }))
 }
-
-const environmentOf = (stack: Synthesised, id: RegExp): Record<string, string> =>
-  only(stack, 'AWS::Lambda::Function', id).Properties.Environment.Variables
 
 function warning({ stack }: Synthesised, id: string): string {
   const found = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp(id))
@@ -50,23 +46,13 @@ describe('a bucket in another region', () => {
       return { bucket: Bucket.fromBucketAttributes(scope, 'Theirs', there) }
     })
     for (const id of [/Signer/, /Arrival/]) {
-      expect(environmentOf(stack, id).WAYBILL_REGION).toBe('ap-south-1')
+      expect(variablesOf(stack, id).WAYBILL_REGION).toBe('ap-south-1')
     }
     const question = { who: SIGNER, action: 'kms:GenerateDataKey', resource: arn }
     const through = (region: string) => ({ 'kms:ViaService': `s3.${region}.amazonaws.com` })
     expect(await may(stack, { ...question, context: through('ap-south-1') })).toBe(true)
     expect(await may(stack, { ...question, context: through(REGION) })).toBe(false)
-    const handler = lambdaHandler({
-      environment: {
-        ...environmentOf(stack, /Signer/),
-        AWS_REGION: REGION,
-        AWS_ACCESS_KEY_ID: 'AKIDTEST',
-        AWS_SECRET_ACCESS_KEY: 'secret-of-a-test',
-        WAYBILL_SECRET: 'a secret of more than thirty-two characters',
-      },
-    })
-    const query = 'name=a.mp4&type=video/mp4&size=5&rule=video'
-    const { presignedPost } = JSON.parse((await handler(functionUrlEvent({ query }))).body)
+    const presignedPost = await signedForm(variablesOf(stack))
     expect(presignedPost.url).toBe(`https://${BUCKET}.s3.ap-south-1.amazonaws.com/`)
     expect(presignedPost.fields['X-Amz-Credential']).toContain('/ap-south-1/s3/')
   })
@@ -90,7 +76,7 @@ describe('a bucket in another region', () => {
 describe('a bucket in the same region', () => {
   it('is named without its region, and nothing is said about events', async () => {
     for (const stack of [await synthesise(), await over({})]) {
-      expect(environmentOf(stack, /Signer/)).not.toHaveProperty('WAYBILL_REGION')
+      expect(variablesOf(stack)).not.toHaveProperty('WAYBILL_REGION')
       expect(warning(stack, 'events-of-another-place')).toBe('')
     }
   })

@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam'
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms'
@@ -7,15 +8,14 @@ import { Delivery, UploadBucket, WaybillUploads } from 'waybill-aws/cdk'
 import { may } from '../access/access.ts'
 import {
   ACCOUNT,
-  EVERY_CALLER,
   newStack,
   ORIGIN,
   only,
   REGION,
-  RULES,
   read,
   type Synthesised,
   synthesise,
+  USUAL,
 } from '../synthesised.ts'
 
 interface Statement {
@@ -29,35 +29,24 @@ interface Statement {
 const statementsOf = (stack: Pick<Synthesised, 'resources'>): readonly Statement[] =>
   only(stack, 'AWS::S3::BucketPolicy').Properties.PolicyDocument.Statement
 
+function hasWarning(stack: Stack, place: string, text: string) {
+  Annotations.fromStack(stack).hasWarning(place, Match.stringLikeRegexp(text))
+}
+
 describe('an existing bucket', () => {
   it('is used as it is, and its owner is told what its policy lacks', () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
-    new WaybillUploads(stack, 'Uploads', {
-      allowedOrigins: [ORIGIN],
-      auth: EVERY_CALLER,
-      rules: RULES,
-      bucket,
-    })
+    new WaybillUploads(stack, 'Uploads', { ...USUAL, bucket })
     expect(() => only(read(stack), 'AWS::S3::Bucket')).toThrow(/0 resources/)
-    Annotations.fromStack(stack).hasWarning(
-      '/Stack/Uploads',
-      Match.stringLikeRegexp('waybill:bucket-policy-not-added'),
-    )
+    hasWarning(stack, '/Stack/Uploads', 'waybill:bucket-policy-not-added')
   })
 
   it('in the same app gets the two denials', () => {
     const stack = newStack()
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
-    const given = {
-      allowedOrigins: [ORIGIN],
-      auth: EVERY_CALLER,
-      rules: RULES,
-      bucket: bucket as IBucket,
-    }
-    new WaybillUploads(stack, 'Uploads', given)
-    const { Statement } = only(read(stack), 'AWS::S3::BucketPolicy').Properties.PolicyDocument
-    const sids = Statement.map(({ Sid }: { Sid?: string }) => Sid)
+    new WaybillUploads(stack, 'Uploads', { ...USUAL, bucket: bucket as IBucket })
+    const sids = statementsOf(read(stack)).map(({ Sid }) => Sid)
     expect(sids).toEqual(expect.arrayContaining(['DenyReadsOfUnverified', 'DenyForeignVerdicts']))
   })
 })
@@ -102,10 +91,7 @@ describe('an existing bucket with a KMS key', () => {
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
     const delivered = { bucket: bucket as IBucket, viewers: 'everybody', encryptionKey } as const
     new Delivery(stack, 'Delivery', delivered)
-    Annotations.fromStack(stack).hasWarning(
-      '/Stack/Delivery',
-      Match.stringLikeRegexp('call kms:Decrypt .+waybill:delivery-cannot-decrypt'),
-    )
+    hasWarning(stack, '/Stack/Delivery', 'call kms:Decrypt .+waybill:delivery-cannot-decrypt')
   })
 })
 
@@ -113,12 +99,7 @@ describe('two constructs for one bucket', () => {
   it('each guard their own prefix, with statement ids that fit into one policy', () => {
     const stack = newStack()
     const { bucket } = new UploadBucket(stack, 'Bucket', { allowedOrigins: [ORIGIN] })
-    const shared = {
-      allowedOrigins: [ORIGIN],
-      auth: EVERY_CALLER,
-      rules: RULES,
-      bucket: bucket as IBucket,
-    }
+    const shared = { ...USUAL, bucket: bucket as IBucket }
     new WaybillUploads(stack, 'Uploads', shared)
     new WaybillUploads(stack, 'Photos', { ...shared, prefix: 'photos/' })
     for (const id of ['Inline', 'Attachment'])
@@ -138,11 +119,7 @@ describe('two constructs for one bucket', () => {
 describe('two constructs in one stack', () => {
   it('share nothing', async () => {
     const { resources } = await synthesise({}, (stack) => {
-      new WaybillUploads(stack, 'Others', {
-        allowedOrigins: [ORIGIN],
-        auth: EVERY_CALLER,
-        rules: RULES,
-      })
+      new WaybillUploads(stack, 'Others', USUAL)
     })
     const count = (type: string) =>
       Object.values(resources).filter(({ Type }) => Type === type).length
@@ -169,7 +146,7 @@ describe('grantReadVerified', () => {
   it('reports that there is no policy to add the grant to', () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
-    const given = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+    const given = { ...USUAL, bucket }
     const uploads = new WaybillUploads(stack, 'Uploads', given)
     const foreign = new AccountPrincipal('444455556666')
     expect(() => uploads.grantReadVerified(foreign)).toThrow(/which this app cannot change/)

@@ -11,20 +11,15 @@ import { Annotations as AppAnnotations, type Stack } from 'aws-cdk-lib'
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import { Topic } from 'aws-cdk-lib/aws-sns'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { WaybillUploads } from 'waybill-aws/cdk'
 import { embeddedMetrics, type Outcome } from '../../../src/lambda/metrics.ts'
 import { nagFindings } from '../nag-findings.ts'
-import { EVERY_CALLER, only, RULES, type Synthesised, synthesise } from '../synthesised.ts'
+import { idOf, only, type Synthesised, synthesise, USUAL, variablesOf } from '../synthesised.ts'
 
 const ALARM = 'AWS::CloudWatch::Alarm'
-let plain: Synthesised
-let bucket: string
-
-beforeAll(async () => {
-  plain = await synthesise()
-  bucket = only(plain, 'AWS::S3::BucketPolicy').Properties.Bucket
-})
+const plain = await synthesise()
+const bucket: string = only(plain, 'AWS::S3::BucketPolicy').Properties.Bucket
 
 const alarmOf = (id: RegExp, stack = plain) => only(stack, ALARM, id).Properties
 
@@ -119,13 +114,16 @@ function mathOf(metrics: readonly MetricQuery[], period: Period): number | undef
   return part >= Number(least) ? (100 * part) / whole : 0
 }
 
+/** Where Lambda's own metrics of a function are. */
+function ofFunction(id: RegExp) {
+  const Value = idOf(plain, 'AWS::Lambda::Function', id)
+  return { Namespace: 'AWS/Lambda', Dimensions: [{ Name: 'FunctionName', Value }] }
+}
+
 describe('alarms', () => {
   it('cover everything between a call and its verdict', () => {
-    expect(
-      alarmsOf(plain)
-        .map(({ id }) => id)
-        .toSorted(),
-    ).toEqual([
+    const ids = alarmsOf(plain).map(({ id }) => id)
+    expect(ids.toSorted()).toEqual([
       'ArrivalDelay',
       'ArrivalErrors',
       'ArrivalThrottles',
@@ -234,10 +232,7 @@ describe('alarms', () => {
   })
 
   it('watch calls that the signer could not answer at all', () => {
-    const functions = Object.entries(plain.resources).filter(([id]) => /SignerFunction/.test(id))
-    const [signer] = functions.find(([, { Type }]) => Type === 'AWS::Lambda::Function') ?? []
-    const Dimensions = [{ Name: 'FunctionName', Value: signer }]
-    const lambda = { Namespace: 'AWS/Lambda', Dimensions }
+    const lambda = ofFunction(/SignerFunction/)
     expect(alarmOf(/SignerThrottles/)).toMatchObject({
       ...lambda,
       MetricName: 'Throttles',
@@ -255,10 +250,7 @@ describe('alarms', () => {
   })
 
   it('watch arrival itself: repeated errors and throttling, and waiting events', () => {
-    const functions = Object.keys(plain.resources).filter((id) => /ArrivalFunction/.test(id))
-    const arrival = functions.find((id) => plain.resources[id]?.Type === 'AWS::Lambda::Function')
-    const Dimensions = [{ Name: 'FunctionName', Value: arrival }]
-    const lambda = { Namespace: 'AWS/Lambda', Dimensions }
+    const lambda = ofFunction(/ArrivalFunction/)
     expect(alarmOf(/ArrivalErrors/)).toMatchObject({
       ...lambda,
       MetricName: 'Errors',
@@ -287,20 +279,17 @@ describe('alarms', () => {
   })
 
   it('watch events that EventBridge could not deliver for the rule that calls arrival', () => {
-    const [rule] = Object.entries(plain.resources).filter(
-      ([, { Type }]) => Type === 'AWS::Events::Rule',
-    )
     expect(alarmOf(/FailedInvocations/)).toMatchObject({
       Namespace: 'AWS/Events',
       MetricName: 'FailedInvocations',
       Statistic: 'Sum',
-      Dimensions: [{ Name: 'RuleName', Value: rule?.[0] }],
+      Dimensions: [{ Name: 'RuleName', Value: idOf(plain, 'AWS::Events::Rule') }],
     })
   })
 
   it('of two constructs that share a bucket each watch their own uploads', async () => {
     const both = await synthesise({}, (scope, { bucket: shared }) => {
-      const props = { allowedOrigins: [], auth: EVERY_CALLER, rules: RULES, bucket: shared }
+      const props = { ...USUAL, bucket: shared }
       new WaybillUploads(scope, 'Others', { ...props, prefix: 'others/' })
     })
     const places = [/UploadsMonitoringNoVerdicts/, /OthersMonitoringNoVerdicts/].map(
@@ -392,7 +381,7 @@ describe('the dashboard', () => {
       'AwaitingVerdict',
     ])
     for (const id of [/Signer/, /Arrival/]) {
-      const { Variables } = only(stack, 'AWS::Lambda::Function', id).Properties.Environment
+      const Variables = variablesOf(stack, id)
       expect(Variables.WAYBILL_METRICS).toBe('alarms')
     }
   })

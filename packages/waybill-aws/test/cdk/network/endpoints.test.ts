@@ -6,14 +6,13 @@
  */
 
 import { S3Client } from '@aws-sdk/client-s3'
-import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { WaybillUploads, type WaybillUploadsProps } from 'waybill-aws/cdk'
-import { lambdaHandler } from 'waybill-aws/lambda'
 import { storageOrigins } from 'waybill-s3'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
-import { EVERY_CALLER, newStack, ORIGIN, only, RULES, read } from '../synthesised.ts'
+import { signedForm } from '../deployed-handler.ts'
+import { newStack, read, USUAL, variablesOf } from '../synthesised.ts'
 
 beforeAll(() => builtLambdas())
 
@@ -23,15 +22,14 @@ const BUCKET = 'their-uploads'
 function settingsIn(region: string, props: Partial<WaybillUploadsProps>, id = /Signer/) {
   const stack = newStack(region)
   const bucket = Bucket.fromBucketName(stack, 'Theirs', BUCKET)
-  const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+  const shared = { ...USUAL, bucket }
   new WaybillUploads(stack, 'Uploads', {
     ...shared,
     functionUrl: !/^(us-gov|cn)-/.test(region),
     ...props,
   })
-  const { Environment } = only(read(stack), 'AWS::Lambda::Function', id).Properties
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'
-  const text = JSON.stringify(Environment.Variables).replaceAll('amazonaws.com', suffix)
+  const text = JSON.stringify(variablesOf(read(stack), id)).replaceAll('amazonaws.com', suffix)
   return JSON.parse(text) as Record<string, string>
 }
 
@@ -68,18 +66,8 @@ const CASES: readonly (readonly [string, Addressed])[] = [
 
 describe("the bucket's address", () => {
   it.each(CASES)('in %s with %o is the one that the AWS SDK uses', async (region, asked) => {
-    const handler = lambdaHandler({
-      environment: {
-        ...settingsIn(region, asked),
-        AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: 'AKIDTEST',
-        AWS_SECRET_ACCESS_KEY: 'secret-of-a-test',
-        WAYBILL_SECRET: 'a secret of more than thirty-two characters',
-      },
-    })
-    const query = 'name=a.mp4&type=video/mp4&size=5&rule=video'
-    const { presignedPost } = JSON.parse((await handler(functionUrlEvent({ query }))).body)
-    expect(new URL(presignedPost.url).host).toBe(await sdksHost(region, asked))
+    const { url } = await signedForm({ ...settingsIn(region, asked), AWS_REGION: region })
+    expect(new URL(url).host).toBe(await sdksHost(region, asked))
   })
 
   it('is the same for arrival, except with Transfer Acceleration', () => {
@@ -92,10 +80,9 @@ describe("the bucket's address", () => {
   it("has the bucket in its path if the bucket's name contains a dot", () => {
     const stack = newStack()
     const bucket = Bucket.fromBucketName(stack, 'Dotted', 'their.uploads')
-    const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+    const shared = { ...USUAL, bucket }
     new WaybillUploads(stack, 'Uploads', { ...shared, dualStack: true })
-    const { Environment } = only(read(stack), 'AWS::Lambda::Function', /Signer/).Properties
-    expect(Environment.Variables.WAYBILL_ADDRESSING).toBe('path')
+    expect(variablesOf(read(stack)).WAYBILL_ADDRESSING).toBe('path')
   })
 })
 
@@ -125,7 +112,7 @@ describe("the construct's storageOrigins", () => {
   it.each(CASES)("match waybill-s3's in %s with %j", async (region, asked) => {
     const stack = newStack(region)
     const bucket = Bucket.fromBucketName(stack, 'Theirs', BUCKET)
-    const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES, bucket }
+    const shared = { ...USUAL, bucket }
     const functionUrl = !/^(us-gov|cn)-/.test(region)
     const uploads = new WaybillUploads(stack, 'Uploads', { ...shared, functionUrl, ...asked })
     const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com'

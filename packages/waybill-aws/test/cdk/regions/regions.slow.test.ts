@@ -18,7 +18,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads } from 'waybill-aws/cdk'
 import { addExample } from '../../../../../test/rehearsal/example/stack.ts'
 import { builtLambdas } from '../../../../../tools/build/built-packages.ts'
-import { EVERY_CALLER, newStack, ORIGIN, RULES } from '../synthesised.ts'
+import { newStack, USUAL } from '../synthesised.ts'
 
 const ACCOUNT = '123456789012'
 
@@ -95,9 +95,8 @@ describe('the example app', () => {
 /** Everything that CloudFront keeps, once for a whole account. */
 function everything(region: string, context: Context = {}) {
   const stack = newStack(region, context)
-  const shared = { allowedOrigins: [ORIGIN], auth: EVERY_CALLER, rules: RULES }
   const { bucket, signer } = new WaybillUploads(stack, 'Uploads', {
-    ...shared,
+    ...USUAL,
     behindCloudFront: true,
   })
   new SignerFront(stack, 'Front', { signer })
