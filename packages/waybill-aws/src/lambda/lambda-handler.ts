@@ -76,7 +76,7 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * docs/operate/template.md explains:
  *
  * - Required: `WAYBILL_BUCKET`; `WAYBILL_SECRET_ARN` or `WAYBILL_SECRET`; `WAYBILL_AUTH` (`none`,
- *   `rules`, `iam`, `jwt`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
+ *   `rules`, `iam`, `jwt`, `token`); `WAYBILL_ALLOWED_ORIGINS`, comma-separated.
  * - Signing: `WAYBILL_RULES`, `WAYBILL_PREFIX`, `WAYBILL_PENDING_TAG` (`off` or `on`),
  *   `WAYBILL_OBJECT_DEFAULTS`, `WAYBILL_EXPIRES_IN_SECONDS`, `WAYBILL_MAX_SIGNATURE_AGE`.
  * - Links: `WAYBILL_VERIFIED_ONLY` (`off` or `on`); `WAYBILL_LINKS_URL`, `WAYBILL_LINKS_KEY_ID`,
@@ -86,7 +86,10 @@ export type LambdaHandler = (event: unknown, context?: LambdaContext) => Promise
  * - Front: `WAYBILL_BASE_PATH`, `WAYBILL_CORS` (`handler` or `url`),
  *   `WAYBILL_AUTHORIZATION_HEADER`.
  * - Metrics: `WAYBILL_METRICS` (`all` or `alarms`).
- * - Tokens: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
+ * - With `jwt`: `WAYBILL_JWT_ISSUER`, `WAYBILL_JWT_AUDIENCE`, `WAYBILL_JWKS_URI`.
+ * - With `token`: `WAYBILL_TOKEN_AUDIENCE`, `WAYBILL_TOKEN_ISSUER`, and one of
+ *   `WAYBILL_TOKEN_SECRET_ARN`, `WAYBILL_TOKEN_SECRET`, `WAYBILL_TOKEN_PUBLIC_KEY` and
+ *   `WAYBILL_TOKEN_JWKS_URI`.
  *
  * @throws {TypeError | RangeError} If a setting or option is invalid. The message names it.
  * @example

@@ -1,6 +1,7 @@
 import { Annotations, Match } from 'aws-cdk-lib/assertions'
 import { UserPool } from 'aws-cdk-lib/aws-cognito'
 import { Code } from 'aws-cdk-lib/aws-lambda'
+import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { describe, expect, it } from 'vitest'
 import { ORIGIN, only, type Synthesised, synthesise, variablesOf } from './synthesised.ts'
 
@@ -56,6 +57,34 @@ describe('auth', () => {
       WAYBILL_CORS: 'handler',
     })
     expect(warnings(stack)).toEqual([])
+  })
+})
+
+describe("auth 'token'", () => {
+  it("lets the signer read the tokens' secret, and do what a backend may ask for", async () => {
+    const stack = await synthesise((scope) => ({
+      auth: { type: 'token', audience: 'uploads', secret: new Secret(scope, 'Tokens') as ISecret },
+    }))
+    const Variables = variablesOf(stack, /Signer/)
+    expect(Variables).toMatchObject({ WAYBILL_AUTH: 'token', WAYBILL_TOKEN_AUDIENCE: 'uploads' })
+    const [, id] = /(Tokens\w+)/.exec(JSON.stringify(Variables.WAYBILL_TOKEN_SECRET_ARN)) ?? []
+    for (const statement of [
+      { Sid: 'ReadSealingSecretOfTokens', Resource: { Ref: id } },
+      { Sid: 'RemoveObjects' },
+      { Sid: 'ClaimVerified' },
+    ]) {
+      stack.template.hasResourceProperties('AWS::IAM::Policy', {
+        PolicyDocument: { Statement: Match.arrayWith([Match.objectLike(statement)]) },
+      })
+    }
+  })
+
+  it.each([
+    [{ audience: 'uploads' }, 'needs one of secret, publicKey and jwksUri, but 0 of them are set'],
+    [{ audience: '', publicKey: 'PEM' }, 'auth.audience is empty'],
+    [{ audience: 'uploads', jwksUri: 'http://a.example' }, 'begins with https://'],
+  ])('rejects %j', async (given, message) => {
+    await expect(synthesise({ auth: { type: 'token', ...given } })).rejects.toThrow(message)
   })
 })
 

@@ -65,7 +65,7 @@ function checkBasePath({ value, name }: Setting = { value: '', name: '' }): stri
 }
 
 const IAM =
-  "WAYBILL_AUTH is 'iam', which only a Lambda function can check: expected none, rules or jwt"
+  "WAYBILL_AUTH is 'iam', which only a Lambda function can check: expected none, rules, jwt or token"
 
 /** @throws {CommandFailure} If settings are invalid. The message names each of them. */
 async function signerOptions(

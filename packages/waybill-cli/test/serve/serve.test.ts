@@ -9,6 +9,7 @@ import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { eventually } from '@waybill/test-support/eventually'
+import { hostileTokens, tokenMaker } from '@waybill/test-support/hostile-tokens'
 import { startStandIn } from '@waybill/test-support/stand-in'
 import { startWaybill, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { startStrictS3 } from 'strict-s3'
@@ -34,6 +35,33 @@ describe('waybill serve', () => {
     expect(created).toMatchObject({
       ...{ type: 'request', id: grant?.id, method: 'POST', path: '/uploads', status: 201 },
     })
+  })
+
+  it('admits callers with valid upload tokens, and nobody with a hostile one', async () => {
+    const setup = {
+      ...{ audience: 'https://uploads.example.com', issuer: 'https://shop.example.com' },
+      ...{ key: 'a-token-secret-of-more-than-32-characters', now: new Date() },
+    }
+    const serve = await startServe({
+      ...settingsFor(await startBucket()),
+      ...{ WAYBILL_AUTH: 'token', WAYBILL_TOKEN_SECRET: setup.key },
+      ...{ WAYBILL_TOKEN_AUDIENCE: setup.audience, WAYBILL_TOKEN_ISSUER: setup.issuer },
+      WAYBILL_RULES: '{"any":{"types":["text/plain"],"maxSize":9,"form":true}}',
+    })
+    const call = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const { status } = await fetch(`${serve.url}/${FORM}`, { headers })
+      return status
+    }
+    expect(await call(tokenMaker(setup).signed())).toBe(200)
+    // HTTP allows neither control characters nor spaces at the end, and the clock runs on.
+    const sendable = hostileTokens(setup).filter(
+      ({ what, token }) =>
+        /^(?:[\t -~]{0,12000}[!-~])?$/.test(token) && !/^(?:exp|nbf|iat): \d/.test(what),
+    )
+    expect(sendable.length).toBeGreaterThan(200)
+    for (const { what, token } of sendable) expect([what, await call(token)]).toEqual([what, 401])
+    expect(serve.stdout() + serve.stderr()).not.toContain(tokenMaker(setup).signed())
   })
 
   it.each([

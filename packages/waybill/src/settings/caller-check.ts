@@ -1,7 +1,7 @@
 /**
  * Applies `WAYBILL_AUTH`, which decides who can call the signer: everyone (`none`), callers that
- * the rules allow (`rules`), callers that IAM allows (`iam`), or bearers of a token from one issuer
- * (`jwt`).
+ * the rules allow (`rules`), callers that IAM allows (`iam`), bearers of a token from one issuer
+ * (`jwt`), or bearers of an upload token (`token`).
  *
  * @module
  */
@@ -16,6 +16,8 @@ import {
 } from '../signer/rules/rule-functions.ts'
 import type { CallerCheck } from '../tokens/token-caller.ts'
 import { choice, type Environment, required } from './environment.ts'
+import type { SettingsSource } from './secrets.ts'
+import { uploadTokenCheck } from './upload-token-check.ts'
 
 export type GuardedBy = SignersPart & Pick<RuleCall, 'onError'>
 
@@ -25,14 +27,15 @@ export type GuardedBy = SignersPart & Pick<RuleCall, 'onError'>
  * @throws {TypeError} If a setting is missing, invalid or incompatible with the rules.
  */
 export function withAuth(
-  environment: Environment,
+  source: SettingsSource,
   rules: UploadRules,
   signers: GuardedBy,
 ): UploadRules {
-  const auth = choice(environment, 'WAYBILL_AUTH', ['none', 'rules', 'iam', 'jwt'])
+  const { environment } = source
+  const auth = choice(environment, 'WAYBILL_AUTH', ['none', 'rules', 'iam', 'jwt', 'token'])
   if (auth === 'rules') return rules
   if (auth === 'none') return publicRules(rules)
-  const check = auth === 'iam' ? callerOfFront : tokenCheckFrom(environment, signers)
+  const check = checkBy(auth, source, signers)
   const guarded: Record<string, UploadRule> = {}
   for (const [name, rule] of Object.entries<UploadRule>(rules)) {
     const authorize = withCallerCheck(`rules.${name}`, rule, check, signers)
@@ -40,6 +43,15 @@ export function withAuth(
     guarded[name] = rule.public ? { ...whole, authorize } : { ...whole, public: false, authorize }
   }
   return guarded
+}
+
+function checkBy(
+  auth: 'iam' | 'jwt' | 'token',
+  source: SettingsSource,
+  signers: GuardedBy,
+): CallerCheck {
+  if (auth === 'token') return uploadTokenCheck(source, signers)
+  return auth === 'iam' ? callerOfFront : tokenCheckFrom(source.environment, signers)
 }
 
 /** A rule can be a class instance, and object spread does not copy the methods of its class. */
@@ -58,7 +70,7 @@ function publicRules(rules: UploadRules): UploadRules {
     if (rule.public === true) continue
     throw new TypeError(
       `WAYBILL_AUTH is 'none', but rules.${name} is not public: set public: true in it, ` +
-        "or set WAYBILL_AUTH to 'rules' (authorize in your code), 'iam' or 'jwt'",
+        "or set WAYBILL_AUTH to 'rules' (authorize in your code), 'iam', 'jwt' or 'token'",
     )
   }
   return rules
@@ -105,9 +117,11 @@ function withCallerCheck(
   const own = checkedAuthorize(at, { authorize, public: true }, signers)
   const { onError } = signers
   return async (request, given) => {
-    const caller = await check(request)
+    const { only: limits = [], claims, ...verified } = await check(request)
+    const caller = { owner: verified.owner, ...(claims ? { claims } : {}) }
     const authorized = await own({ ...request, caller }, { given, onError })
-    const { owner = caller.owner, ...authorization } = authorized
-    return { ...authorization, owner }
+    const { owner = caller.owner, only: more = [], ...authorization } = authorized
+    const only = [limits, more].flat()
+    return { ...verified, ...authorization, owner, ...(only.length > 0 ? { only } : {}) }
   }
 }

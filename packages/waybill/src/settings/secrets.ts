@@ -14,7 +14,9 @@ import { readSecrets } from '../seal/secret.ts'
 import { callAwsJson, regionOfArn, type SendRequest, stringMember } from '../storage/call-aws.ts'
 import { type Environment, ownRegion } from './environment.ts'
 
-type SealingSecret = () => Promise<readonly string[]>
+export type SecretReader = () => Promise<readonly string[]>
+
+const sealing = new WeakMap<SettingsSource, SecretReader>()
 
 /**
  * `WAYBILL_SECRET_ARN` is the secret's ARN. `WAYBILL_SECRET` contains the secret itself, for tests
@@ -22,16 +24,26 @@ type SealingSecret = () => Promise<readonly string[]>
  *
  * @throws {TypeError} If neither is set.
  */
-export function sealingSecret(reading: SettingsSource): SealingSecret {
+export function sealingSecret(reading: SettingsSource): SecretReader {
+  const read = sealing.get(reading) ?? secretFrom(reading, 'WAYBILL_SECRET')
+  sealing.set(reading, read)
+  return read
+}
+
+/**
+ * @param name - The setting that contains the secret. With `_ARN` at the end, it names it.
+ * @throws {TypeError} If neither is set.
+ */
+export function secretFrom(reading: SettingsSource, name: string): SecretReader {
   const { environment } = reading
-  const given = environment.WAYBILL_SECRET
+  const given = environment[name]
   if (given) {
-    const secrets = readSecrets(parseSecrets(given, 'WAYBILL_SECRET'))
+    const secrets = readSecrets(parseSecrets(given, name))
     return async () => secrets
   }
-  const id = environment.WAYBILL_SECRET_ARN
-  if (!id) throw new TypeError('WAYBILL_SECRET_ARN is not set, and WAYBILL_SECRET is not either')
-  const read = keptSecret(id, (text, name) => readSecrets(parseSecrets(text, name)), reading)
+  const id = environment[`${name}_ARN`]
+  if (!id) throw new TypeError(`${name}_ARN is not set, and ${name} is not either`)
+  const read = keptSecret(id, (text, at) => readSecrets(parseSecrets(text, at)), reading)
   // Start reading while Lambda initializes the function, which then has a full CPU. If this fails,
   // the first call reads the secret again.
   read().catch(() => undefined)

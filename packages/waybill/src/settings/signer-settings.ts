@@ -48,10 +48,10 @@ const READERS: readonly ((source: SettingsSource, own: Own) => Options)[] = [
   }),
   (source) => ({ signDownload: linkSigner(source) }),
   (source) => ({ quotas: quotaTable(source) }),
-  ({ environment }, own) => ({
+  (source, own) => ({
     rules: withAuth(
-      environment,
-      checkedExpiry(environment, own.rules ?? rulesFrom(environment)),
+      source,
+      checkedExpiry(source.environment, own.rules ?? rulesFrom(source.environment)),
       own,
     ),
   }),

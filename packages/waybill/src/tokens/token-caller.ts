@@ -1,7 +1,9 @@
-import type { SignerRequest, VerifiedCaller } from '../protocol/authorization.ts'
+import type { Authorization, SignerRequest, VerifiedCaller } from '../protocol/authorization.ts'
 
-/** Returns the verified caller, or throws `UNAUTHENTICATED`. */
-export type CallerCheck = (request: SignerRequest) => Promise<VerifiedCaller>
+/** Returns the verified caller and the caller's limits, if any, or throws `UNAUTHENTICATED`. */
+export type CallerCheck = (
+  request: SignerRequest,
+) => Promise<VerifiedCaller & Pick<Authorization, 'only'>>
 
 /**
  * Converts verified claims to a caller.

@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib'
 import type { DeclaredRule } from './declared-rule.ts'
 import type { StoredObjectAccess } from './permissions.ts'
+import type { SignerAuth } from './signer-auth.ts'
 
 /** Declares which of `read`, `remove`, `claim` and `quota` the rules in your code use. */
 export interface CodeFeatures {
@@ -40,8 +41,15 @@ export function hasQuota({ rules = {}, codeAllows = {} }: Rules): boolean {
   return codeAllows.quota === true || Object.values(rules).some(({ quota }) => quota !== undefined)
 }
 
-/** The signer itself never claims objects. The application's server does. */
-export function allowedOf({ rules = {}, codeAllows = {} }: Rules): StoredObjectAccess {
+/**
+ * With upload tokens, the application's server can link to, remove and claim objects through the
+ * signer, whatever the rules allow. Otherwise the signer itself never claims objects.
+ */
+export function allowedOf(
+  { rules = {}, codeAllows = {} }: Rules,
+  auth: SignerAuth,
+): StoredObjectAccess {
+  if (auth.type === 'token') return { read: true, remove: true, claim: true }
   const declared = Object.values(rules)
   return {
     read: codeAllows.read === true || declared.some(({ read = false }) => read !== false),

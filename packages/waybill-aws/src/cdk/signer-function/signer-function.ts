@@ -35,7 +35,7 @@ import {
   storedObjectStatements,
   tagStatements,
 } from './permissions.ts'
-import { checkAuth, issuerOf } from './signer-auth.ts'
+import { checkAuth, keyAddresses } from './signer-auth.ts'
 import { type SignerFunctionProps, urlOptions } from './signer-function-props.ts'
 import { signerSettings } from './signer-settings.ts'
 
@@ -84,6 +84,12 @@ export class SignerFunction extends Construct {
     this.bucketActions = actionsOf(stored)
     acknowledgeObjects(role, bucket.arnForObjects(`${prefix}*`))
     for (const statement of readSecretStatements(props.secret)) role.addToPolicy(statement)
+    if (auth.type === 'token' && auth.secret) {
+      for (const statement of readSecretStatements(auth.secret)) {
+        statement.sid = `${statement.sid}OfTokens`
+        role.addToPolicy(statement)
+      }
+    }
     const useKey = ['kms:GenerateDataKey', 'kms:Decrypt']
     for (const statement of objectKeyStatements(props, useKey)) {
       role.addToPolicy(statement)
@@ -117,7 +123,7 @@ export class SignerFunction extends Construct {
         'secretsmanager',
         ...(quotaTable ? ['dynamodb'] : []),
       ]),
-      elsewhere: auth.type === 'jwt' ? [issuerOf(auth)] : [],
+      elsewhere: keyAddresses(auth),
     })
     if (props.functionUrl ?? true) {
       this.functionUrl = this.function.addFunctionUrl(urlOptions(props, auth))
@@ -204,7 +210,7 @@ function storedStatements(props: SignerFunctionProps, prefix: string): PolicySta
   return [
     ...signerStatements(bucket, prefix),
     ...tagStatements(bucket, prefix, { pending: pendingTag, unclaimed, own }),
-    ...storedObjectStatements(bucket, prefix, allowedOf(props)),
+    ...storedObjectStatements(bucket, prefix, allowedOf(props, props.auth)),
   ]
 }
 
@@ -212,7 +218,7 @@ function warnOfAnonymousCallers(signer: SignerFunction): void {
   Annotations.of(signer).addWarningV2(
     'waybill:anonymous-signer',
     "The signer's URL is public and auth is 'none': anyone who finds it can upload within the rules. Set " +
-      "auth to { type: 'jwt', … } or { type: 'iam' }, or to { type: 'rules' } with authorize in your own code.",
+      "auth to { type: 'jwt', … }, { type: 'token', … } or { type: 'iam' }, or to { type: 'rules' } with authorize in your own code.",
   )
 }
 

@@ -1,3 +1,4 @@
+import { hostileTokens, tokenMaker } from '@waybill/test-support/hostile-tokens'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { describe, expect, it } from 'vitest'
 import type { SignerRequest } from 'waybill'
@@ -6,8 +7,9 @@ import { QUERY, startEnvironment } from './environment.ts'
 
 const { environment, observed } = startEnvironment()
 
+const CLOSED = '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}'
+
 describe('WAYBILL_AUTH', () => {
-  const CLOSED = '{"video":{"types":["video/mp4"],"maxSize":1000,"form":true}}'
   const video = { types: ['video/mp4'], maxSize: 1000, form: true } as const
   const byHeader = ({ headers }: SignerRequest) => {
     const owner = headers['x-user']
@@ -16,7 +18,7 @@ describe('WAYBILL_AUTH', () => {
 
   it('must be set, and the error lists its values', () => {
     expect(() => lambdaHandler({ environment: environment({ WAYBILL_AUTH: '' }) })).toThrow(
-      'WAYBILL_AUTH is not set, expected none or rules or iam or jwt',
+      'WAYBILL_AUTH is not set, expected none or rules or iam or jwt or token',
     )
   })
 
@@ -59,6 +61,37 @@ describe('WAYBILL_AUTH', () => {
       WAYBILL_JWT_AUDIENCE: 'uploads',
     })
     expect(() => lambdaHandler({ environment: settings })).toThrow("expected a URL without '#'")
+  })
+})
+
+describe('lambdaHandler with auth token', () => {
+  const setup = {
+    ...{ audience: 'https://uploads.example.com', issuer: 'https://shop.example.com' },
+    ...{ key: 'a-token-secret-of-more-than-32-characters', now: new Date() },
+  }
+  const handlerOf = () =>
+    lambdaHandler({
+      environment: environment({
+        ...{ WAYBILL_AUTH: 'token', WAYBILL_TOKEN_SECRET: setup.key },
+        ...{ WAYBILL_TOKEN_AUDIENCE: setup.audience, WAYBILL_TOKEN_ISSUER: setup.issuer },
+        WAYBILL_RULES: CLOSED,
+      }),
+      effects: { now: () => setup.now },
+      log: () => {},
+    })
+
+  it('admits callers with valid tokens, and nobody with a hostile one', async () => {
+    const handler = handlerOf()
+    const call = async (token: string) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const { statusCode, body } = await handler(functionUrlEvent({ query: QUERY, headers }))
+      return [statusCode, JSON.parse(body).error?.code]
+    }
+    const { signed } = tokenMaker(setup)
+    expect(await call(signed())).toEqual([200, undefined])
+    for (const { what, token } of hostileTokens(setup)) {
+      expect([what, await call(token)]).toEqual([what, [401, 'UNAUTHENTICATED']])
+    }
   })
 })
 
