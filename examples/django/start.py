@@ -17,9 +17,9 @@ env["AWS_REGION"] = "us-east-1"
 env["AWS_ACCESS_KEY_ID"] = "waybill-local"
 env["AWS_SECRET_ACCESS_KEY"] = "waybill-local-secret"
 env["WAYBILL_ALLOWED_ORIGINS"] = f"http://localhost:{env['PORT']}"
-env["WAYBILL_AUTH"] = "rules"
+env["WAYBILL_AUTH"] = "token"
 # Shared by the signer and Django.
-env["WAYBILL_URL"] = f"http://localhost:{env['SIGNER_PORT']}"
+env["WAYBILL_URL"] = env["WAYBILL_TOKEN_AUDIENCE"] = f"http://localhost:{env['SIGNER_PORT']}"
 env["WAYBILL_TOKEN_SECRET"] = "a-third-text-while-it-is-only-local"
 
 waybill = "node_modules/.bin/waybill"
@@ -27,7 +27,7 @@ manage = [sys.executable, "manage.py"]
 subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True)
 subprocess.run([*manage, "loaddata", "--verbosity", "0", "people"], check=True)
 programs = [
-    subprocess.Popen([waybill, "serve", "--rules", "rules.js", "--port", env["SIGNER_PORT"]]),
+    subprocess.Popen([waybill, "serve", "--rules", "rules.json", "--port", env["SIGNER_PORT"]]),
     subprocess.Popen([*manage, "runserver", f"localhost:{env['PORT']}"]),
 ]
 if not env["S3_ENDPOINT"]:
