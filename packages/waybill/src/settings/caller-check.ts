@@ -89,6 +89,13 @@ function tokenCheckFrom(environment: Environment, { onError }: GuardedBy): Calle
   const audience = required(environment, 'WAYBILL_JWT_AUDIENCE')
   const jwksUri =
     environment.WAYBILL_JWKS_URI || `${issuer.replace(/\/$/, '')}/.well-known/jwks.json`
+  if (!/^https?:/.test(jwksUri) || !URL.canParse(jwksUri)) {
+    throw new TypeError(
+      environment.WAYBILL_JWKS_URI
+        ? `WAYBILL_JWKS_URI is '${jwksUri}', expected a URL`
+        : `WAYBILL_JWT_ISSUER is '${issuer}', expected a URL, or WAYBILL_JWKS_URI`,
+    )
+  }
   // Load this code with the first token, so that a signer without tokens never parses it.
   const verifier = async () =>
     (await import('../tokens/issuer-token.ts')).tokenCheck({ issuer, audience, jwksUri, onError })

@@ -98,12 +98,25 @@ describe('withAuth', () => {
     )
   })
 
-  it("explains what is wrong with an issuer that contains '#'", () => {
-    const given = { WAYBILL_JWT_ISSUER: 'https://id.example/#a', WAYBILL_JWT_AUDIENCE: 'a' }
+  it.each([
+    [
+      { WAYBILL_JWT_ISSUER: 'https://id.example/#a' },
+      "ISSUER is 'https://id.example/#a', expected a URL without '#'",
+    ],
+    [
+      { WAYBILL_JWT_ISSUER: 'id.example' },
+      "ISSUER is 'id.example', expected a URL, or WAYBILL_JWKS_URI",
+    ],
+    [
+      { WAYBILL_JWKS_URI: 'file:///keys.json' },
+      "WAYBILL_JWKS_URI is 'file:///keys.json', expected a URL",
+    ],
+    [{ WAYBILL_JWKS_URI: 'keys.json' }, "WAYBILL_JWKS_URI is 'keys.json', expected a URL"],
+  ])('explains what is wrong with %j, before the first token', (given, message) => {
+    const others = { WAYBILL_JWT_ISSUER: 'https://id.example', WAYBILL_JWT_AUDIENCE: 'a' }
     const rules = { video: VIDEO } as unknown as UploadRules
-    expect(() => withAuth(settings({ WAYBILL_AUTH: 'jwt', ...given }), rules, SIGNERS)).toThrow(
-      new TypeError("WAYBILL_JWT_ISSUER is 'https://id.example/#a', expected a URL without '#'"),
-    )
+    const environment = settings({ WAYBILL_AUTH: 'jwt', ...others, ...given })
+    expect(() => withAuth(environment, rules, SIGNERS)).toThrow(message)
   })
 })
 
