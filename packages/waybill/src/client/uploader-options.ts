@@ -106,7 +106,7 @@ export function createEngine(options: UploaderOptions): Engine {
   }
   loadFailureHandling(effects).catch(() => {}) // the first failing request tries to load it again
   checkToken(options)
-  const token = holdToken(options, fetch, effects)
+  const token = holdToken(options, { endpoint, fetch }, effects)
   const calls = signerCalls({ endpoint, fetch, headers, token, credentials, wait: effects.wait })
   return {
     endpoint,

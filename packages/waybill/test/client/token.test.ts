@@ -11,8 +11,8 @@ import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads } from '@waybill/test-support/stored'
 import { patient, type SystemOptions, startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import type { UploaderOptions } from 'waybill/client'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createUploader, type UploaderOptions } from 'waybill/client'
 
 const MIB = 1024 ** 2
 const FILE = new File(['a'], 'a.txt', { type: 'text/plain' })
@@ -281,5 +281,44 @@ describe('a renewal', () => {
       message: `the uploader's token is ${what}, expected a token`,
     })
     expect(sent(tokens)).toEqual([])
+  })
+})
+
+describe('the token of a page', () => {
+  const jwt = (aud: unknown) =>
+    `e30.${Buffer.from(JSON.stringify({ aud })).toString('base64url')}.s`
+
+  it.each([
+    ['an opaque token', 'opaque', false],
+    ['a token for another signer', jwt('https://other.example'), false],
+    ['a token whose audience is no URL', jwt('uploads'), false],
+    ['a token for the signer', jwt('http://SIGNER/api/'), true],
+    ['a token for several', jwt(['https://other.example', 'http://SIGNER']), true],
+  ])('%s, from tokenUrl, is sent to another origin: %#', async (_what, token, isSent) => {
+    const calls: string[] = []
+    const signer = await startEchoServer(({ headers }, outgoing) => {
+      calls.push(String(headers.authorization))
+      outgoing.writeHead(401).end('{"error":{"code":"UNAUTHENTICATED","message":"no"}}')
+    })
+    onTestFinished(signer.close)
+    const { host, origin } = new URL(signer.endpoint)
+    const [head, payload = '', tail] = token.split('.')
+    const claims = Buffer.from(payload, 'base64url').toString().replace('SIGNER', host)
+    const given = tail ? `${head}.${Buffer.from(claims).toString('base64url')}.${tail}` : token
+    const own = await startEchoServer((_, outgoing) => outgoing.writeHead(200).end(given))
+    onTestFinished(own.close)
+    const attempt = (page: string) => {
+      vi.stubGlobal('location', new URL(page))
+      const options = { endpoint: signer.endpoint, tokenUrl: own.endpoint, retryForMs: 0 }
+      return failureOf(createUploader(options).upload(FILE))
+    }
+    onTestFinished(() => void vi.unstubAllGlobals())
+    expect(await attempt('https://page.example/form')).toMatchObject(
+      isSent
+        ? { code: 'UNAUTHENTICATED' }
+        : { message: expect.stringContaining(`so it is not sent to ${origin}: set aud`) },
+    )
+    expect(calls.includes(`Bearer ${given}`)).toBe(isSent)
+    expect(await attempt(`${origin}/form`)).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 })

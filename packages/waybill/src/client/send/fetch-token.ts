@@ -32,8 +32,10 @@ export async function callForToken(
   )
 }
 
+/** @param endpoint - The signer that the token is sent to. */
 export async function fetchToken(
   url: string,
+  endpoint: string,
   fetch: typeof globalThis.fetch,
   wait: Effects['wait'],
 ): Promise<string> {
@@ -62,7 +64,10 @@ export async function fetchToken(
   const token = isRecord(answer) ? answer.token : text
   const { ok, status } = response
   const isRedirect = isRedirected(response) || (status >= 300 && status < 400)
-  if (ok && !isRedirect && isToken(token)) return token
+  if (ok && !isRedirect && isToken(token)) {
+    checkReceiver(token, endpoint, shown)
+    return token
+  }
   if (isPassing(status))
     throw new UploadError('SIGNER_UNAVAILABLE', `${shown} responded with ${status}`)
   const isPage = ok && text.startsWith('<')
@@ -77,6 +82,37 @@ export async function fetchToken(
     'RESPONSE_INVALID',
     `${shown} responded with ${said}: expected 200 and a token, as text or as JSON { "token": "…" }`,
   )
+}
+
+/**
+ * Someone who can inject markup, but no script, could otherwise have the user's token sent to an
+ * endpoint of their own.
+ *
+ * @throws {UploadError} If the endpoint is neither on the page's origin nor the token's audience.
+ */
+function checkReceiver(token: string, endpoint: string, shown: string): void {
+  const page = globalThis.location?.href
+  if (page === undefined || !URL.canParse(endpoint, page)) return
+  const { origin } = new URL(endpoint, page)
+  const audiences = audiencesOf(token)
+  const trusted = [page, ...audiences].filter((url) => URL.canParse(url))
+  if (trusted.some((url) => new URL(url).origin === origin)) return
+  const known = audiences.length > 0 ? `for ${audiences.join(', ')} (aud)` : 'without aud'
+  throw new UploadError(
+    'RESPONSE_INVALID',
+    `${shown} responded with a token ${known}, so it is not sent to ${origin}: set aud to the signer's URL, or pass a token function`,
+  )
+}
+
+function audiencesOf(token: string): readonly string[] {
+  try {
+    const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''
+    const claims: unknown = JSON.parse(atob(payload))
+    const audiences = isRecord(claims) ? [claims.aud].flat() : []
+    return audiences.filter((each) => typeof each === 'string')
+  } catch {
+    return [] // the token is opaque
+  }
 }
 
 /** Describes a value that is no token, without showing it. */

@@ -18,7 +18,8 @@ export interface TokenOptions {
   readonly token?: string | (() => string | Promise<string>) | undefined
   /**
    * Where your server returns such a token, as text or as JSON `{ "token": "…" }`. It is requested
-   * with the page's cookies, and kept as above. Set either this or `token`.
+   * with the page's cookies, and kept as above. In a browser, it is sent only to an `endpoint` on the
+   * page's origin or on that of the token's `aud`. Set either this or `token`.
    * @default none
    */
   readonly tokenUrl?: string | undefined
@@ -36,7 +37,7 @@ export interface HeldToken {
 /** @param options - Read again on each call, because the element's page can set them later. */
 export function holdToken(
   options: TokenOptions,
-  fetch: typeof globalThis.fetch,
+  { endpoint, fetch }: { readonly endpoint: string; readonly fetch: typeof globalThis.fetch },
   effects: Pick<Effects, 'wait' | 'online'>,
 ): HeldToken {
   let source: TokenOptions['token']
@@ -48,7 +49,7 @@ export function holdToken(
     if (typeof from === 'string' && !isUrl) return from
     const { callForToken, fetchToken } = await loadFailureHandling(effects)
     return typeof from === 'string'
-      ? fetchToken(from, fetch, effects.wait)
+      ? fetchToken(from, endpoint, fetch, effects.wait)
       : callForToken(from, effects.wait)
   }
   return {

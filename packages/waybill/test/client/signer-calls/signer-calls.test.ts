@@ -264,7 +264,7 @@ describe('a token', () => {
 
   it("that is pending does not delay a call's abort", async () => {
     const stop = new AbortController()
-    const token = holdToken({ token: pending }, fetch, platformEffects())
+    const token = holdToken({ token: pending }, { endpoint: '/', fetch }, platformEffects())
     const failure = failureOf(callsTo(ANSWERED, { token }).calls.ask('/list', {}, stop.signal))
     const reason = new Error('given up')
     stop.abort(reason)
