@@ -124,10 +124,11 @@ function withCallerCheck(
   const own = checkedAuthorize(at, { authorize, public: true }, signers)
   const { onError } = signers
   return async (request, given) => {
-    const { only: limits = [], claims, ...verified } = await check(request)
-    const caller = { owner: verified.owner, ...(claims ? { claims } : {}) }
+    const { only: limits = [], ...verified } = await check(request)
+    const { owner: verifiedOwner, claims } = verified
+    const caller = { owner: verifiedOwner, ...(claims ? { claims } : {}) }
     const authorized = await own({ ...request, caller }, { given, onError })
-    const { owner = caller.owner, only: more = [], ...authorization } = authorized
+    const { owner = verifiedOwner, only: more = [], ...authorization } = authorized
     const only = [limits, more].flat()
     return { ...verified, ...authorization, owner, ...(only.length > 0 ? { only } : {}) }
   }

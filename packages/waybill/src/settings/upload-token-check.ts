@@ -8,6 +8,7 @@
 import { UploadError } from '../protocol/upload-error.ts'
 import type { TokenAuthorizeOptions } from '../tokens/token-authorize.ts'
 import type { CallerCheck } from '../tokens/token-caller.ts'
+import { readPems } from '../tokens/token-keys.ts'
 import { type Environment, required } from './environment.ts'
 import { type SecretReader, type SettingsSource, sealingSecret, secretFrom } from './secrets.ts'
 
@@ -60,22 +61,15 @@ function keysFrom(
     throw new TypeError(`WAYBILL_AUTH 'token' needs one of ${KEYS.join(', ')}: ${given}`)
   }
   const { WAYBILL_TOKEN_PUBLIC_KEY: publicKey, WAYBILL_TOKEN_JWKS_URI: jwksUri } = environment
-  if (publicKey) return { publicKey: checkPem(publicKey) }
+  if (publicKey) return { publicKey: readPems('WAYBILL_TOKEN_PUBLIC_KEY', 'PUBLIC KEY', publicKey) }
   if (jwksUri) return { jwksUri: checkUrl(jwksUri) }
   const secret = secretFrom(source, 'WAYBILL_TOKEN_SECRET')
   checkDiffer(environment)
   return { secret: ownSecret(secret, sealingSecret(source)) }
 }
 
-function checkPem(publicKey: string): string {
-  if (publicKey.includes('-----BEGIN PUBLIC KEY-----')) return publicKey
-  throw new TypeError(
-    'WAYBILL_TOKEN_PUBLIC_KEY is no PEM that begins with -----BEGIN PUBLIC KEY-----',
-  )
-}
-
 function checkUrl(jwksUri: string): string {
-  if (URL.canParse(jwksUri)) return jwksUri
+  if (/^https?:/.test(jwksUri) && URL.canParse(jwksUri)) return jwksUri
   throw new TypeError(`WAYBILL_TOKEN_JWKS_URI is '${jwksUri}', expected a URL`)
 }
 
@@ -83,7 +77,7 @@ function checkUrl(jwksUri: string): string {
 function checkDiffer(environment: Environment): void {
   for (const end of ['', '_ARN']) {
     const value = environment[`WAYBILL_TOKEN_SECRET${end}`]
-    if (value && value === environment[`WAYBILL_SECRET${end}`]) throw isShared()
+    if (value && value.trim() === environment[`WAYBILL_SECRET${end}`]?.trim()) throw isShared()
   }
 }
 
@@ -91,7 +85,8 @@ function checkDiffer(environment: Environment): void {
 function ownSecret(token: SecretReader, sealing: SecretReader): SecretReader {
   return async () => {
     const [tokens, seals] = await Promise.all([token(), sealing()])
-    if (tokens.some((secret) => seals.includes(secret))) throw isShared()
+    const seal = new Set(seals.map((secret) => secret.trim()))
+    if (tokens.some((secret) => seal.has(secret.trim()))) throw isShared()
     return tokens
   }
 }
