@@ -77,7 +77,7 @@ export default defineConfig({
             IN_BROWSER,
             SLOW,
             // vitest.engines.config.ts has them.
-            'test/browsers/{demo,element,old}-page.test.ts',
+            'test/browsers/{element,old}-page.test.ts',
             'test/{clamav,frameworks,interop,rehearsal,runtimes}/**',
           ],
         },

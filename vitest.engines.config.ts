@@ -2,7 +2,6 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { BUNDLED_DEPENDENCIES } from './test/browsers/bundled-dependencies.ts'
 import { drivenPreview } from './test/browsers/driven-preview.ts'
-import { EngineTable } from './test/browsers/engine-table.ts'
 import { ENGINES, type Engine } from './test/browsers/engines.ts'
 import { CHROMIUM_FLAGS, findChromium } from './tools/chromium.ts'
 
@@ -35,16 +34,16 @@ function insideOf({ name, launch }: Engine, index: number): TestProjectInlineCon
   }
 }
 
-/** In CI an engine that is missing fails; elsewhere its tests are left out, and the table says so. */
+/** In CI an engine that is missing fails; elsewhere its tests are left out. */
 const present = ENGINES.filter(({ lacks }) => lacks === undefined || process.env.CI)
 
-/** `npm run test:engines`: what runs in a browser, the demo page and the element's, one engine after the other. */
+/** `npm run test:engines`: what runs in a browser, and the element's page, one engine after the other. */
 export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
     maxWorkers: 1,
-    reporters: ['verbose', 'json', new EngineTable()],
+    reporters: ['verbose', 'json'],
     outputFile: { json: '.test/engines.json' },
     projects: [
       ...present.map(insideOf),
@@ -52,7 +51,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pages',
-          include: ['test/browsers/{demo,element,old}-page.test.ts'],
+          include: ['test/browsers/{element,old}-page.test.ts'],
           env: { WAYBILL_ENGINES: 'all' },
           testTimeout: 120_000,
           hookTimeout: 60_000,

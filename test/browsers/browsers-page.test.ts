@@ -34,12 +34,11 @@ async function bundledClient(): Promise<string> {
 
 describe('docs/project/browsers.md', () => {
   it('lists the tested scenarios', async () => {
-    const pages = ['test/browsers/demo-page.test.ts', 'test/browsers/element-page.test.ts']
-    const tests = (await Promise.all(pages.map(read))).join('\n')
+    const tests = await read('test/browsers/element-page.test.ts')
     const names = [...tests.matchAll(/^ {2}it\('([^']+)'/gm)].map(([, name]) => name)
     const rows = rowsOf(await read('docs/project/browsers.md'))
     expect(rows.map(([name]) => name)).toEqual(expect.arrayContaining(names))
-    expect(names.length).toBeGreaterThan(7)
+    expect(names.length).toBeGreaterThan(4)
   })
 
   it("lists the same oldest versions as README, derived from the client's features", async () => {

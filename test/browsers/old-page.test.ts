@@ -9,10 +9,9 @@
 
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startApplication } from '@waybill/test-support/element-application'
+import { elementScripts, startApplication } from '@waybill/test-support/element-application'
 import { eventually } from '@waybill/test-support/eventually'
 import { temporaryDirectory } from '@waybill/test-support/waybill-process'
-import { build } from 'esbuild'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { DrivenBrowser } from './driven-browser.ts'
 import { ENGINES } from './engines.ts'
@@ -24,12 +23,7 @@ const LARGE = 6 * 1024 ** 2
 let scripts: ReadonlyMap<string, Uint8Array> = new Map()
 
 beforeAll(async () => {
-  const { outputFiles } = await build({
-    stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
-    ...{ bundle: true, splitting: true, format: 'esm', write: false, outdir: '/' },
-    conditions: ['@waybill/source'],
-  })
-  scripts = new Map(outputFiles.map(({ path, contents }) => [path, contents]))
+  scripts = await elementScripts()
 })
 
 interface Server {

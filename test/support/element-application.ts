@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import { build } from 'esbuild'
 import { startStrictS3 } from 'strict-s3'
 import { createArrival, judgeArrivals } from 'waybill/arrival'
 import { startServer, toNodeHandler } from 'waybill/node'
@@ -45,6 +46,16 @@ const CORS = {
   allowedHeaders: ['*'],
   exposeHeaders: ['ETag', 'x-amz-checksum-crc64nvme'],
 } as const
+
+/** @returns The element's scripts by their paths, of which pages load `/stdin.js`. */
+export async function elementScripts(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
+    ...{ bundle: true, splitting: true, format: 'esm', write: false, outdir: '/' },
+    conditions: ['@waybill/source'],
+  })
+  return new Map(outputFiles.map(({ path, contents }) => [path, contents]))
+}
 
 /** Starts it on free ports. */
 export async function startApplication(serve?: Serve): Promise<Application> {
@@ -106,3 +117,25 @@ export async function startApplication(serve?: Serve): Promise<Application> {
     },
   }
 }
+
+/**
+ * How many parts the only resume record of a page holds. Reads the records as the page's own code has written them; `undefined` before the first. A
+ * database that the page has not made yet is not opened: that would make an empty one.
+ */
+export const RECORDED_PARTS = `(async () => {
+  const result = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = request.onblocked = () => reject(request.error)
+  })
+  const known = await indexedDB.databases()
+  if (!known.some(({ name, version }) => name === 'waybill' && version > 0)) return
+  const database = await result(indexedDB.open('waybill'))
+  try {
+    if (!database.objectStoreNames.contains('resume-records')) return
+    const store = database.transaction('resume-records').objectStore('resume-records')
+    const records = await result(store.getAll())
+    return records.map(({ crcs }) => crcs.filter((crc) => crc !== '').length)[0]
+  } finally {
+    database.close()
+  }
+})()`

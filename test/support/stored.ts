@@ -4,9 +4,14 @@
  * @module
  */
 
+import type { StrictS3 } from 'strict-s3'
 import { signRequest } from 'waybill-s3'
 import { sha256Of } from './seeded-file.ts'
-import { BUCKET, type System } from './system.ts'
+import { BUCKET } from './system.ts'
+
+interface System {
+  readonly s3: Pick<StrictS3, 'region' | 'endpoint'>
+}
 
 export const CREDENTIALS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 

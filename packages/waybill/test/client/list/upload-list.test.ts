@@ -9,10 +9,6 @@ function listOf(system: System, options: UploadListOptions = {}) {
   return createUploadList(system.uploader('me'), options)
 }
 
-function _operations({ storageProxy }: System): string[] {
-  return storageProxy.exchanges.map(({ request }) => request.operation)
-}
-
 /** Nothing that is posted to S3 arrives. */
 const HELD = {
   storagePlan: ({ operation }: ObservedRequest) =>

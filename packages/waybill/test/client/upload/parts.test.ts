@@ -3,7 +3,6 @@ import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-
 import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import type { FaultPlan, ObservedRequest } from '../../../../strict-s3/src/faults/fault.ts'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
@@ -13,11 +12,6 @@ function partsSent({ storageProxy }: System): number[] {
     .filter(({ request }) => request.operation === 'UploadPart')
     .map(({ request }) => request.partNumber ?? 0)
 }
-
-const _spoil =
-  (isIt: (request: ObservedRequest) => boolean, fault: ReturnType<FaultPlan>): FaultPlan =>
-  (request) =>
-    isIt(request) ? fault : undefined
 
 /** Counts how often its slices are read from the beginning. */
 class CountedFile extends File {

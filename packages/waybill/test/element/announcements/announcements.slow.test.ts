@@ -29,10 +29,6 @@ async function open(bytesPerSecond = 100 * MB): Promise<LivePage> {
   return live
 }
 
-function _textsOf(told: readonly Told[]): readonly string[] {
-  return told.map(({ text }) => text)
-}
-
 /** Failures interrupt what is being read, and nothing else does. */
 function roleOf(text: string): Told['role'] {
   return text.includes('not uploaded') ? 'alert' : 'status'

@@ -6,8 +6,7 @@
  */
 
 import { EventEmitter, once } from 'node:events'
-import { startApplication } from '@waybill/test-support/element-application'
-import { build } from 'esbuild'
+import { elementScripts, startApplication } from '@waybill/test-support/element-application'
 import type { Browser, Page } from 'playwright'
 
 /** A text of a live region. */
@@ -32,15 +31,6 @@ export interface LivePage {
   close(): Promise<void>
 }
 
-async function scriptsOfElement(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const { outputFiles } = await build({
-    stdin: { contents: "import 'waybill/element'", resolveDir: import.meta.dirname },
-    ...{ bundle: true, splitting: true, format: 'esm', write: false, outdir: '/' },
-    conditions: ['@waybill/source'],
-  })
-  return new Map(outputFiles.map(({ path, contents }) => [path, contents]))
-}
-
 /** Runs in the page, once the element is drawn. */
 const NOTE_TEXTS = `(() => {
   for (const region of document.querySelector('waybill-upload').shadowRoot.querySelectorAll('[role=status], [role=alert]'))
@@ -50,7 +40,7 @@ const NOTE_TEXTS = `(() => {
 
 /** Opens a page. @param bytesPerSecond - How fast it sends. */
 export async function openLivePage(browser: Browser, bytesPerSecond: number): Promise<LivePage> {
-  const scripts = await scriptsOfElement()
+  const scripts = await elementScripts()
   const { url, close } = await startApplication(({ url: path = '/' }, response) => {
     const script = scripts.get(path)
     response.setHeader('content-type', script ? 'text/javascript' : 'text/html')

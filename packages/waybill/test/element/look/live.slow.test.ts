@@ -10,7 +10,7 @@
 
 import { sharedChromium } from '@waybill/test-support/chromium'
 import { CLIP, eventually } from '@waybill/test-support/demo-browser'
-import { RECORDED_PARTS } from '@waybill/test-support/demo-stage'
+import { RECORDED_PARTS } from '@waybill/test-support/element-application'
 import type { Browser } from 'playwright'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { WaybillUploadElement } from 'waybill/element'

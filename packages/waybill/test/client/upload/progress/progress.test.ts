@@ -5,16 +5,6 @@ import type { Progress } from 'waybill/client'
 
 const MIB = 1024 ** 2
 
-/** A clock that moves by `stepMs` each time that it is asked. */
-function _clockOf(stepMs: number): { monotonicMs: () => number; read: () => number } {
-  let at = 0
-  const monotonicMs = () => {
-    at += stepMs
-    return at
-  }
-  return { monotonicMs, read: () => at }
-}
-
 describe('progress', () => {
   it('never decreases and is complete only at the end, even if requests fail', async () => {
     const system = await startSystem({
