@@ -8,11 +8,12 @@
  */
 
 import { seededFile } from '@waybill/test-support/seeded-file'
+import { storedKeys } from '@waybill/test-support/stored'
 import { patient, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import type { FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 import { seededPlan } from './seeded/seeded-plan.ts'
-import { FAULTY_SHARE, keysStored } from './seeded/seeded-uploads.ts'
+import { FAULTY_SHARE } from './seeded/seeded-uploads.ts'
 
 const COUNT = 1000
 /** Ten to create and ten to complete, which is all on a clean line; what a fault delays may need a call of its own. */
@@ -35,7 +36,7 @@ describe('a thousand small files', () => {
     console.log(`${system.storageProxy.summary()}\n${system.signerProxy.summary()}`)
     expect(new Set(keys).size).toBe(COUNT)
     expect([...system.completed].sort()).toEqual(keys)
-    expect([...(await keysStored(system))].sort()).toEqual(keys)
+    expect([...(await storedKeys(system))].sort()).toEqual(keys)
     expect(system.signerProxy.exchanges.length).toBeLessThanOrEqual(MAX_SIGNER_CALLS)
   })
 })

@@ -5,10 +5,10 @@
  */
 
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
+import { openUploads, sha256Stored, storedKeys } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import type { Fault, FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
-import { keysStored, storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2
 /** No fault here is a stall: a busy machine must not look like one. */
@@ -27,9 +27,9 @@ const refusal = (kind: 'SlowDown' | 'RequestTimeTooSkewed' | 'NotImplemented' | 
 
 async function expectWhole(system: System, file: File): Promise<void> {
   const { key } = await system.uploader('a', CALM).upload(file).done
-  expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
+  expect(await sha256Stored(system, key)).toBe(await sha256Of(file.stream()))
   expect(system.completed).toEqual([key])
-  expect(await uploadsUnderWay(system)).toEqual([])
+  expect(await openUploads(system)).toEqual([])
 }
 
 describe('a file in one request', () => {
@@ -48,7 +48,7 @@ describe('a file in one request', () => {
       await expect(upload.done).rejects.toMatchObject({ code: 'STORAGE_REFUSED' })
       const { exchanges } = system.storageProxy
       expect(exchanges.map(({ request }) => request.operation)).toEqual(['PostObject'])
-      expect(await keysStored(system)).toEqual([])
+      expect(await storedKeys(system)).toEqual([])
       expect(system.completed).toEqual([])
     },
   )
@@ -102,6 +102,6 @@ describe('a file in parts', () => {
     await storageProxy.until(() => storageProxy.refused >= 3)
     storageProxy.online()
     const { key } = await upload.done
-    expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
+    expect(await sha256Stored(system, key)).toBe(await sha256Of(file.stream()))
   })
 })

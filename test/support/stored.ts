@@ -9,18 +9,19 @@ import { signRequest } from 'waybill-s3'
 import { sha256Of } from './seeded-file.ts'
 import { BUCKET } from './system.ts'
 
-interface System {
+/** A system, or what stands for it. */
+interface Stored {
   readonly s3: Pick<StrictS3, 'region' | 'endpoint'>
+  readonly now?: () => Date
 }
 
 export const CREDENTIALS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
 
 async function askBucket(
-  { s3 }: System,
+  { s3, now }: Stored,
   key?: string,
   query: Readonly<Record<string, string>> = {},
   method: 'GET' | 'DELETE' = 'GET',
-  now: () => Date = () => new Date(),
 ): Promise<Response> {
   const { url, headers } = await signRequest({
     method,
@@ -29,18 +30,15 @@ async function askBucket(
     endpoint: s3.endpoint,
     credentials: CREDENTIALS,
     query,
-    now,
+    ...(now ? { now } : {}),
     ...(key === undefined ? {} : { key }),
   })
   return fetch(url, { method, headers })
 }
 
-/**
- * @param now - S3's clock, where it is not ours.
- * @returns Hexadecimal SHA-256 of the object.
- */
-export async function sha256Stored(system: System, key: string, now?: () => Date): Promise<string> {
-  const response = await askBucket(system, key, {}, 'GET', now)
+/** @returns Hexadecimal SHA-256 of the object. */
+export async function sha256Stored(system: Stored, key: string): Promise<string> {
+  const response = await askBucket(system, key)
   if (!response.ok || !response.body) throw new Error(`GET ${key} answered ${response.status}`)
   return sha256Of(response.body)
 }
@@ -50,39 +48,39 @@ export function sha256Given(file: Blob): Promise<string> {
   return sha256Of(file.stream())
 }
 
-/**
- * @param now - S3's clock, where it is not ours.
- * @returns Ids of the multipart uploads that S3 knows.
- */
-export async function openUploads(system: System, now?: () => Date): Promise<string[]> {
-  const response = await askBucket(system, undefined, { uploads: '' }, 'GET', now)
-  if (!response.ok) throw new Error(`ListMultipartUploads answered ${response.status}`)
+async function listed(system: Stored, query: string, name: string): Promise<string[]> {
+  const response = await askBucket(system, undefined, { [query]: query === 'uploads' ? '' : '2' })
+  if (!response.ok) throw new Error(`the list of ${query} answered ${response.status}`)
   const xml = await response.text()
-  return [...xml.matchAll(/<UploadId>([^<]+)</g)].map(([, id]) => id ?? '')
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]+)<`, 'g'))].map(([, value]) => value ?? '')
+}
+
+/** @returns Keys of the multipart uploads that nobody has completed or aborted. */
+export function openUploads(system: Stored): Promise<string[]> {
+  return listed(system, 'uploads', 'Key')
+}
+
+/** @returns Keys of all objects. */
+export function storedKeys(system: Stored): Promise<string[]> {
+  return listed(system, 'list-type', 'Key')
+}
+
+/** Deletes an object. */
+export async function deleteStored(system: Stored, key: string): Promise<void> {
+  await askBucket(system, key, {}, 'DELETE')
 }
 
 /** @returns The object's headers, lower-case names. */
-export async function headersStored(system: System, key: string): Promise<Record<string, string>> {
+export async function headersStored(system: Stored, key: string): Promise<Record<string, string>> {
   const response = await askBucket(system, key)
   await response.arrayBuffer()
   return Object.fromEntries(response.headers)
 }
 
 /** Aborts every multipart upload of the bucket, as its lifecycle would. */
-export async function abortAll(system: System): Promise<void> {
-  const xml = await (await askBucket(system, undefined, { uploads: '' })).text()
-  const keys = [...xml.matchAll(/<Key>([^<]+)</g)].map(([, key]) => key ?? '')
-  const ids = await openUploads(system)
-  for (const [index, uploadId] of ids.entries()) {
+export async function abortAll(system: Stored): Promise<void> {
+  const keys = await openUploads(system)
+  for (const [index, uploadId] of (await listed(system, 'uploads', 'UploadId')).entries()) {
     await askBucket(system, keys[index], { uploadId }, 'DELETE')
   }
-}
-
-/**
- * @param now - S3's clock, where it is not ours.
- * @returns Keys of all objects.
- */
-export async function storedKeys(system: System, now?: () => Date): Promise<string[]> {
-  const xml = await (await askBucket(system, undefined, { 'list-type': '2' }, 'GET', now)).text()
-  return [...xml.matchAll(/<Key>([^<]+)</g)].map(([, key]) => key ?? '')
 }

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
-import { BUCKET, type System, startSystem } from '@waybill/test-support/system'
+import { seededFile } from '@waybill/test-support/seeded-file'
+import { deleteStored, openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { type System, startSystem } from '@waybill/test-support/system'
 import { expect } from 'vitest'
 import type { Upload } from 'waybill/client'
-import { signRequest } from 'waybill-s3'
 import type { FaultKind, FaultPlan } from '../../../packages/strict-s3/src/faults/fault.ts'
-import { childrenOf, parseXml, textOf } from '../../../packages/waybill-s3/src/xml.ts'
 import { seededPlan } from './seeded-plan.ts'
 
 const MIB = 1024 ** 2
@@ -51,15 +50,15 @@ export async function expectAllToArrive(
     const { key } = await upload.done
     expect(upload.state).toBe('done')
     expect(key).toMatch(new RegExp(`^seed-${seed}/[\\w-]{22}/${name}$`))
-    const [stored, own] = [await storedSha256(system, key), await sha256Of(file.stream())]
+    const [stored, own] = [await sha256Stored(system, key), await sha256Given(file)]
     expect([name, stored]).toEqual([name, own])
-    await request(system, 'DELETE', key)
+    await deleteStored(system, key)
     return key
   })
   const keys = await Promise.all(arriving)
   const completed = system.completed.filter((key) => key.startsWith(`seed-${seed}/`))
   expect(completed.sort()).toEqual(keys.sort())
-  const orphans = await uploadsUnderWay(system)
+  const orphans = await openUploads(system)
   expect(orphans, orphans.map((key) => historyOf(system, key)).join('\n')).toEqual([])
 }
 
@@ -73,41 +72,6 @@ function historyOf({ storageProxy }: System, key: string): string {
       return `${request.number} ${request.operation} ${fault?.kind ?? ''} ${status ?? 'no answer'}`
     })
     .join('\n')
-}
-
-/** @returns Keys of multipart uploads that nobody has completed or aborted. */
-export async function uploadsUnderWay(system: System): Promise<string[]> {
-  const response = await request(system, 'GET', undefined, { uploads: '' })
-  const uploads = childrenOf(parseXml(await response.text()), 'Upload')
-  return uploads.map((upload) => textOf(upload, 'Key') ?? '')
-}
-
-/** @returns Keys of what is stored. */
-export async function keysStored(system: System): Promise<string[]> {
-  const response = await request(system, 'GET', undefined, { 'list-type': '2' })
-  const contents = childrenOf(parseXml(await response.text()), 'Contents')
-  return contents.map((object) => textOf(object, 'Key') ?? '')
-}
-
-export async function storedSha256(system: System, key: string): Promise<string> {
-  const response = await request(system, 'GET', key)
-  if (response.status !== 200 || !response.body) throw new Error(`cannot read ${key}`)
-  return sha256Of(response.body)
-}
-
-/** Asks S3 itself, past the proxy. */
-async function request(
-  { s3, now }: System,
-  method: 'GET' | 'DELETE',
-  key?: string,
-  query: Record<string, string> = {},
-): Promise<Response> {
-  const { endpoint, region, credentials } = s3
-  const { url, headers } = await signRequest({
-    ...{ method, bucket: BUCKET, endpoint, region, credentials, query, now },
-    ...(key === undefined ? {} : { key }),
-  })
-  return fetch(url, { method, headers })
 }
 
 export const UNANSWERED: readonly FaultKind[] = ['reset-request', 'InternalError']

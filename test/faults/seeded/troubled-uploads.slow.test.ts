@@ -14,6 +14,7 @@
  * @module
  */
 
+import { storedKeys } from '@waybill/test-support/stored'
 import { type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { type CompletedUpload, uploadRule } from 'waybill'
@@ -21,7 +22,7 @@ import type { Upload } from 'waybill/client'
 import type { FaultKind } from '../../../packages/strict-s3/src/faults/fault.ts'
 import { seededRandom, seedOf } from '../../../packages/strict-s3/src/faults/seeded-random.ts'
 import { seededPlan } from './seeded-plan.ts'
-import { expectAllToArrive, FAULTY_SHARE, keysStored, SIZES } from './seeded-uploads.ts'
+import { expectAllToArrive, FAULTY_SHARE, SIZES } from './seeded-uploads.ts'
 
 const { nothing, oneByte, belowOnePart, aboveOnePart, belowThreshold, aboveThreshold } = SIZES
 const SLICE = [
@@ -135,7 +136,7 @@ async function expectToSurvive(seed: number, sizes: readonly number[], isLong = 
   // Each upload has removed its own object: one that was stored twice would be left, under another
   // key. Under its own key S3 may store the same bytes later: a request that was given up as
   // stalled, on a busy machine, may have been complete.
-  const others = (await keysStored(system)).filter((key) => !completed.includes(key))
+  const others = (await storedKeys(system)).filter((key) => !completed.includes(key))
   expect(others).toEqual([])
 }
 

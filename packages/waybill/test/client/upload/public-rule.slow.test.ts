@@ -12,7 +12,7 @@ import { seededFile } from '@waybill/test-support/seeded-file'
 import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { patient, type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
-import { UploadError, type UploadRules } from 'waybill'
+import type { UploadRules } from 'waybill'
 import type { UploadEvents } from 'waybill/client'
 
 const MIB = 1024 ** 2
@@ -78,16 +78,5 @@ describe('many multipart uploads under a public rule', () => {
     expect(new Set(begun(system)).size).toBe(40)
     const last = files.at(-1)
     if (last) expect(await sha256Stored(system, last.name)).toBe(await sha256Given(last))
-  })
-
-  it('reports failure for a file that the signer rejects endlessly', async () => {
-    const error = new UploadError('TOO_MANY_UPLOADS', 'as always')
-    const authorize = () => {
-      throw error
-    }
-    const system = await startSystem({ signer: { rules: { any: { ...RULE, authorize } } } })
-    const upload = system.uploader('', { effects }).upload(new File(['a'], 'a.txt'))
-    await expect(upload.done).rejects.toMatchObject({ code: 'TOO_MANY_UPLOADS' })
-    expect(createCalls(system)).toBe(100)
   })
 })
