@@ -10,13 +10,21 @@
 
 import { settled } from '@waybill/test-support/list-watch'
 import { seededFile } from '@waybill/test-support/seeded-file'
+import { storedKeys } from '@waybill/test-support/stored'
 import { patient, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import { createUploadList } from 'waybill/client'
-import { keysStored } from './seeded/seeded-uploads.ts'
-import { answersToCompleteLost, keysOfSmallFiles, signerAway } from './signer-plans.ts'
+import type { FaultPlan } from '../../packages/strict-s3/src/faults/fault.ts'
 
 const COUNT = 300
+
+/** Does not answer its first calls. Five seconds of an outage have six tries, of three or four calls. */
+const signerAway: FaultPlan = ({ number }) =>
+  number < 20 ? { kind: 'reset-request', afterBytes: 0 } : undefined
+
+/** Completes the uploads, and its answers do not come back. Three calls hold 300 files. */
+const answersToCompleteLost: FaultPlan = ({ path, attempt }) =>
+  path.endsWith('/complete') && attempt < 4 * 3 ? { kind: 'lose-response' } : undefined
 
 describe.each([
   ['is away for five seconds', signerAway],
@@ -29,7 +37,8 @@ describe.each([
     const { items, total } = await settled(list)
     expect(items.flatMap(({ error }) => error?.message ?? [])).toEqual([])
     expect(total).toMatchObject({ done: COUNT, failed: 0 })
-    expect(new Set(await keysStored(system))).toEqual(keysOfSmallFiles(COUNT))
-    expect(new Set(system.completed)).toEqual(keysOfSmallFiles(COUNT))
+    const keys = new Set(items.map(({ name }) => `files/${name}`))
+    expect(new Set(await storedKeys(system))).toEqual(keys)
+    expect(new Set(system.completed)).toEqual(keys)
   })
 })

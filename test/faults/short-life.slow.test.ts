@@ -9,10 +9,10 @@
  */
 
 import { seededFile, sha256Of } from '@waybill/test-support/seeded-file'
+import { openUploads, sha256Stored } from '@waybill/test-support/stored'
 import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { describe, expect, it } from 'vitest'
 import type { RecordedExchange } from '../../packages/strict-s3/src/faults/fault.ts'
-import { storedSha256, uploadsUnderWay } from './seeded/seeded-uploads.ts'
 
 const MIB = 1024 ** 2
 const LIFE_SECONDS = 5
@@ -71,9 +71,9 @@ async function repeatUntil(ended: Promise<unknown>, step: () => Promise<void>): 
 
 async function expectArrived(system: System, file: File, done: Promise<{ key: string }>) {
   const { key } = await done
-  expect(await storedSha256(system, key)).toBe(await sha256Of(file.stream()))
+  expect(await sha256Stored(system, key)).toBe(await sha256Of(file.stream()))
   expect(system.completed).toEqual([key])
-  expect(await uploadsUnderWay(system)).toEqual([])
+  expect(await openUploads(system)).toEqual([])
 }
 
 describe('signatures that live five seconds, with parts that take eight', () => {
@@ -106,19 +106,5 @@ describe('signatures that live five seconds, with parts that take eight', () => 
     })
     await expectArrived(system, file, done)
     expect(restarts).toBeGreaterThan(1)
-  })
-
-  it.runIf(process.env.WAYBILL_LONG)('do so in real time', { timeout: 180_000 }, async () => {
-    const system = await startSystem({
-      ...PARTS,
-      storagePlan: ({ operation }) =>
-        operation === 'UploadPart' ? { kind: 'slow-request', lastsMs: PART_TAKES_MS } : undefined,
-    })
-    const { done } = system.uploader('a', CALM).upload(file)
-    const restarted = system.storageProxy
-      .until(() => system.storageProxy.exchanges.some(({ request }) => request.partNumber === 4))
-      .then(() => system.restartSigner())
-    await Promise.all([done, restarted])
-    await expectArrived(system, file, done)
   })
 })
