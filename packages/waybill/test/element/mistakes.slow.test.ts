@@ -28,7 +28,6 @@ const SECONDS = 100
 
 const RULES = `{
     any: { types: ['*/*'], maxSize: '100 MiB', public: true },
-    small: { types: ['*/*'], maxSize: 1000, public: true },
     photos: { types: ['image/png'], maxSize: '1 MiB', public: true },
   }`
 const CORS = {
@@ -39,23 +38,6 @@ const CORS = {
 } as const
 
 const WRONG_KEY = "{ accessKeyId: 'waybill-local', secretAccessKey: 'not the one of this key' }"
-
-const WRONG_TOKEN =
-  "{ accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret', sessionToken: 'of another session' }"
-
-const EXPIRED = {
-  credentials: [
-    { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' },
-    {
-      accessKeyId: 'ASIAEXPIRED',
-      secretAccessKey: 'waybill-local-secret',
-      sessionToken: 'expired',
-      expiration: new Date(0),
-    },
-  ],
-}
-const EXPIRED_SESSION =
-  "{ accessKeyId: 'ASIAEXPIRED', secretAccessKey: 'waybill-local-secret', sessionToken: 'expired' }"
 
 let browser: Browser
 let script = ''
@@ -244,11 +226,6 @@ beforeAll(async () => {
 const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
   ['The bucket has no CORS rule, a small file', { cors: false }, HIDDEN],
   [
-    'The bucket has no CORS rule, a large file (it goes in parts)',
-    { cors: false, size: LARGE },
-    HIDDEN,
-  ],
-  [
     'There is no such bucket, a small file',
     { signer: { bucket: "'uplaods'" } },
     {
@@ -335,24 +312,6 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     },
   ],
   [
-    'The secret key of the storage is wrong, a large file (it goes in parts)',
-    { size: LARGE, signer: { credentials: WRONG_KEY } },
-    {
-      code: 'STORAGE_REFUSED',
-      says: /CreateMultipartUpload failed with 403 SignatureDoesNotMatch: secretAccessKey does not belong to accessKeyId/,
-      terminal:
-        /^waybill signer, call \w+: STORAGE_REFUSED: CreateMultipartUpload failed with 403 SignatureDoesNotMatch.*: secretAccessKey does not belong to accessKeyId.*\n$/,
-    },
-  ],
-  [
-    'The region is wrong, a small file',
-    { signer: { region: "'eu-west-1'" } },
-    {
-      code: 'STORAGE_REFUSED',
-      says: /the storage responded with 400 \w+: the bucket is in another region, set the signer's region to 'us-east-1'/,
-    },
-  ],
-  [
     'The region is wrong, a large file (it goes in parts)',
     { size: LARGE, signer: { region: "'eu-west-1'" } },
     {
@@ -360,42 +319,6 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
       says: /CreateMultipartUpload failed with 400 \w+: the bucket is in another region, set the signer's region to 'us-east-1'/,
       terminal:
         /^waybill signer, call \w+: STORAGE_REFUSED: CreateMultipartUpload failed with 400 .*\n$/,
-    },
-  ],
-  [
-    'The session token is wrong, a small file',
-    { signer: { credentials: WRONG_TOKEN } },
-    {
-      code: 'STORAGE_REFUSED',
-      says: /the storage responded with \d+ InvalidToken: the signer's sessionToken is incomplete or does not match accessKeyId/,
-    },
-  ],
-  [
-    'The endpoint of the storage is another server, a large file (it goes in parts)',
-    () => ({ size: LARGE, signer: { endpoint: `'http://localhost:${otherPort}'` } }),
-    {
-      code: 'STORAGE_REFUSED',
-      says: /CreateMultipartUpload failed with 404 from http:\/\/localhost:\d+: not an S3 response\. Check the signer's endpoint option/,
-      terminal:
-        /^waybill signer, call \w+: STORAGE_REFUSED: CreateMultipartUpload failed with 404 from http:\/\/localhost:\d+ .*\n$/,
-    },
-  ],
-  [
-    'The session of the credentials has expired, a small file',
-    { s3: EXPIRED, signer: { credentials: EXPIRED_SESSION } },
-    {
-      code: 'CREDENTIALS_EXPIRED',
-      says: /the storage responded with 400 ExpiredToken: the signer's temporary credentials have expired: get new ones/,
-    },
-  ],
-  [
-    'The session of the credentials has expired, a large file (it goes in parts)',
-    { s3: EXPIRED, size: LARGE, signer: { credentials: EXPIRED_SESSION } },
-    {
-      code: 'CREDENTIALS_EXPIRED',
-      says: /CreateMultipartUpload failed with 400 ExpiredToken: the signer's temporary credentials have expired: get new ones/,
-      terminal:
-        /^waybill signer, call \w+: CREDENTIALS_EXPIRED: CreateMultipartUpload failed with 400 ExpiredToken .*\n$/,
     },
   ],
   [
@@ -471,19 +394,11 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
     },
   ],
   [
-    "The signer's user may not write objects, a small file",
-    { denied: 's3:PutObject' },
-    {
-      code: 'STORAGE_REFUSED',
-      says: /the storage responded with 403 AccessDenied: the signer's credentials need s3:PutObject/,
-    },
-  ],
-  [
     'The page names a rule that the signer does not have',
     { rule: 'phtos' },
     {
       code: 'RULE_UNKNOWN',
-      says: /rule is "phtos", the signer has "any", "small", "photos": name one of these in the page, or add the rule/,
+      says: /rule is "phtos", the signer has "any", "photos": name one of these in the page, or add the rule/,
     },
   ],
   [
@@ -545,15 +460,6 @@ const MISTAKES: readonly [string, Setup | (() => Setup), Expected][] = [
       code: 'FILE_TYPE_NOT_ALLOWED',
       person: 'Wrong file type. Choose PNG.',
       says: /type is "application\/octet-stream" \(from the browser, or the file's extension\), the signer's rule allows image\/png \(types\)/,
-    },
-  ],
-  [
-    'The file is larger than the rule allows',
-    { rule: 'small' },
-    {
-      code: 'FILE_TOO_LARGE',
-      person: 'The file is too large. The limit is 1 kB.',
-      says: /file is 10000 bytes, the signer's rule allows at most 1000 \(maxSize\)/,
     },
   ],
 ]

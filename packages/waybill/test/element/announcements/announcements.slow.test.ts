@@ -49,7 +49,7 @@ const SCENES: readonly Scene[] = [
     bytesPerSecond: MB,
     ends: /^photo-1\.jpg was not uploaded\. The file is too large\./,
     async play({ page }) {
-      await setAttribute(page, 'rule', 'photos')
+      await useRule(page, 'photos')
       await choose(page, ...filesOf(1, 2 * MB))
     },
   },
@@ -58,37 +58,13 @@ const SCENES: readonly Scene[] = [
     bytesPerSecond: MB,
     ends: /1 of 5 files uploaded\. 4 failed\.$/,
     async play({ page }) {
-      await setAttribute(page, 'rule', 'photos')
+      await useRule(page, 'photos')
       const sheets = filesOf(4, 1000).map((file, index) => ({
         ...file,
         name: `sheet-${index + 1}.csv`,
         mimeType: 'text/csv',
       }))
       await choose(page, ...sheets, ...filesOf(1, MB / 2))
-    },
-  },
-  {
-    name: 'a pause',
-    bytesPerSecond: 2 * MB,
-    ends: /^photo-1\.jpg uploaded\.$/,
-    async play(live) {
-      await choose(live.page, ...filesOf(1, LARGE))
-      await live.page.locator('.uploading').waitFor()
-      await live.page.getByRole('button', { name: 'Pause photo-1.jpg' }).click()
-      await live.untilTold(/Paused/)
-      await live.page.getByRole('button', { name: 'Resume photo-1.jpg' }).click()
-    },
-  },
-  {
-    name: 'a file removed, and the removal undone',
-    bytesPerSecond: 2 * MB,
-    ends: /^photo-1\.jpg uploaded\.$/,
-    async play(live) {
-      await choose(live.page, ...filesOf(1, LARGE))
-      await live.page.locator('.uploading').waitFor()
-      await live.page.getByRole('button', { name: 'Cancel photo-1.jpg' }).click()
-      await live.untilTold(/removed/i)
-      await live.page.getByRole('button', { name: 'Undo removing photo-1.jpg' }).click()
     },
   },
   {
@@ -104,17 +80,6 @@ const SCENES: readonly Scene[] = [
     },
   },
   {
-    name: 'a signer that is away for a while',
-    bytesPerSecond: 10 * MB,
-    ends: /^photo-1\.jpg uploaded\.$/,
-    async play(live) {
-      await live.page.route('**/api/uploads/**', (route) => route.abort())
-      await choose(live.page, ...filesOf(1, MB))
-      await live.untilTold(/photo-1\.jpg: /)
-      await live.page.unroute('**/api/uploads/**')
-    },
-  },
-  {
     name: 'a page that is loaded again, and the file chosen again',
     bytesPerSecond: MB,
     ends: /^photo-1\.jpg uploaded\.$/,
@@ -126,32 +91,15 @@ const SCENES: readonly Scene[] = [
       await choose(live.page, ...filesOf(1, LARGE))
     },
   },
-  {
-    name: 'finished files taken off the list',
-    bytesPerSecond: 10 * MB,
-    ends: /3 finished files cleared/,
-    async play(live) {
-      // In a form, finished files stay, since the form sends their receipts.
-      await setAttribute(live.page, 'name', null)
-      await choose(live.page, ...filesOf(3, MB))
-      await live.untilTold(/^All 3 files uploaded\.$/)
-      await live.page.getByRole('button', { name: 'Clear finished' }).click()
-    },
-  },
 ]
 
 async function choose(page: Page, ...files: readonly GivenFile[]): Promise<void> {
   await page.locator('input[type=file]').setInputFiles([...files])
 }
 
-async function setAttribute(page: Page, name: string, value: string | null): Promise<void> {
-  await page.locator('waybill-upload').evaluate(
-    (element, [key, text]) => {
-      if (text === null) element.removeAttribute(key)
-      else element.setAttribute(key, text)
-    },
-    [name, value] as const,
-  )
+async function useRule(page: Page, rule: string): Promise<void> {
+  const element = page.locator('waybill-upload')
+  await element.evaluate((one, name) => one.setAttribute('rule', name), rule)
 }
 
 describe('the live regions', () => {
