@@ -91,15 +91,4 @@ describe('breaking the connection', () => {
     await page.getByText('The same bytes.').waitFor()
     expect(await hashes.allTextContents()).toEqual([hex, hex])
   })
-
-  it('shows that the connection is cut', async () => {
-    const { page } = await openPage(browser(), running().url)
-    await page.getByLabel('bad: slow, and one request in four breaks').check()
-    await chooseFiles(page, await fileOf('cut.mp4'))
-    await eventually(() => page.locator('.squares i.stored').count()).toBeGreaterThan(0)
-    await page.getByLabel('cut: nothing gets through').check()
-    await eventually(() => page.locator('#status').textContent()).toBe('Waiting')
-    await page.getByLabel('good', { exact: true }).check()
-    await eventually(() => page.locator('#status').textContent()).toMatch(/^Verified/)
-  })
 })

@@ -40,10 +40,6 @@ async function putAround({ s3Url }: DevProcess, key: string): Promise<void> {
   expect((await fetch(url, { method: 'PUT', headers, body: 'around' })).status).toBe(200)
 }
 
-function choose(page: Page, file: typeof HONEST): Promise<void> {
-  return chooseFiles(page, file)
-}
-
 function mark(page: Page, name: string): Locator {
   return page.locator('#rows .row').filter({ hasText: name }).locator('.verdict')
 }
@@ -64,7 +60,7 @@ describe('the demo page', () => {
   it('marks verified files', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
-    await choose(page, HONEST)
+    await chooseFiles(page, HONEST)
     await page.locator('#screen img').waitFor()
     expect(await mark(page, 'dot.png').textContent()).toBe('Verified')
     await page
@@ -79,7 +75,7 @@ describe('the demo page', () => {
   it('explains why an upload was rejected, and does not show it', async () => {
     const dev = await startDev(await temporaryDirectory())
     const { page } = await openPage(browser(), dev.url)
-    await choose(page, FORGED)
+    await chooseFiles(page, FORGED)
     const reason = page.locator('#screen .rejected')
     await reason.waitFor()
     expect(await page.locator('#shown-name').textContent()).toBe('film.png')
@@ -103,9 +99,9 @@ describe('the demo page', () => {
     const viewport = { width, height: 800 }
     const { page } = await openPage(browser(), dev.url, { colorScheme, viewport })
     expect(await mark(page, 'around.png').textContent()).toBe('Rejected: no waybill')
-    await choose(page, HONEST)
+    await chooseFiles(page, HONEST)
     await page.locator('#screen img').waitFor()
-    await choose(page, FORGED)
+    await chooseFiles(page, FORGED)
     await page.locator('#screen .rejected').waitFor()
     expect(await violations(page)).toEqual([])
     const spill = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
