@@ -1,7 +1,6 @@
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
-import { ON_A_QUICK_LINE, patient, startSystem } from '@waybill/test-support/system'
-import { failureOf, nextEvent } from '@waybill/test-support/upload-watch'
+import { patient, startSystem } from '@waybill/test-support/system'
+import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 import type { Effects } from 'waybill/client'
 
@@ -61,22 +60,6 @@ describe('a request that fails', () => {
 })
 
 describe('a request that stalls', () => {
-  it('is abandoned if no byte moves, and retried', async () => {
-    const system = await startSystem({
-      signer: { partSize: 5 * MIB },
-      storagePlan: ({ partNumber, attempt }) =>
-        partNumber === 2 && attempt === 0
-          ? { kind: 'stall-request', afterBytes: 100_000 }
-          : undefined,
-    })
-    const file = seededFile('a', 20 * MIB, 4)
-    const upload = system.uploader('me', { effects: ON_A_QUICK_LINE }).upload(file)
-    const { error } = await nextEvent(upload, 'retry')
-    expect(error.code).toBe('STALLED')
-    const { key } = await upload.done
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-  })
-
   it('is not one whose bytes move slowly', async () => {
     const system = await startSystem({
       signer: { multipartThreshold: '100 MiB' },
@@ -90,30 +73,5 @@ describe('a request that stalls', () => {
     upload.on('retry', (retry) => retries.push(retry))
     await upload.done
     expect(retries).toEqual([])
-  })
-
-  it('gets twice the time on each retry, in case the connection is slower than it looks', async () => {
-    const waits: number[] = []
-    const system = await startSystem({
-      storagePlan: ({ operation, attempt }) =>
-        operation === 'PostObject' && attempt < 3 ? { kind: 'stall-response' } : undefined,
-    })
-    const upload = system
-      .uploader('me', {
-        stallMs: 7000,
-        effects: {
-          wait: async (ms, signal) => {
-            waits.push(ms)
-            // What a call to the signer may take is not shortened.
-            const isStall = ms % 7000 === 0
-            await patient(ms < 7000 ? 0 : isStall ? ms / 100 : ms, signal)
-          },
-        },
-      })
-      .upload(seededFile('a', 1000, 6))
-    await upload.done
-    expect(waits.filter((ms) => ms >= 7000 && ms < 180_000)).toEqual(
-      expect.arrayContaining([7000, 14_000, 28_000, 56_000]),
-    )
   })
 })

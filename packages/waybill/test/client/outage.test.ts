@@ -1,6 +1,3 @@
-import { seededFile } from '@waybill/test-support/seeded-file'
-import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
-import { patient, startSystem } from '@waybill/test-support/system'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -11,7 +8,7 @@ import type { RetryOptions } from '../../src/client/send/failed-request.ts'
 import { loadFailureHandling } from '../../src/client/send/load-failure-handling.ts'
 import { retry } from '../../src/client/send/retry.ts'
 
-const MIB = 1024 ** 2
+const _MIB = 1024 ** 2
 const FAILURE = new UploadError('NETWORK_FAILED', 'the storage did not respond')
 
 /** Requests to a storage that is away until `outageMs`, and from then on answers. */
@@ -102,30 +99,4 @@ describe('requests during an outage', () => {
     expect(tries).toBeLessThan(20)
     await expect(time.until(alone)).rejects.toBe(FAILURE)
   })
-})
-
-// By the real clock, so only where the machine has nothing else to do.
-describe.runIf(process.env.WAYBILL_LONG)('an upload of 100 MiB', () => {
-  it.each([5_000, 20_000, 40_000])(
-    'completes within 5 s after an outage of %i ms',
-    { timeout: 120_000 },
-    async (ms) => {
-      const system = await startSystem({ onDisk: true })
-      const file = seededFile('a', 100 * MIB, 1)
-      const upload = system.uploader('me', { effects: { wait: patient } }).upload(file)
-      await system.storageProxy.until(() =>
-        system.storageProxy.exchanges.some(({ status, request }) => request.partNumber && status),
-      )
-      system.storageProxy.offline()
-      await patient(ms)
-      system.storageProxy.online()
-      const back = performance.now()
-      const { key } = await upload.done
-      const tookMs = performance.now() - back
-      if (process.env.WAYBILL_LONG)
-        console.log(`${ms} ms away, done after ${Math.round(tookMs)} ms`)
-      expect(tookMs).toBeLessThan(5_000)
-      expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    },
-  )
 })

@@ -26,14 +26,6 @@ function queueOf(semaphore: Semaphore) {
 }
 
 describe('Semaphore', () => {
-  it('admits as many as it has slots, in order of arrival', async () => {
-    const { inside, enter, leave } = queueOf(new Semaphore(2))
-    await enter('a', 'b', 'c', 'd')
-    expect(inside).toEqual(['a', 'b'])
-    await leave('b')
-    expect(inside).toEqual(['a', 'b', 'c'])
-  })
-
   it('admits a batch together, and the next only when all of it fits', async () => {
     const { inside, enter, leave } = queueOf(new Semaphore(4, 2))
     await enter('a', 'b', 'c', 'd', 'e', 'f')
@@ -82,15 +74,5 @@ describe('Semaphore', () => {
     const controller = new AbortController()
     await semaphore.enter(controller.signal)
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
-  })
-
-  it("releases a task's slot when the task is done, and when it fails", async () => {
-    const semaphore = new Semaphore(1)
-    expect(await semaphore.run(signal, async () => 7)).toBe(7)
-    const fail = async () => {
-      throw new Error('cannot be read')
-    }
-    await expect(semaphore.run(signal, fail)).rejects.toThrow('cannot be read')
-    expect(await semaphore.run(signal, async () => 8)).toBe(8)
   })
 })

@@ -93,30 +93,6 @@ describe('an expired token', () => {
   })
 })
 
-describe('a response to a call', () => {
-  const LOGIN = '<html><form action="/login">Welcome to the train</form></html>'
-
-  it.each([
-    ['the page of a network that wants a login', 200, LOGIN],
-    ['JSON that was cut', 201, '{"uploads":[{"waybill":"ey'],
-    ['"Request Timeout" of a gateway', 408, LOGIN],
-    ['an error of a gateway in its own words', 503, '{"error":{"code":"Throttled","message":"m"}}'],
-    ['that the application failed', 503, '{"error":{"code":"SIGNER_UNAVAILABLE","message":"m"}}'],
-  ])('that is %s, for a minute, ends no upload', async (_, status, body) => {
-    const system = await startSystem()
-    const { effects, passedMs } = clock()
-    let isDown = true
-    const flaky: typeof fetch = async (input, init) => {
-      if (passedMs() > MINUTE_MS) isDown = false
-      return isDown ? new Response(body, { status }) : fetch(input, init)
-    }
-    const { upload, codes } = uploadWith(system, { fetch: flaky, effects })
-    await upload.done
-    expect([...codes]).toEqual(['SIGNER_UNAVAILABLE'])
-    expect(system.completed).toHaveLength(1)
-  })
-})
-
 describe("the signer's callbacks", () => {
   it.each(['authorize', 'onComplete'] as const)(
     'may fail for a minute after the bytes are stored: %s',

@@ -3,7 +3,7 @@ import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { startSystem } from '@waybill/test-support/system'
 import { nextEvent, statesOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
-import type { Effects, Waiting } from 'waybill/client'
+import type { Waiting } from 'waybill/client'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
@@ -96,43 +96,6 @@ describe('an upload that waits', () => {
     system.storageProxy.usePlan(() => undefined)
     system.storageProxy.release()
     await sending
-    const { key } = await upload.done
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-  })
-
-  it('for the network waits from the moment it goes down, unless bytes still move', async () => {
-    const system = await startSystem({
-      ...PART,
-      storagePlan: ({ partNumber, attempt }) =>
-        partNumber && partNumber > 1 && attempt === 0
-          ? { kind: 'stall-request', afterBytes: 100_000 }
-          : undefined,
-    })
-    let isOnline = true
-    let isBack = false
-    const gone = Promise.withResolvers<void>()
-    const back = Promise.withResolvers<void>()
-    const online: Effects['online'] = {
-      isOnline: () => isOnline,
-      whenOffline: () => (isBack ? new Promise(() => undefined) : gone.promise),
-      whenOnline: () => back.promise,
-    }
-    const file = seededFile('a', 20 * MIB, 5)
-    const uploader = system.uploader('me', { stallMs: 600_000, effects: { online } })
-    const upload = uploader.upload(file)
-    await system.storageProxy.until(() => system.storageProxy.stalled === 2)
-    const waiting = nextEvent(upload, 'state', ({ state }) => state === 'waiting')
-    isOnline = false
-    gone.resolve()
-    await waiting
-    expect(upload.waiting).toEqual({ reason: 'offline', since: upload.waiting?.since })
-    const sending = nextEvent(upload, 'state', ({ state }) => state === 'uploading')
-    system.storageProxy.usePlan(() => undefined)
-    system.storageProxy.release()
-    await sending
-    isOnline = true
-    isBack = true
-    back.resolve()
     const { key } = await upload.done
     expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
   })

@@ -1,14 +1,14 @@
 /**
- * What Chromium does to uploads: progress, reloads, tabs, a network that goes, memory.
+ * What Chromium does to uploads: progress, file handles, memory.
  *
- * Slow: files of hundreds of megabytes, because memory and reloads show nothing with small ones.
+ * Slow: files of hundreds of megabytes, because memory shows nothing with small ones.
  * `packages/waybill/test/client/resume` has reloads and tabs;
  * `packages/waybill/test/element/upload.browser.test.ts` sends files in a page.
  *
  * @module
  */
 
-import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { childMemory } from './browser-memory.ts'
 import { type BrowserSystem, browserSystems, type PageWindow } from './browser-page.ts'
@@ -51,53 +51,9 @@ describe('an upload from Chromium', () => {
     )
     expect(fractions.at(-1)).toBe(1)
   })
-
-  it('sends a large file in parts and detects a byte flipped in transit', async () => {
-    const system = await startPage({
-      signer: { partSize: 5 * MIB },
-      storagePlan: ({ operation, partNumber, attempt }) =>
-        operation === 'UploadPart' && partNumber === 3 && attempt === 0
-          ? { kind: 'flip-byte', at: 4 * MIB }
-          : undefined,
-    })
-    const page = await system.open()
-    const file = await choose(page, 30 * MIB, 3)
-    const { key } = await upload(page)
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    const parts = system.storageProxy.exchanges
-      .filter(({ request }) => request.operation === 'UploadPart')
-      .map(({ request }) => request.partNumber)
-    expect(new Set(parts)).toEqual(new Set([1, 2, 3, 4, 5, 6]))
-    expect(parts.filter((partNumber) => partNumber === 3).length).toBeGreaterThan(1)
-  })
 })
 
 describe('an upload from Chromium after a reload', () => {
-  const size = (process.env.WAYBILL_LONG ? 1024 : 192) * MIB
-
-  it('resumes where S3 is when the file is chosen again', { timeout: 600_000 }, async () => {
-    const system = await startPage({ onDisk: true })
-    const page = await system.open()
-    const { file, path } = await fileOnDisk(size, 7)
-    await page.setInputFiles('#file', path)
-    upload(page).catch(() => undefined) // ends with the page
-    const received = () =>
-      system.storageProxy.exchanges
-        .filter(({ request }) => request.operation === 'UploadPart')
-        .reduce((sum, exchange) => sum + exchange.received, 0)
-    await system.storageProxy.until(() => received() >= size / 2)
-    await page.reload()
-    await page.waitForFunction('globalThis.createUploader')
-    await page.setInputFiles('#file', path)
-    const { key, fractions } = await upload(page)
-    expect(fractions[0]).toBeGreaterThan(0.2)
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    expect(await openUploads(system)).toEqual([])
-    console.log(`reload: bytes sent ÷ size = ${(received() / size).toFixed(3)}`)
-    // Six parts in flight, each a 128th of a large file.
-    expect(received() / size).toBeLessThanOrEqual(process.env.WAYBILL_LONG ? 1.05 : 1.3)
-  })
-
   it('needs one click if the browser has a handle for the file', async () => {
     const system = await startPage({ signer: { partSize: 5 * MIB } })
     const page = await system.open()

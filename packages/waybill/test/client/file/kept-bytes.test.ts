@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm'
 import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { DiskFile, KeptBytes } from '../../../src/client/file/disk-file.ts'
 
 setFlagsFromString('--expose-gc')
@@ -51,17 +51,6 @@ describe('the hash of a file from a path', () => {
     const hash = await crypto.subtle.digest('SHA-256', bytes)
     expect(new Uint8Array(await file.hashOnce())).toEqual(new Uint8Array(hash))
   })
-
-  it.each([
-    [MIB, 0],
-    [MIB + 1, 1],
-  ])('for %d bytes calls Web Crypto %d times', async (size, times) => {
-    const { file } = await openedFile(size)
-    const digest = vi.spyOn(crypto.subtle, 'digest')
-    onTestFinished(() => digest.mockRestore())
-    await file.hashOnce()
-    expect(digest).toHaveBeenCalledTimes(times)
-  })
 })
 
 describe('the form for a hashed file', () => {
@@ -86,24 +75,6 @@ describe('the form for a hashed file', () => {
   })
 })
 
-describe("a form's bytes", () => {
-  it.each([
-    [0, 0, true],
-    [8192, 256, true],
-    [8193, 1, false],
-    [1, 257, false],
-  ])('with %d before the file and %d after share the cached memory: %j', async (...given) => {
-    const [before, after, isShared] = given
-    const { file } = await openedFile(1000)
-    const take = vi.spyOn(file, 'takeKept')
-    await file.hashOnce()
-    const bytes = await file.within('h'.repeat(before), 'e'.repeat(after), '').bytes()
-    const kept = take.mock.results.at(-1)?.value
-    expect(kept).toBeInstanceOf(Uint8Array)
-    expect(bytes.buffer === kept.buffer).toBe(isShared)
-  })
-})
-
 describe('KeptBytes', () => {
   it.each([
     [MIB, 1],
@@ -122,13 +93,6 @@ describe('KeptBytes', () => {
     expect(opened()).toBe(1)
     expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
     expect(opened()).toBe(2)
-  })
-
-  it('are also used when someone reads the whole file', async () => {
-    const { file, bytes, opened } = await openedFile(1000)
-    await file.hashOnce()
-    expect(isEqual(await file.bytes(), bytes)).toBe(true)
-    expect(opened()).toBe(1)
   })
 
   it('are the first ones of a file, and never more than 1 MiB', () => {
@@ -181,15 +145,5 @@ describe('KeptBytes', () => {
       for (const each of files) await sentBy(each)
       expect(opened()).toBe(round * 19)
     }
-  })
-
-  it('count a file once even if it is hashed twice', async () => {
-    const { file, opened } = await openedFile(MIB)
-    for (let time = 0; time < 20; time += 1) await file.hashOnce()
-    const another = file.slice()
-    await another.hashOnce()
-    const before = opened()
-    await sentBy(another)
-    expect(opened()).toBe(before)
   })
 })

@@ -55,23 +55,4 @@ describe("a list's interrupted uploads", () => {
       )
     expect(new Set(parts).size).toBeLessThanOrEqual(2)
   })
-
-  it('are prepared as before, which must produce the same bytes', async () => {
-    const system = await startSystem(PARTS)
-    const records = memoryRecords()
-    await leaveMidway(system, records)
-    const prepared: string[] = []
-    const list = createUploadList(system.uploader('me', { resumeStore: records }), {
-      prepare: (file) => {
-        prepared.push(file.name)
-        return file
-      },
-    })
-    const { interrupted } = await snapshotOf(list, (snapshot) => snapshot.interrupted.length > 0)
-    list.resumeInterrupted(interrupted[0]?.id ?? '', film())
-    const { items } = await settled(list)
-    expect(prepared).toEqual(['film.mp4'])
-    expect(items[0]?.state).toBe('done')
-    expect(records.records.size).toBe(0)
-  })
 })

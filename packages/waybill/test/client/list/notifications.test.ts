@@ -103,24 +103,6 @@ describe('a list with scripted uploads', () => {
     await Promise.resolve()
     expect(told).toEqual(['paused,paused'])
   })
-
-  it('reports that the rate is gone after a silence', async () => {
-    const { list, begun, pass } = await scriptedList()
-    list.add([1, 2, 3, 4].map((count) => text(`${count}`, 'x'.repeat(20))))
-    await pass(1)
-    for (const index of [0, 1, 2, 3]) begun(index).run().control.enter('uploading')
-    // None has a rate of its own: one is not sent, the others are too short.
-    for (const index of [1, 2, 3]) {
-      await pass(500)
-      begun(index).run().complete()
-    }
-    const rates: (number | undefined)[] = []
-    list.subscribe(() => rates.push(list.getSnapshot().total.bytesPerSecond))
-    await pass(1000)
-    expect(rates.at(-1)).toBe(40)
-    await pass(5000)
-    expect(rates.at(-1)).toBeUndefined()
-  })
 })
 
 describe("an item's final notification", () => {

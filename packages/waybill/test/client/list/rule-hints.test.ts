@@ -40,46 +40,23 @@ function calls({ signerProxy }: System): string[] {
   })
 }
 
-const BAD: readonly (readonly [string, File, object])[] = [
-  [
-    'too large',
-    text('a.txt', 'eleven bytes'),
-    { code: 'FILE_TOO_LARGE', details: { actual: 12, allowed: 10 } },
-  ],
-  ['too small', text('a.txt', '1'), { code: 'FILE_TOO_SMALL', details: { actual: 1, allowed: 2 } }],
-  [
-    'of another type',
-    new File(['<p>'], 'a.html', { type: 'text/html' }),
-    {
-      code: 'FILE_TYPE_NOT_ALLOWED',
-      details: { actual: 'text/html', allowed: ['image/*', 'text/plain'] },
-    },
-  ],
-  [
-    'active, under a wildcard',
-    new File(['<svg/>'], 'a.svg', { type: 'image/svg+xml' }),
-    {
-      code: 'FILE_TYPE_NOT_ALLOWED',
-      details: { actual: 'image/svg+xml', allowed: ['image/*', 'text/plain'] },
-    },
-  ],
-  [
-    'of another type by its extension, as the browser knows none',
-    new File(['film'], 'a.mp4'),
-    {
-      code: 'FILE_TYPE_NOT_ALLOWED',
-      details: { actual: 'video/mp4', allowed: ['image/*', 'text/plain'] },
-    },
-  ],
-  [
-    'of an unknown type',
-    new File(['?'], 'a.unknown'),
-    {
-      code: 'FILE_TYPE_NOT_ALLOWED',
-      details: { actual: 'application/octet-stream', allowed: ['image/*', 'text/plain'] },
-    },
-  ],
+const TYPES = ['image/*', 'text/plain']
+const OTHER = 'FILE_TYPE_NOT_ALLOWED'
+
+type Bad = readonly [string, File, code: string, actual: unknown, allowed: unknown]
+
+const BAD: readonly Bad[] = [
+  ['too large', text('a.txt', 'eleven bytes'), 'FILE_TOO_LARGE', 12, 10],
+  ['too small', text('a.txt', '1'), 'FILE_TOO_SMALL', 1, 2],
+  ['of another type', typed('a.html', 'text/html'), OTHER, 'text/html', TYPES],
+  ['active, under a wildcard', typed('a.svg', 'image/svg+xml'), OTHER, 'image/svg+xml', TYPES],
+  ['of another type by its extension', typed('a.mp4'), OTHER, 'video/mp4', TYPES],
+  ['of an unknown type', typed('a.unknown'), OTHER, 'application/octet-stream', TYPES],
 ]
+
+function typed(name: string, type = ''): File {
+  return new File(['some'], name, { type })
+}
 
 describe("a list's hints", () => {
   it('are requested with the first listener, and shown', async () => {
@@ -94,14 +71,16 @@ describe("a list's hints", () => {
 
   it.each(BAD)(
     "reject a file that is %s with the signer's message, without a call",
-    async (_, file, error) => {
+    async (_, file, code, actual, allowed) => {
       const system = await startRules()
       const list = listOf(system)
       const onError = vi.fn()
       list.update({ onError })
       list.add([file])
       const { items } = await settled(list)
-      expect(items[0]).toMatchObject({ state: 'failed', error })
+      expect(items[0]).toMatchObject({
+        ...{ state: 'failed', error: { code, details: { actual, allowed } } },
+      })
       expect(items[0]?.upload).toBeUndefined()
       expect(calls(system)).toEqual(['GET /rules'])
       await eventually(() => onError.mock.calls.length).toBe(1)

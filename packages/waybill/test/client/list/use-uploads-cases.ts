@@ -129,18 +129,6 @@ export function itHoldsUploads(mount: (options?: UseUploadsOptions) => Promise<M
     await eventually(shown).toBe('a.png queued,a.png queued,a.png queued')
   })
 
-  it('leaves files pasted into a text field, and dragged text, to the browser', async () => {
-    const { zone, find, shown } = await page()
-    const ofField = new File(['a'], 'of-the-field.png', { type: 'image/png' })
-    find('textarea').dispatchEvent(pasteEvent(transferOf(ofField)))
-    const dataTransfer = new DataTransfer()
-    dataTransfer.setData('text/plain', 'a text')
-    expect(drag(zone, 'dragover', { dataTransfer })).toBe(false)
-    expect(drag(zone, 'drop', { dataTransfer })).toBe(false)
-    zone.dispatchEvent(pasteEvent(transferOf(PHOTO)))
-    await eventually(shown).toBe('a.png queued')
-  })
-
   it('reports dragging over the element or anything in it', async () => {
     const { zone, find } = await page()
     const inside = find('b')

@@ -175,43 +175,6 @@ describe('records in IndexedDB', () => {
     expect(upload.size).toBe(PARTS * PART_SIZE)
   })
 
-  it('give the same file to one of two uploads, and the other starts afresh', async () => {
-    const signer = scripted()
-    signer.answeredUpTo = 1
-    const one = signer.uploader().upload(film())
-    await untilSent(signer, 2)
-    const two = signer.uploader().upload(film())
-    await eventually(() => signer.sent.filter((number) => number === 2).length).toBe(2)
-    signer.answeredUpTo = PARTS
-    for (const upload of [one, two]) {
-      upload.pause()
-      upload.resume()
-    }
-    await Promise.all([one.done, two.done])
-    expect(signer.paths.filter((path) => path === '/complete')).toHaveLength(2)
-  })
-
-  it('for one person are neither offered to another nor resumed by them, and are deleted by forgetAll', async () => {
-    const signer = scripted()
-    await leftBy(signer, 'ann')
-    const [ann, bob, all] = [signer.uploader('ann'), signer.uploader('bob'), signer.uploader()]
-    expect(await ann.interrupted()).toMatchObject([{ name: 'film.mp4', sent: 2 * PART_SIZE }])
-    expect([await bob.interrupted(), await all.interrupted()]).toEqual([[], []])
-
-    signer.sent.length = 0
-    signer.answeredUpTo = PARTS
-    await bob.upload(film()).done
-    expect(signer.sent).toEqual([1, 2, 3, 4])
-
-    expect(signer.paths).not.toContain('/abort')
-    await ann.forgetAll()
-    expect(signer.paths).toContain('/abort')
-    expect(await ann.interrupted()).toEqual([])
-    signer.sent.length = 0
-    await ann.upload(film()).done
-    expect(signer.sent).toEqual([1, 2, 3, 4])
-  })
-
   it('from the first version, which had no scopes, are offered to uploaders without one', async () => {
     const signer = scripted()
     await leftBy(signer, undefined)

@@ -91,16 +91,6 @@ describe('findInterrupted', () => {
     expect(await engineOver(unable).find()).toEqual([])
   })
 
-  it('offers all uploads to two concurrent callers, and looks again afterwards', async () => {
-    const store = await storeWith(recordOf('a'))
-    const { find } = engineOver(store)
-    expect((await Promise.all([find(), find()])).map(({ length }) => length)).toEqual([1, 1])
-    const release = await store.claim('a')
-    expect(await find()).toEqual([])
-    release?.()
-    expect(await find()).toHaveLength(1)
-  })
-
   it('reports what is known about the file, and starts with that', async () => {
     const more = { rule: 'video', metadata: { album: '7' } }
     const relativePath = 'films/full.bin'
@@ -127,26 +117,9 @@ describe('findInterrupted', () => {
       ['/full.bin', { name: 'full.bin', path: relativePath, type: 'a/b', ...more }],
     ])
   })
-
-  it('forgets an upload together with its parts in S3', async () => {
-    const store = await storeWith(recordOf('a'), recordOf('b'))
-    const { find, aborted } = engineOver(store)
-    const [first] = await find()
-    await first?.forget()
-    expect(aborted).toEqual(['waybill of a'])
-    expect([...store.records.keys()]).toEqual(['b'])
-  })
 })
 
 describe('forgetRecords', () => {
-  it("deletes the scope's records, and aborts their uploads in S3", async () => {
-    const store = await storeWith(recordOf('a'), recordOf('hers', { scope: 'ada' }))
-    const { engine, aborted } = engineOver(store)
-    await forgetRecords(engine)
-    expect(aborted).toEqual(['waybill of a'])
-    expect([...store.records.keys()]).toEqual(['hers'])
-  })
-
   it('waits five seconds for a signer that does not respond', async () => {
     const store = await storeWith(recordOf('a'))
     const { engine, time } = engineOver(store, undefined, () => new Promise(() => {}))
@@ -170,10 +143,6 @@ describe('forgetRecords', () => {
     await forgetRecords(engine)
     expect(store.records.size).toBe(0)
   })
-
-  it('does nothing if there is no store', async () => {
-    await forgetRecords(engineOver(undefined).engine)
-  })
 })
 
 describe('claimRecord', () => {
@@ -181,72 +150,6 @@ describe('claimRecord', () => {
   const description = { name: 'a.txt', size: 3, type: 'text/plain' }
   const of = (source: UploadSource = file) => ({ file, source, description })
   const current = () => ({ waybill: 'w', uploadId: 'u', key: 'k', partSize: 10, crcs: [] })
-
-  it('is undefined without a store, if another upload holds the record, or if the store fails', async () => {
-    expect(await claimRecord(engineOver(undefined).engine, of())).toBeUndefined()
-    const store = memoryRecords()
-    const { engine } = engineOver(store)
-    const claimed = await claimRecord(engine, of())
-    expect(await claimRecord(engine, of())).toBeUndefined()
-    claimed?.release()
-    expect(await claimRecord(engine, of())).toBeDefined()
-    const denied = { ...store, claim: () => Promise.reject(new Error('denied')) }
-    expect(await claimRecord(engineOver(denied).engine, of())).toBeUndefined()
-  })
-
-  it('stores everything the next session needs to know about the upload', async () => {
-    const store = memoryRecords()
-    const first = await claimRecord(engineOver(store, 'ada').engine, { ...of(), rule: 'video' })
-    expect(first).not.toHaveProperty('found')
-    first?.keep(current)
-    first?.release()
-    await settle()
-    const second = await claimRecord(engineOver(store, 'ada').engine, { ...of(), rule: 'video' })
-    expect(second?.found).toMatchObject({
-      ...{ version: 1, endpoint: '/api', scope: 'ada', rule: 'video' },
-      ...description,
-      ...current(),
-      updatedAt: NOW,
-    })
-    expect(second?.found).not.toHaveProperty('path')
-    expect(second?.found).not.toHaveProperty('handle')
-  })
-
-  class Handle {
-    readonly name = 'a.txt'
-    async getFile() {
-      return file
-    }
-  }
-
-  it.each<[string, UploadSource, object, string[]]>([
-    ['path', '/a.txt', { path: '/a.txt' }, ['handle', 'rule', 'scope']],
-    [
-      'handle',
-      new Handle() as unknown as FileSystemFileHandle,
-      { handle: { name: 'a.txt' } },
-      ['path', 'rule', 'scope'],
-    ],
-  ])("stores a file's %s", async (_, source, kept, absent) => {
-    const store = memoryRecords()
-    const claimed = await claimRecord(engineOver(store).engine, of(source))
-    claimed?.keep(current)
-    await settle()
-    const [record] = store.records.values()
-    expect(record).toMatchObject(kept)
-    for (const name of absent) expect(record).not.toHaveProperty(name)
-  })
-
-  it('differs between rules and between scopes', async () => {
-    const store = memoryRecords()
-    const { engine } = engineOver(store)
-    const claims = [
-      await claimRecord(engine, of()),
-      await claimRecord(engine, { ...of(), rule: 'video' }),
-      await claimRecord(engineOver(store, 'ada').engine, of()),
-    ]
-    expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(3)
-  })
 
   it('finds nothing that is two weeks old or unreadable', async () => {
     const store = memoryRecords()

@@ -1,7 +1,6 @@
-import { getEventListeners } from 'node:events'
 import { virtualTime } from '@waybill/test-support/virtual-time'
 import { describe, expect, it } from 'vitest'
-import { inTime, untilAborted } from '../../../src/client/effects.ts'
+import { inTime } from '../../../src/client/effects.ts'
 
 const never = new Promise<never>(() => {})
 
@@ -22,21 +21,5 @@ describe('inTime', () => {
     const late = time.until(inTime(never, 500, time.wait))
     await expect(late).rejects.toThrow(new RangeError('no response within 500 ms'))
     expect(time.monotonicMs()).toBe(500)
-  })
-})
-
-describe('untilAborted', () => {
-  it('returns a result, and stops listening', async () => {
-    const { signal } = new AbortController()
-    expect(await untilAborted(Promise.resolve(7), signal)).toBe(7)
-    expect(getEventListeners(signal, 'abort')).toEqual([])
-  })
-
-  it("rejects with the signal's reason, even if it has already fired", async () => {
-    const controller = new AbortController()
-    const waiting = untilAborted(never, controller.signal)
-    controller.abort(new Error('enough'))
-    await expect(waiting).rejects.toThrow('enough')
-    await expect(untilAborted(never, controller.signal)).rejects.toThrow('enough')
   })
 })

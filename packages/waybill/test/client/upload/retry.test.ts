@@ -161,20 +161,6 @@ describe("the caller's signal", () => {
     expect(failed.state).toBe('failed')
     expect(getEventListeners(signal, 'abort')).toEqual([])
   })
-
-  it('aborts an upload that was retried', async () => {
-    const system = await startSystem()
-    const controller = new AbortController()
-    system.signerProxy.offline()
-    const upload = system
-      .uploader('me', { retryForMs: 0 })
-      .upload(new File(['a'], 'a'), { signal: controller.signal })
-    await failureOf(upload)
-    upload.retry()
-    controller.abort()
-    expect(await failureOf(upload)).toMatchObject({ code: 'ABORTED' })
-    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
-  })
 })
 
 describe('abort while an upload is completing', () => {

@@ -8,38 +8,6 @@ import {
 
 const OPTIONS = { signal: new AbortController().signal }
 
-/** Windows of 300 parts, and from which part the signer was asked for each. */
-function windowsOf() {
-  const asked: number[] = []
-  const ask = async (_path: string, { from, count }: { from: number; count: number }) => {
-    asked.push(from)
-    await settle()
-    return {
-      ...{ from, count, headers: {}, expiration: '2100-01-01T00:00:00Z' },
-      url: 'https://s3.example/k?partNumber={partNumber}&X-Amz-Signature={signature}',
-      signatures: Buffer.alloc(count * 32).toString('base64url'),
-    }
-  }
-  // What windows use of an engine.
-  const engine = { effects: { now: () => new Date(0) }, calls: { ask } } as unknown as Engine
-  const windows = new PartSignatures(engine, { waybill: 'w', uploadId: 'u' }, 300, undefined)
-  const signed = async (partNumber: number) => (await windows.signed(partNumber, OPTIONS)).url
-  return { asked, signed }
-}
-
-describe('parts requested at the same time', () => {
-  it('share a call if one window contains them, and make separate calls otherwise', async () => {
-    const { asked, signed } = windowsOf()
-    const numbers = [101, 150, 200, 201, 1, 80]
-    const urls = await Promise.all(numbers.map(signed))
-    expect(asked.slice(0, 3)).toEqual([101, 201, 1])
-    for (const [index, url] of urls.entries()) {
-      expect(url).toContain(`partNumber=${numbers[index]}&`)
-    }
-    expect(asked).toHaveLength(3)
-  })
-})
-
 describe('PartSignatures', () => {
   const DUE_AT = 1000
 
@@ -98,6 +66,16 @@ describe('PartSignatures', () => {
     const { askedFrom, signed } = windowsWith({ partCount })
     await signed(100)
     expect(askedFrom()).toEqual(expected)
+  })
+
+  it('shares a call among parts of one window that are requested at the same time', async () => {
+    const { askedFrom, signed } = windowsWith({ isBare: true })
+    const numbers = [101, 150, 200, 201, 1, 80]
+    const parts = await Promise.all(numbers.map(signed))
+    expect(askedFrom()).toEqual([101, 201, 1])
+    for (const [index, { url }] of parts.entries()) {
+      expect(url).toContain(`partNumber=${numbers[index]}&`)
+    }
   })
 
   it('requests again if the next window was rejected', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { planParts } from 'waybill-s3'
-import { crc64Of } from '../../../../src/client/hash/crc64.ts'
 import type { SharedCalls } from '../../../../src/client/signer-calls/shared-calls.ts'
 import { listParts, StoredParts } from '../../../../src/client/upload/stored-parts.ts'
 
@@ -14,29 +13,6 @@ const part = (partNumber: number, size: number, crc64nvme?: string) => ({
 })
 
 describe('StoredParts', () => {
-  it("counts each stored part's bytes once", () => {
-    const parts = new StoredParts(PLAN)
-    expect([parts.storedSize, parts.isComplete]).toEqual([0, false])
-    parts.store(3, CRCS[2] ?? '')
-    parts.store(3, CRCS[2] ?? '')
-    expect(parts.storedSize).toBe(9)
-    parts.store(1, CRCS[0] ?? '')
-    expect(parts.partNumbers('stored')).toEqual([1, 3])
-    expect(parts.partNumbers('missing')).toEqual([2])
-    parts.store(2, CRCS[1] ?? '')
-    expect([parts.storedSize, parts.isComplete]).toEqual([SIZE, true])
-    expect(parts.crcs).toEqual(CRCS)
-  })
-
-  it('subtracts parts that S3 lacks after all, once', () => {
-    const parts = new StoredParts(PLAN, CRCS)
-    parts.drop(2)
-    parts.drop(2)
-    expect(parts.storedSize).toBe(PART + 9)
-    expect(parts.crcOf(2)).toBeUndefined()
-    expect(parts.partNumbers('missing')).toEqual([2])
-  })
-
   it("starts from a record's parts, as far as they exist", () => {
     const parts = new StoredParts(PLAN, ['', CRCS[1] ?? '', '', CRCS[2] ?? ''])
     expect(parts.partNumbers('stored')).toEqual([2])
@@ -58,14 +34,6 @@ describe('StoredParts', () => {
     const parts = new StoredParts(PLAN, ['', '', CRCS[2] ?? ''])
     parts.reconcile([part(1, PART), part(2, PART), part(3, 9)])
     expect(parts.partNumbers('stored')).toEqual([3])
-  })
-
-  it("computes the whole CRC from the parts'", async () => {
-    const { signal } = new AbortController()
-    const file = new Blob([new Uint8Array(SIZE).fill(5)])
-    const slices = [0, 1, 2].map((index) => file.slice(index * PART, (index + 1) * PART))
-    const crcs = await Promise.all(slices.map((slice) => crc64Of(slice, signal)))
-    expect(new StoredParts(PLAN, crcs).wholeCrc()).toBe(await crc64Of(file, signal))
   })
 })
 

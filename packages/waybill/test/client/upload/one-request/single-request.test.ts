@@ -1,7 +1,7 @@
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { headersStored, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { startSystem } from '@waybill/test-support/system'
-import { failureOf, nextEvent, statesOf } from '@waybill/test-support/upload-watch'
+import { failureOf, statesOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it, vi } from 'vitest'
 import { UploadError } from 'waybill'
 import { S3Error } from 'waybill-s3'
@@ -97,31 +97,5 @@ describe('an upload of a small file', () => {
     expect(error instanceof UploadError && error.cause).toBeInstanceOf(S3Error)
     expect(error).toMatchObject({ cause: { code: 'InvalidAccessKeyId', status: 403 } })
     expect(String(error)).not.toMatch(/signature|X-Amz|nobody/i)
-  })
-
-  it('sends the same form again if the response was lost', async () => {
-    const system = await startSystem({
-      storagePlan: ({ operation, attempt }) =>
-        operation === 'PostObject' && attempt < 2 ? { kind: 'lose-response' } : undefined,
-    })
-    const upload = system.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
-    const { error } = await nextEvent(upload, 'retry')
-    expect(error.code).toBe('NETWORK_FAILED')
-    await upload.done
-    expect(system.completed).toHaveLength(1)
-  })
-
-  it('takes a 412 as a sign of a lost response, and lets complete compare', async () => {
-    const system = await startSystem({
-      signer: { singleRequest: 'put' },
-      storagePlan: ({ operation, attempt }) =>
-        operation === 'PutObject' && attempt === 0 ? { kind: 'lose-response' } : undefined,
-    })
-    const upload = system.uploader('me').upload(new File(['a'], 'a.txt', { type: 'text/plain' }))
-    expect(await upload.done).toMatchObject({ size: 1, verifiedBy: 'SHA256' })
-    const statuses = system.storageProxy.exchanges
-      .filter(({ request }) => request.operation === 'PutObject')
-      .map(({ status }) => status)
-    expect(statuses).toEqual([undefined, 412])
   })
 })

@@ -192,49 +192,6 @@ describe('the rate', () => {
     expect(meter.read().bytesPerSecond).toBe(50)
   })
 
-  it('has one silence watch at a time, and another afterwards', async () => {
-    const { meter, pass } = meterOf(1000)
-    let told = 0
-    const watch = () =>
-      void meter.watch(() => {
-        told += 1
-      }, NEVER)
-    const send = async (from: number) => {
-      meter.update(from, from)
-      await pass(1000)
-      meter.update(from + 100, from + 100)
-    }
-    // Without a rate there is nothing to watch.
-    meter.update(1, 1)
-    watch()
-    await pass(5000)
-    expect(told).toBe(0)
-    await send(100)
-    watch()
-    watch()
-    await pass(5000)
-    expect([told, meter.read().bytesPerSecond]).toEqual([1, undefined])
-    await send(300)
-    watch()
-    await pass(5000)
-    expect(told).toBe(2)
-  })
-
-  it('is not reported as silent by a watch that has ended', async () => {
-    const { meter, pass } = meterOf(1000)
-    meter.update(10, 10)
-    await pass(1000)
-    meter.update(20, 20)
-    const over = new AbortController()
-    let told = 0
-    const watching = meter.watch(() => {
-      told += 1
-    }, over.signal)
-    over.abort()
-    await watching
-    expect([told, meter.read().bytesPerSecond]).toEqual([0, 10])
-  })
-
   it('is computed from confirmed bytes, not buffered ones', async () => {
     const made = meterOf(TOTAL)
     made.meter.update(50_000_000, 0)
