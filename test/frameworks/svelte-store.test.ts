@@ -14,24 +14,6 @@ function createStore() {
 }
 
 describe('toStore', () => {
-  it('emits the snapshot at once, and each later one until it is unsubscribed', async () => {
-    const { list, store } = createStore()
-    const names: string[] = []
-    const stop = store.subscribe(({ items }) => names.push(items.map(({ name }) => name).join()))
-    expect(names).toEqual([''])
-    list.add([PHOTO])
-    await eventually(() => names.at(-1)).toBe('a.png')
-    stop()
-    const { length } = names
-    list.add([PHOTO])
-    const other = Promise.withResolvers<void>()
-    const stopOther = list.subscribe(() => other.resolve())
-    await other.promise
-    stopOther()
-    expect(names).toHaveLength(length)
-    list.destroy()
-  })
-
   it.skipIf(inject('frameworks') === '')('works as a Svelte store', async () => {
     const { derived, get } = await import(
       join(inject('frameworks'), 'svelte/src/store/index-server.js')

@@ -6,17 +6,14 @@
 
 import { expect, it } from 'vitest'
 import { type PartWindow, partUrl, planParts, presignParts } from 'waybill-s3'
-import { childrenOf, parseXml, textOf, xmlDocument } from '../../packages/waybill-s3/src/xml.ts'
+import { parseXml, textOf, xmlDocument } from '../../packages/waybill-s3/src/xml.ts'
 import {
   answerOf,
-  codeIn,
   describeStores,
   type ForeignBucket,
   keysIn,
-  readBack,
   type StoreAnswer,
   send,
-  uploadsIn,
 } from './foreign-bucket.ts'
 
 const MIB = 1024 ** 2
@@ -71,26 +68,6 @@ const numbered = (etags: readonly string[]) =>
   etags.map((etag, index) => [index + 1, etag] as const)
 
 describeStores('a multipart upload by presigned parts', (place, itUnless) => {
-  it('stores the parts in order', async () => {
-    const key = 'parts/ü +.mp4'
-    const uploadId = await create(place, key)
-    const etags = await sendAll(await window(place, key, uploadId))
-    expect((await complete(place, key, uploadId, numbered(etags))).status).toBe(200)
-    expect((await readBack(place, key)).body.equals(file)).toBe(true)
-    expect(await uploadsIn(place)).toEqual([])
-  })
-
-  it('lists the stored parts, with their sizes', async () => {
-    const uploadId = await create(place, 'listed')
-    const parts = await window(place, 'listed', uploadId)
-    await sendPart(partUrl(parts, 3), file.subarray(2 * plan.partSize))
-    const { text } = await send(place, { method: 'GET', key: 'listed', query: { uploadId } })
-    const listed = childrenOf(parseXml(text), 'Part')
-    const shown = listed.map((part) => [textOf(part, 'PartNumber'), textOf(part, 'Size')])
-    expect(shown).toEqual([['3', String(MIB)]])
-    await send(place, { method: 'DELETE', key: 'listed', query: { uploadId } })
-  })
-
   it.each([
     ['one byte too long', 1],
     ['one byte too short', -1],
@@ -136,18 +113,6 @@ describeStores('a multipart upload by presigned parts', (place, itUnless) => {
     const answer = await complete(place, 'order', uploadId, numbered(etags).reverse())
     expect(answer.code).toBe('InvalidPartOrder')
     await send(place, { method: 'DELETE', key: 'order', query: { uploadId } })
-  })
-
-  it('is gone once it is aborted', async () => {
-    const uploadId = await create(place, 'aborted')
-    const url = partUrl(await window(place, 'aborted', uploadId), 1)
-    const upload = { key: 'aborted', query: { uploadId } }
-    expect((await send(place, { method: 'DELETE', ...upload })).status).toBe(204)
-    // AWS says `NoSuchUpload`, for a key without an object too.
-    const gone = codeIn(place, { radosgw: 'NoSuchKey', swift: 'NoSuchUpload' })
-    expect((await send(place, { method: 'GET', ...upload })).code).toBe(gone)
-    const late = await sendPart(url, file.subarray(0, plan.partSize))
-    expect(late.code).toBe('NoSuchUpload')
   })
 
   itUnless({ radosgw: 'takes part 10,001' })('refuses part 10,001', async () => {
