@@ -89,12 +89,11 @@ async function expectSubmitted({ states, submit, path, bucket, line }: OpenPage)
   })
   expect(await storedKeys(bucket)).toHaveLength(1)
   expect(await openUploads(bucket)).toEqual([])
-  // No part that S3 had was sent again; those are not counted that did not get through.
-  const stored = line.storage.exchanges.filter(
-    ({ request, status }) => request.method === 'PUT' && status === 200,
-  )
-  const parts = stored.map(({ request }) => request.partNumber)
-  expect(new Set(parts).size).toBe(parts.length)
+  // Wherever a test stops, S3 has the first two: they are not sent again.
+  const first = line.storage.exchanges
+    .filter(({ request, status }) => request.method === 'PUT' && status === 200)
+    .flatMap(({ request: { partNumber = 3 } }) => (partNumber < 3 ? [partNumber] : []))
+  expect(first.sort()).toEqual(bytes.length > 16 * MIB ? [1, 2] : [])
 }
 
 /** Parts from the third on do not get through. */
