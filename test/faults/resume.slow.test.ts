@@ -1,6 +1,6 @@
 /**
  * What an earlier session has left, on a line that spoils a fifth of all requests: parts of the same file are not
- * sent again, parts of another never become part of the object, and two sessions at once do not meet.
+ * sent again, and parts of another never become part of the object.
  *
  * Slow: large files, because a session must end in the middle of many parts.
  * `packages/waybill/test/client/resume/resume.test.ts` has the same on a line without faults.
