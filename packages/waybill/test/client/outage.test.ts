@@ -8,7 +8,6 @@ import type { RetryOptions } from '../../src/client/send/failed-request.ts'
 import { loadFailureHandling } from '../../src/client/send/load-failure-handling.ts'
 import { retry } from '../../src/client/send/retry.ts'
 
-const _MIB = 1024 ** 2
 const FAILURE = new UploadError('NETWORK_FAILED', 'the storage did not respond')
 
 /** Requests to a storage that is away until `outageMs`, and from then on answers. */

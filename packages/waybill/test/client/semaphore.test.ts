@@ -75,4 +75,14 @@ describe('Semaphore', () => {
     await semaphore.enter(controller.signal)
     expect(getEventListeners(controller.signal, 'abort')).toEqual([])
   })
+
+  it("releases a task's slot when the task is done, and when it fails", async () => {
+    const semaphore = new Semaphore(1)
+    expect(await semaphore.run(signal, async () => 7)).toBe(7)
+    const fail = async () => {
+      throw new Error('cannot be read')
+    }
+    await expect(semaphore.run(signal, fail)).rejects.toThrow('cannot be read')
+    expect(await semaphore.run(signal, async () => 8)).toBe(8)
+  })
 })

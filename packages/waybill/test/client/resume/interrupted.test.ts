@@ -91,6 +91,16 @@ describe('findInterrupted', () => {
     expect(await engineOver(unable).find()).toEqual([])
   })
 
+  it('offers all uploads to two concurrent callers, and looks again afterwards', async () => {
+    const store = await storeWith(recordOf('a'))
+    const { find } = engineOver(store)
+    expect((await Promise.all([find(), find()])).map(({ length }) => length)).toEqual([1, 1])
+    const release = await store.claim('a')
+    expect(await find()).toEqual([])
+    release?.()
+    expect(await find()).toHaveLength(1)
+  })
+
   it('reports what is known about the file, and starts with that', async () => {
     const more = { rule: 'video', metadata: { album: '7' } }
     const relativePath = 'films/full.bin'
@@ -117,9 +127,22 @@ describe('findInterrupted', () => {
       ['/full.bin', { name: 'full.bin', path: relativePath, type: 'a/b', ...more }],
     ])
   })
+
+  it('forgets an upload together with its parts in S3', async () => {
+    const store = await storeWith(recordOf('a'), recordOf('b'))
+    const { find, aborted } = engineOver(store)
+    const [first] = await find()
+    await first?.forget()
+    expect(aborted).toEqual(['waybill of a'])
+    expect([...store.records.keys()]).toEqual(['b'])
+  })
 })
 
 describe('forgetRecords', () => {
+  it('does nothing if there is no store', async () => {
+    await forgetRecords(engineOver(undefined).engine)
+  })
+
   it('waits five seconds for a signer that does not respond', async () => {
     const store = await storeWith(recordOf('a'))
     const { engine, time } = engineOver(store, undefined, () => new Promise(() => {}))
@@ -150,6 +173,17 @@ describe('claimRecord', () => {
   const description = { name: 'a.txt', size: 3, type: 'text/plain' }
   const of = (source: UploadSource = file) => ({ file, source, description })
   const current = () => ({ waybill: 'w', uploadId: 'u', key: 'k', partSize: 10, crcs: [] })
+
+  it('differs between rules and between scopes', async () => {
+    const store = memoryRecords()
+    const { engine } = engineOver(store)
+    const claims = [
+      await claimRecord(engine, of()),
+      await claimRecord(engine, { ...of(), rule: 'video' }),
+      await claimRecord(engineOver(store, 'ada').engine, of()),
+    ]
+    expect(claims.filter((claimed) => claimed !== undefined)).toHaveLength(3)
+  })
 
   it('finds nothing that is two weeks old or unreadable', async () => {
     const store = memoryRecords()

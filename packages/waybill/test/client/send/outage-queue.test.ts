@@ -49,6 +49,17 @@ function queueAfter(failures: number) {
 }
 
 describe('OutageQueue', () => {
+  it('is down after three failures, and keeps the last error', () => {
+    const { queue } = queueAfter(2)
+    expect(queue.trouble).toBeUndefined()
+    const last = new UploadError('NETWORK_FAILED', 'broke')
+    queue.failed(last, 0)
+    expect(queue.trouble).toBe(last)
+    expect(queue.succeeded()).toBe(true)
+    expect(queue.trouble).toBeUndefined()
+    expect(queue.succeeded()).toBe(false)
+  })
+
   it('counts failures of concurrent requests as one', async () => {
     const { queue, pass, next } = queueAfter(0)
     await pass(100)
@@ -76,6 +87,14 @@ describe('OutageQueue', () => {
     const sleepers = [sleep({ group }), sleep(), sleep({ group })]
     await pass(200)
     expect(sleepers.map(({ wakes }) => wakes)).toEqual([['turn'], [], ['turn']])
+  })
+
+  it('wakes all requests when one succeeds', async () => {
+    const { queue, sleep, pass } = queueAfter(1)
+    const sleepers = [sleep(), sleep()]
+    queue.succeeded()
+    await pass(0)
+    expect(sleepers.map(({ wakes }) => wakes)).toEqual([['back'], ['back']])
   })
 
   it('wakes a request whose time is up, and lets the next one retry', async () => {

@@ -13,6 +13,29 @@ const part = (partNumber: number, size: number, crc64nvme?: string) => ({
 })
 
 describe('StoredParts', () => {
+  it("counts each stored part's bytes once", () => {
+    const parts = new StoredParts(PLAN)
+    expect([parts.storedSize, parts.isComplete]).toEqual([0, false])
+    parts.store(3, CRCS[2] ?? '')
+    parts.store(3, CRCS[2] ?? '')
+    expect(parts.storedSize).toBe(9)
+    parts.store(1, CRCS[0] ?? '')
+    expect(parts.partNumbers('stored')).toEqual([1, 3])
+    expect(parts.partNumbers('missing')).toEqual([2])
+    parts.store(2, CRCS[1] ?? '')
+    expect([parts.storedSize, parts.isComplete]).toEqual([SIZE, true])
+    expect(parts.crcs).toEqual(CRCS)
+  })
+
+  it('subtracts parts that S3 lacks after all, once', () => {
+    const parts = new StoredParts(PLAN, CRCS)
+    parts.drop(2)
+    parts.drop(2)
+    expect(parts.storedSize).toBe(PART + 9)
+    expect(parts.crcOf(2)).toBeUndefined()
+    expect(parts.partNumbers('missing')).toEqual([2])
+  })
+
   it("starts from a record's parts, as far as they exist", () => {
     const parts = new StoredParts(PLAN, ['', CRCS[1] ?? '', '', CRCS[2] ?? ''])
     expect(parts.partNumbers('stored')).toEqual([2])
