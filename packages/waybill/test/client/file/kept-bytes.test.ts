@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm'
 import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DiskFile, KeptBytes } from '../../../src/client/file/disk-file.ts'
 
 setFlagsFromString('--expose-gc')
@@ -75,6 +75,24 @@ describe('the form for a hashed file', () => {
   })
 })
 
+describe("a form's bytes", () => {
+  it.each([
+    [0, 0, true],
+    [8192, 256, true],
+    [8193, 1, false],
+    [1, 257, false],
+  ])('with %d before the file and %d after share the cached memory: %j', async (...given) => {
+    const [before, after, isShared] = given
+    const { file } = await openedFile(1000)
+    const take = vi.spyOn(file, 'takeKept')
+    await file.hashOnce()
+    const bytes = await file.within('h'.repeat(before), 'e'.repeat(after), '').bytes()
+    const kept = take.mock.results.at(-1)?.value
+    expect(kept).toBeInstanceOf(Uint8Array)
+    expect(bytes.buffer === kept.buffer).toBe(isShared)
+  })
+})
+
 describe('KeptBytes', () => {
   it.each([
     [MIB, 1],
@@ -93,6 +111,13 @@ describe('KeptBytes', () => {
     expect(opened()).toBe(1)
     expect(isEqual(await new Response(file.stream()).bytes(), bytes)).toBe(true)
     expect(opened()).toBe(2)
+  })
+
+  it('are also used when someone reads the whole file', async () => {
+    const { file, bytes, opened } = await openedFile(1000)
+    await file.hashOnce()
+    expect(isEqual(await file.bytes(), bytes)).toBe(true)
+    expect(opened()).toBe(1)
   })
 
   it('are the first ones of a file, and never more than 1 MiB', () => {

@@ -174,6 +174,16 @@ describe('claimRecord', () => {
   const of = (source: UploadSource = file) => ({ file, source, description })
   const current = () => ({ waybill: 'w', uploadId: 'u', key: 'k', partSize: 10, crcs: [] })
 
+  it("keeps a file's handle", async () => {
+    const store = memoryRecords()
+    // A copy of it, as in a browser's database, has no methods.
+    const handle = Object.assign(Object.create({ getFile: async () => file }), { name: 'a.txt' })
+    const claimed = await claimRecord(engineOver(store).engine, of(handle))
+    claimed?.keep(current)
+    await settle()
+    expect([...store.records.values()]).toMatchObject([{ handle: { name: 'a.txt' } }])
+  })
+
   it('differs between rules and between scopes', async () => {
     const store = memoryRecords()
     const { engine } = engineOver(store)

@@ -34,6 +34,16 @@ describe('parseErrorDocument', () => {
     })
   })
 
+  it("reads a document on one line, and XML's entity references", () => {
+    const body =
+      '<?xml version="1.0"?><Error><Code>AccessDenied</Code>' +
+      '<Message>&lt;a&gt; is &quot;b&quot; &amp; &apos;c&apos;</Message></Error>'
+    expect(parseErrorDocument(body, 403)).toMatchObject({
+      code: 'AccessDenied',
+      message: `<a> is "b" & 'c'`,
+    })
+  })
+
   it('leaves anything else after an ampersand unchanged', () => {
     const { message } = parseErrorDocument(
       '<Error><Message>&constructor; &#x110000; &nbsp; &</Message></Error>',
