@@ -96,7 +96,7 @@ const DEBIAN_PACKAGES =
   's3ql s4cmd golang-go golang-github-aws-aws-sdk-go-v2-dev golang-github-minio-minio-go-v7-dev ' +
   'libamazon-s3-perl libnet-amazon-s3-perl python3-boto3 python3-django-storages-boto3 ' +
   'python3-libcloud python3-pytest python3-smart-open ruby-aws-sdk-s3 ruby-fog-aws ruby-minitest ' +
-  'curl fuse3 nginx-light caddy php-cli php-sqlite3 python3-cryptography ' +
+  'curl jq fuse3 nginx-light caddy php-cli php-sqlite3 python3-cryptography ' +
   'python3-django python3-jwt python3-requests ruby'
 
 /** Never fails. Tests whose program is missing are skipped with a message. */

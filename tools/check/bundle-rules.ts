@@ -167,7 +167,7 @@ export const BUNDLES: readonly BundleRule[] = [
       'readReceipt',
     ],
     // Includes the signed calls to AWS services.
-    onTop: { dynamoQuotas: 1_850, tokenAuthorize: 810, uploadToken: 780 },
+    onTop: { dynamoQuotas: 1_850, tokenAuthorize: 900, uploadToken: 780 },
     forbidden: ['from"node:', 'import("node:', 'indexedDB', 'XMLHttpRequest'],
     why: 'the signer also runs on the edge, and has nothing of the client',
   },
