@@ -97,7 +97,7 @@ const DEBIAN_PACKAGES =
   'libamazon-s3-perl libnet-amazon-s3-perl python3-boto3 python3-django-storages-boto3 ' +
   'python3-libcloud python3-pytest python3-smart-open ruby-aws-sdk-s3 ruby-fog-aws ruby-minitest ' +
   'curl jq fuse3 nginx-light caddy php-cli php-sqlite3 python3-cryptography ' +
-  'python3-django python3-jwt python3-requests ruby'
+  'python3-django python3-jwt python3-requests puma ruby ruby-bcrypt ruby-erubi ruby-jwt ruby-rackup ruby-sinatra'
 
 /** Never fails. Tests whose program is missing are skipped with a message. */
 function installDebianPackages() {

@@ -57,6 +57,8 @@ describe.each([
   { page: 'svelte', example: 'sveltekit' },
   { page: 'django', example: 'django' },
   { page: 'php', example: 'php' },
+  { page: 'ruby', example: 'sinatra' },
+  { page: 'go', example: 'go' },
 ])('docs/guide/$page.md', ({ page, example }) => {
   const text = readFileSync(`docs/guide/${page}.md`, 'utf8')
   const files = [...text.matchAll(FILE)].map(([, php, path = '', code]) => ({

@@ -5,12 +5,12 @@ require __DIR__ . '/../app.php';
 $user = require_user();
 if ($_SERVER['REQUEST_METHOD'] === 'POST') {
     $receipt = call_signer($user, 'claim', ['receipt' => posted('photo')]);
-    $error = $receipt['error']['message'] ?? null;
-    if ($error === null) {
+    if (isset($receipt['id'])) {
         $insert = $db->prepare('INSERT OR IGNORE INTO photo VALUES (?, ?, ?, ?)');
         $insert->execute([$receipt['id'], $user, $receipt['name'], $receipt['key']]);
         redirect('photo.php?id=' . urlencode($receipt['id']));
     }
+    $error = $receipt['error']['message'];
 }
 $signer = h(getenv('WAYBILL_URL'));
 ?>

@@ -9,7 +9,12 @@ import { startEchoServer } from '@waybill/test-support/echo-server'
 import { memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads } from '@waybill/test-support/stored'
-import { patient, type SystemOptions, startSystem } from '@waybill/test-support/system'
+import {
+  ON_A_QUICK_LINE,
+  patient,
+  type SystemOptions,
+  startSystem,
+} from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createUploader, type UploaderOptions } from 'waybill/client'
@@ -145,7 +150,8 @@ describe('an expired token', () => {
         return undefined
       },
     }))
-    const uploader = tokens.uploader()
+    const { tokenUrl } = tokens
+    const uploader = tokens.uploader({ tokenUrl, effects: ON_A_QUICK_LINE })
     const large = ['a.bin', 'b.bin', 'c.bin'].map((name, seed) =>
       uploader.upload(seededFile(name, 17 * MIB, seed)),
     )
