@@ -10,7 +10,8 @@ import { onTestFinished } from 'vitest'
 
 /** @param port - 0 for any. @returns The port, taken until the test ends. */
 export async function takePort(port: number, host = '127.0.0.1'): Promise<number> {
-  const server = createServer().listen(port, host)
+  // A connection that a prober keeps open would keep the server from closing.
+  const server = createServer((socket) => socket.destroy()).listen(port, host)
   await once(server, 'listening')
   onTestFinished(() => new Promise((resolve) => server.close(() => resolve())))
   const address = server.address()

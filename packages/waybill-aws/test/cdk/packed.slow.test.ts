@@ -163,7 +163,7 @@ describe('the packed package', () => {
     const { dependencies } = JSON.parse(
       await readFile(join(modules, 'waybill-aws', 'package.json'), 'utf8'),
     )
-    expect(Object.keys(dependencies)).toEqual(['jose', 'waybill', 'waybill-s3'])
+    expect(Object.keys(dependencies)).toEqual(['waybill', 'waybill-s3'])
   })
 })
 

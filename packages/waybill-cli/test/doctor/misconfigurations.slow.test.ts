@@ -504,7 +504,7 @@ describe('waybill doctor', () => {
     expect(stdout).toContain('Nothing was written.')
     expect(stdout).toContain('\u001b[31mDIFFERS')
     // Progress is overwritten.
-    const lines = stdout.split('\n').map((line) => line.split('\u001b[K').at(-1) ?? '')
+    const lines = stdout.split('\n').map((line) => line.split('\u001b[J').at(-1) ?? '')
     expect(await upload()).not.toBe('SHA256')
     for (const line of lines) {
       expect(stripVTControlCharacters(line).trim().length).toBeLessThanOrEqual(80)
