@@ -53,7 +53,7 @@ export function eventLine(event: ServerEvent, look: Look = PLAIN): string {
   const time = event.time.toTimeString().slice(0, 8)
   const what = event.what.padEnd(WHAT_COLUMNS)
   const status = String(event.status ?? '').padEnd(3)
-  const bytes = (size === undefined ? '' : formatSize(size)).padStart(8)
+  const bytes = (size === undefined ? '' : formatSize(size)).padStart(7)
   const used = [time, what, status, bytes, ''].join('  ').length
   const room = Math.max(look.columns - used, LEAST_PLACE)
   const place = shorten(printable(event.place), room)
@@ -71,11 +71,14 @@ export function eventLine(event: ServerEvent, look: Look = PLAIN): string {
   return [line, paint(hang(INDENT, first, look.columns)), ...stack].join('\n')
 }
 
-const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
-function formatSize(bytes: number): string {
-  const step = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), UNITS.length - 1)
-  const value = bytes / 1024 ** step
-  const digits = step === 0 || value >= 99.95 ? 0 : 1
-  return `${value.toFixed(digits)} ${UNITS[step]}`
+/** In decimal units, as browsers and the element do. */
+export function formatSize(bytes: number): string {
+  // Write 1.0 MB rather than 1000 kB.
+  const step = Math.floor(Math.log10(Math.max(bytes * 1.0005, 1)) / 3)
+  const unit = Math.min(step, UNITS.length - 1)
+  const value = bytes / 1000 ** unit
+  const digits = unit === 0 || value >= 99.95 ? 0 : 1
+  return `${value.toFixed(digits)} ${UNITS[unit]}`
 }

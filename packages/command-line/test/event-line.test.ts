@@ -22,14 +22,14 @@ const REFUSED = {
 describe('eventLine', () => {
   it('uses columns and a single line when there is no terminal', () => {
     expect(eventLine(STORED)).toBe(
-      '12:00:01  PostObject               204   1.2 MiB  uploads/2026/0b9f5c1e-63c5-4f6e-9a35-5d4f2b7c8a11/holiday.mp4  12 ms',
+      '12:00:01  PostObject               204   1.3 MB  uploads/2026/0b9f5c1e-63c5-4f6e-9a35-5d4f2b7c8a11/holiday.mp4  12 ms',
     )
-    expect(eventLine(REFUSED)).toMatch(/^12:00:01 {2}PostObject +403 {12}uploads.*"a"\]$/)
+    expect(eventLine(REFUSED)).toMatch(/^12:00:01 {2}PostObject +403 {11}uploads.*"a"\]$/)
   })
 
   it.each([
-    [80, 'uploads/2…2b7c8a11/holiday.mp4'],
-    [100, 'uploads/2026/0b9…f6e-9a35-5d4f2b7c8a11/holiday.mp4'],
+    [80, 'uploads/20…2b7c8a11/holiday.mp4'],
+    [100, 'uploads/2026/0b9…4f6e-9a35-5d4f2b7c8a11/holiday.mp4'],
   ])('shortens the key on a terminal of %d columns', (columns, key) => {
     const line = eventLine(STORED, { ...PLAIN, columns })
     expect(line).toHaveLength(columns)
@@ -41,7 +41,7 @@ describe('eventLine', () => {
     expect(eventLine(short, { ...PLAIN, columns: 80 })).toMatch(
       / {2}uploads\/holiday\.mp4 {2}12 ms$/,
     )
-    expect(eventLine(short, { ...PLAIN, columns: 74 })).toMatch(/ {2}uploads\/holiday\.mp4$/)
+    expect(eventLine(short, { ...PLAIN, columns: 73 })).toMatch(/ {2}uploads\/holiday\.mp4$/)
   })
 
   it('prints the full reason below the line on a terminal', () => {
@@ -54,11 +54,12 @@ describe('eventLine', () => {
   })
 
   it.each([
-    [0, '     0 B'],
-    [1023, '  1023 B'],
-    [1024, ' 1.0 KiB'],
-    [1_048_575, '1024 KiB'],
-    [53_687_091_200, '50.0 GiB'],
+    [0, '    0 B'],
+    [999, '  999 B'],
+    [1024, ' 1.0 kB'],
+    [999_499, ' 999 kB'],
+    [999_999, ' 1.0 MB'],
+    [53_687_091_200, '53.7 GB'],
   ])('writes %d bytes as %s', (size, shown) => {
     expect(eventLine({ ...STORED, size })).toContain(`204  ${shown}  uploads`)
   })

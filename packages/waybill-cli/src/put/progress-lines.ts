@@ -4,9 +4,9 @@
  * @module
  */
 
+import { formatSize } from '@waybill/command-line/event-line'
 import { shorten } from '@waybill/command-line/fit-text'
 import { printable } from '@waybill/command-line/printable'
-import { formatSize } from 'waybill'
 import type { UploadItem, UploadListSnapshot, Waiting } from 'waybill/client'
 
 /** Further bars would only flicker. */
@@ -39,7 +39,7 @@ export function progressLines(
   return [...rows, line.slice(0, columns)].join('\n')
 }
 
-/** For example `12 of 201 files  1.2 of 2.1 GiB  24 MiB/s  1 min 20 s left`. */
+/** For example `12 of 201 files  1.2 GB of 2.1 GB  24.0 MB/s  1 min 20 s left`. */
 export function totalText({ items, total }: Pick<UploadListSnapshot, 'items' | 'total'>): string {
   const { files, done, failed, sent, size, bytesPerSecond, secondsLeft = MOST_SECONDS } = total
   const moving = items.some(({ state }) => state === 'uploading' || state === 'completing')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { UploadItem, UploadTotal, Waiting } from 'waybill/client'
 import { formatSeconds, progressLines } from '../../src/put/progress-lines.ts'
 
-const MIB = 1024 ** 2
+const MB = 1000 ** 2
 
 function item(state: UploadItem['state'], fraction: number, waiting?: Waiting): UploadItem {
   const progress = { sent: 0, stored: 0, total: 0, fraction }
@@ -12,7 +12,7 @@ function item(state: UploadItem['state'], fraction: number, waiting?: Waiting): 
 
 const total: UploadTotal = {
   ...{ files: 201, done: 12, failed: 0, active: 189, fraction: 0.5 },
-  ...{ sent: 100 * MIB, stored: 0, size: 200 * MIB, bytesPerSecond: 2 * MIB, secondsLeft: 50 },
+  ...{ sent: 100 * MB, stored: 0, size: 200 * MB, bytesPerSecond: 2 * MB, secondsLeft: 50 },
 }
 
 function drawn(items: readonly UploadItem[], more: Partial<UploadTotal> = {}, columns = 80) {
@@ -23,16 +23,16 @@ function drawn(items: readonly UploadItem[], more: Partial<UploadTotal> = {}, co
 describe('progressLines', () => {
   it('shows a bar for each file in flight, and one for the total', () => {
     const items = [item('done', 1), item('uploading', 0.25), item('queued', 0)]
-    expect(drawn(items, { bytesPerSecond: 12.4 * MIB }, 200)).toEqual([
+    expect(drawn(items, { bytesPerSecond: 12.4 * MB }, 200)).toEqual([
       `[${'='.repeat(9)}${' '.repeat(28)}]  25%  photos/film.mp4`,
-      `[${'='.repeat(18)}${' '.repeat(19)}]  50%  12 of 201 files  100 MiB of 200 MiB  12.4 MiB/s  50 s left`,
+      `[${'='.repeat(18)}${' '.repeat(19)}]  50%  12 of 201 files  100 MB of 200 MB  12.4 MB/s  50 s left`,
     ])
   })
 
   it.each([
-    [{ failed: 3 }, '12 of 201 files  3 failed  100 MiB of 200 MiB  2 MiB/s  50 s left'],
+    [{ failed: 3 }, '12 of 201 files  3 failed  100 MB of 200 MB  2.0 MB/s  50 s left'],
     // A first file of a few bytes says nothing about the others.
-    [{ bytesPerSecond: 1, secondsLeft: 1e9 }, '12 of 201 files  100 MiB of 200 MiB  1 B/s'],
+    [{ bytesPerSecond: 1, secondsLeft: 1e9 }, '12 of 201 files  100 MB of 200 MB  1 B/s'],
   ])('describes a total with %j', (more, text) => {
     expect(drawn([item('uploading', 0)], more).at(-1)).toContain(text)
   })
@@ -44,7 +44,7 @@ describe('progressLines', () => {
     ['stalled', 'no bytes get through'],
   ] as const)('says why it waits (%s), unless other files move', (reason, text) => {
     const waiting = item('waiting', 0, { reason, since: new Date() })
-    expect(drawn([waiting]).at(-1)).toMatch(new RegExp(`200 MiB {2}${text}`))
+    expect(drawn([waiting]).at(-1)).toMatch(new RegExp(`200 MB {2}${text}`))
     expect(drawn([waiting, item('uploading', 0)]).at(-1)).toContain('50 s left')
   })
 

@@ -156,7 +156,7 @@ describe('waybill put', () => {
     await process.said(/1 of 2 files/)
     await storageProxy.until(() => storageProxy.stalled > 0)
     const shown = await process.said(
-      /\[=+ *\] +(?:[5-9]\d)% {2}set\/文+…?文*\\u001b\]0;x\\u0007\.mp4\r?\n\[?.*1 of 2 files {2}\S+ \S+ of 20 MiB/,
+      /\[=+ *\] +(?:[5-9]\d)% {2}set\/文+…?文*\\u001b\]0;x\\u0007\.mp4\r?\n\[?.*1 of 2 files {2}\S+ \S+ of 21\.0 MB/,
     )
     for (const line of shown[0].split('\n')) {
       const width = line.trimEnd().replace(/文/g, '文 ').length
@@ -165,7 +165,7 @@ describe('waybill put', () => {
     storageProxy.release()
     expect(await process.exit).toBe(0)
     expect(process.stdout()).not.toContain('\u001b]0')
-    expect(process.stdout()).toContain('\u001b[J2 files stored (20 MiB sent in ')
+    expect(process.stdout()).toContain('\u001b[J2 files stored (21.0 MB sent in ')
   })
 
   it('is as the guide shows it with curl', async ({ skip }) => {
