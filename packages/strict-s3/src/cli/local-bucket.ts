@@ -10,7 +10,7 @@ import { isPageOf, type OpenHost } from '@waybill/command-line/open-host'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { LocalCredentials } from '../auth/identity.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
-import { logLine } from '../http/log.ts'
+import { logLine, type RequestEntry } from '../http/log.ts'
 import type { BucketOptions, StrictS3Options } from '../start-strict-s3.ts'
 
 export const BUCKET = 'uploads'
@@ -80,11 +80,20 @@ export function localS3Options(
     ...(host === undefined ? {} : { host: host.listen, checkHost: true }),
     log: (line, entry) => {
       if ('warning' in entry) terminal.say(terminal.warning(line))
-      else if (unlogged === undefined || entry.userAgent !== unlogged) {
+      else if (!isOwn(entry, unlogged) && !isAllowedPreflight(entry)) {
         terminal.say(logLine(entry, terminal))
       }
     },
   } satisfies StrictS3Options
+}
+
+function isOwn({ userAgent }: RequestEntry, unlogged: string | undefined): boolean {
+  return unlogged !== undefined && userAgent === unlogged
+}
+
+/** Browsers send one before nearly every part. Only a refused one explains anything. */
+function isAllowedPreflight({ operation, code, fault }: RequestEntry): boolean {
+  return operation === 'Preflight' && code === undefined && fault === undefined
 }
 
 /** Returns CORS rules that let pages from these origins upload, download and read checksums. */

@@ -142,7 +142,8 @@ export function logLine(entry: RequestEntry, look: Look = PLAIN): string {
   const { time, status, size, durationMs, code } = entry
   const line = eventLine(
     {
-      time,
+      // When the response ended, as for other lines: so that times do not run backwards.
+      time: new Date(time.getTime() + durationMs),
       tone: status >= 500 ? 'bad' : code === undefined ? 'quiet' : 'warning',
       what: whatOf(entry),
       status,

@@ -32,7 +32,7 @@ describe('the log', () => {
     )
   })
 
-  it('aligns a trace with its line on a terminal, and colors the differences', () => {
+  it('shows on a terminal when the response ended, and a trace with its differences in color', () => {
     const asIs = (text: string) => text
     const look = {
       columns: 60,
@@ -42,19 +42,21 @@ describe('the log', () => {
       bad: (text: string) => `<bad>${text}`,
     }
     const entry: RequestEntry = {
-      time: new Date(),
+      time: new Date(2026, 0, 31, 12, 0, 1, 900),
       requestId: 'A',
       method: 'PUT',
       path: '/uploads/a',
       operation: 'PutObject',
       status: 403,
-      durationMs: 1,
+      durationMs: 100,
       code: 'SignatureDoesNotMatch',
       message: 'Check your key.',
       trace:
         "  The client signed the host '127.0.0.1:9000', and sent 'b'\n    PUT\n  - host:b\n  + host:a",
     }
-    expect(logLine(entry, look).split('\n').slice(1)).toEqual([
+    const [line, ...rest] = logLine(entry, look).split('\n')
+    expect(line).toMatch(/^12:00:02 /)
+    expect(rest).toEqual([
       '          SignatureDoesNotMatch: Check your key.',
       "          The client signed the host '127.0.0.1:9000', and",
       "          sent 'b'",

@@ -64,11 +64,11 @@ function removeOld(path: string): void {
 }
 
 function refusalLine(event: Extract<SignerEvent, { type: 'refusal' }>, look: Look): string {
-  const { at, call, code, status, rule, key, size } = event
+  const { call, code, status, rule, key, size } = event
   const message = printable(refusalMessage(event) ?? '')
   return eventLine(
     {
-      time: at,
+      time: new Date(),
       tone: status >= 500 ? 'bad' : 'warning',
       what: `signer: ${call}`,
       status,

@@ -116,18 +116,25 @@ describe("waybill dev's page", () => {
     expect(await saved.text()).toBe('abc')
   })
 
-  it('leaves its own requests out of the log', async () => {
+  it('leaves its own requests and allowed preflights out of the log', async () => {
     const dev = running()
     const before = dev.stdout().length
     for (const call of ['objects', 'unfinished']) {
       expect((await fetch(`${dev.url}/api/${call}`)).status).toBe(200)
     }
+    for (const origin of [dev.url, 'https://elsewhere.example']) {
+      const headers = { origin, 'access-control-request-method': 'PUT' }
+      await fetch(`${dev.s3Url}/uploads/c`, { method: 'OPTIONS', headers })
+    }
     const form = await signedForm(dev.signerUrl, { name: 'c', type: 'text/plain', size: '3' })
     await postForm(form, Buffer.from('abc'))
+    await dev.said(/Preflight +403/)
     await dev.said(/PostObject +204 +3 B/)
     await dev.said(new RegExp(`✓ verified .+${form.fields.key}`))
     const logged = dev.stdout().slice(before)
-    expect(logged).not.toMatch(/ListObjectsV2|ListMultipartUploads|ListParts|Tagging/)
+    expect(logged).not.toMatch(
+      /ListObjectsV2|ListMultipartUploads|ListParts|Tagging|Preflight +200/,
+    )
   })
 
   it('has headers that let it connect only to the bucket', async () => {
