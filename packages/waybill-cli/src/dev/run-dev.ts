@@ -53,13 +53,10 @@ export async function runDev(values: OptionValues, terminal: Terminal): Promise<
   if (ownerLine) terminal.say(hang('  Rules    ', ownerLine, terminal.columns))
   for (const note of notes) terminal.say(`\n${hang('  Note: ', note, terminal.columns)}`)
   sayOpen(terminal, host)
-  const watch =
-    host === undefined
-      ? 'Cut the connection there halfway, then restore it, and watch the upload resume. '
-      : ''
+  const cut = host === undefined ? ', or cut the connection halfway' : ''
   sayReady(
     terminal,
-    `First open ${server.url}/ and drop a large file on it. ${watch}S3's responses and each file's verdict appear below.`,
+    `Open ${server.url}/ and drop a file on it. Then lie about it, and see S3 refuse${cut}. S3's responses and each file's verdict appear below.`,
   )
   await stopped
   await server.close()

@@ -138,7 +138,7 @@ describe('waybill dev', () => {
   it('tells you what to do first', async () => {
     const dev = await startDev(await temporaryDirectory())
     expect(dev.stdout().replaceAll('\n', ' ')).toContain(
-      `First open ${dev.url}/ and drop a large file on it.`,
+      `Open ${dev.url}/ and drop a file on it. Then lie about it, and see S3 refuse, or cut`,
     )
   })
 
