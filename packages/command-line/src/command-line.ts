@@ -1,3 +1,5 @@
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { messageOf, usageFailure } from './command-failure.ts'
 import { hang, wrap } from './fit-text.ts'
 import { nearest } from './nearest.ts'
@@ -28,7 +30,7 @@ export type CommandOptions = Readonly<Record<string, CommandOption>>
 interface Help {
   /** Command lines, each with its description. */
   readonly examples: readonly (readonly [about: string, line: string])[]
-  /** The page in the documentation, for example `waybill-cli/docs/reference/cli.md#waybill-dev`. */
+  /** The page in the package's documentation, for example `docs/reference/cli.md#waybill-dev`. */
   readonly docs: string
 }
 
@@ -183,7 +185,9 @@ export function commandNamed(program: Program | Command, name: string): Command 
   return program.commands?.find((each) => nameWithin(program, each) === name)
 }
 
-export function helpText(subject: Program | Command, page: Page): string {
+/** @param packageJson - Is beside the folder `docs`. */
+export function helpText(subject: Program | Command, terminal: Terminal, packageJson: URL): string {
+  const page = { ...terminal, packageJson }
   return 'run' in subject ? commandHelp(subject, page) : programHelp(subject, page)
 }
 
@@ -232,7 +236,9 @@ function optionRows(options: CommandOptions): Row[] {
   })
 }
 
-type Page = Pick<Terminal, 'columns' | 'faint' | 'strong'>
+interface Page extends Pick<Terminal, 'columns' | 'faint' | 'strong'> {
+  readonly packageJson: URL
+}
 
 interface Row {
   readonly left: string
@@ -258,10 +264,10 @@ const MOST_COLUMNS = 80
 
 function helpPage(
   { name, about, examples, docs }: Help & { readonly name: string; readonly about: string },
-  { columns: available, faint, strong }: Page,
+  { columns: available, faint, strong, packageJson }: Page,
   { usage, commands, lists }: HelpBody,
 ): string {
-  const page = { columns: Math.min(available, MOST_COLUMNS), faint, strong }
+  const page = { columns: Math.min(available, MOST_COLUMNS), faint, strong, packageJson }
   const options = lists.flatMap(({ rows }) => rows)
   const width = widthOf(options)
   return [
@@ -273,8 +279,16 @@ function helpPage(
     ...(hasVariables(options) ? [wrap(VARIABLES, page.columns).join('\n')] : []),
     ...lists.map(({ title, rows }) => `${strong(`${title}:`)}\n${table(rows, page, width)}`),
     `${strong('Examples:')}\n${examples.map(([what, line]) => `${faint(`  # ${what}`)}\n  ${line}`).join('\n')}`,
-    `${strong('Docs:')} node_modules/${docs}`,
+    `${strong('Docs:')} ${pathOf(docs, packageJson)}`,
   ].join('\n\n')
+}
+
+/** npx installs a package anywhere, so the path is that of this copy: relative if it is below. */
+function pathOf(docs: string, packageJson: URL): string {
+  const [page = '', anchor] = docs.split('#')
+  const path = fileURLToPath(new URL(page, packageJson))
+  const near = relative(process.cwd(), path)
+  return [near.startsWith('..') ? path : near, ...(anchor ? [anchor] : [])].join('#')
 }
 
 const VARIABLES =

@@ -83,7 +83,7 @@ async function sayHelp(
   if (!HELP.has(first)) {
     return runCommand(findCommand(program, first), ['--help', ...rest], context)
   }
-  context.terminal.say(helpText(program, context.terminal))
+  context.terminal.say(helpText(program, context.terminal, context.packageJson))
   return 0
 }
 
@@ -104,7 +104,7 @@ async function runCommand(
 ): Promise<number> {
   const parsed = parseOptions(command, args)
   if (parsed === 'help') {
-    terminal.say(helpText(command, terminal))
+    terminal.say(helpText(command, terminal, packageJson))
     return 0
   }
   return command.run(parsed.values, terminal, packageJson, parsed.operands)

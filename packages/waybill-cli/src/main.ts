@@ -25,7 +25,7 @@ await runProgram(
       rescanCommand,
     ],
     examples: [['try it on this machine', 'npx waybill dev']],
-    docs: 'waybill-cli/docs/reference/cli.md',
+    docs: 'docs/reference/cli.md',
   },
   new URL('../package.json', import.meta.url),
 )

@@ -29,7 +29,7 @@ export const secretCommand: Command = {
       'echo "$WAYBILL_SECRET" | npx waybill secret receipt-key',
     ],
   ],
-  docs: 'waybill-cli/docs/reference/cli.md#waybill-secret',
+  docs: 'docs/reference/cli.md#waybill-secret',
   options: {},
   run: runSecret,
 }

@@ -8,7 +8,7 @@ export const healthCommand: Command = {
     ['the server in the same container', 'strict-s3 health'],
     ['another one', 'strict-s3 health --endpoint http://s3:9000'],
   ],
-  docs: 'strict-s3/docs/command-line.md#health-checks',
+  docs: 'docs/command-line.md#health-checks',
   options: {
     endpoint: {
       value: 'url',

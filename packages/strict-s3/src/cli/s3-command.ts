@@ -20,7 +20,7 @@ export const s3Command: Command = {
       'aws --endpoint-url http://localhost:9000 s3 ls s3://uploads',
     ],
   ],
-  docs: 'strict-s3/docs/command-line.md',
+  docs: 'docs/command-line.md',
   options: S3_SETTINGS,
   sections: S3_SECTIONS,
   commands: [healthCommand],

@@ -11,7 +11,7 @@ export const devCommand: Command = {
     ['your own upload rules', 'npx waybill dev --rules rules.ts'],
     ['from a phone on the same network', 'npx waybill dev --host'],
   ],
-  docs: 'waybill-cli/docs/reference/cli.md#waybill-dev',
+  docs: 'docs/reference/cli.md#waybill-dev',
   options: {
     port: {
       value: 'port',

@@ -19,7 +19,7 @@ export const doctorCommand: Command = {
       'npx waybill doctor --bucket uploads --endpoint https://s3.example.com',
     ],
   ],
-  docs: 'waybill-cli/docs/operate/doctor.md',
+  docs: 'docs/operate/doctor.md',
   options: {
     bucket: { value: 'name', about: 'bucket to examine with your keys' },
     signer: { value: 'url', about: 'signer to examine, without keys' },

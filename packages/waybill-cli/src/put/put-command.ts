@@ -33,7 +33,7 @@ export const putCommand: Command = {
       "npx waybill put '*.csv' --to https://app.example.com/api/uploads --json",
     ],
   ],
-  docs: 'waybill-cli/docs/guide/scripts-and-agents.md',
+  docs: 'docs/guide/scripts-and-agents.md',
   options: OPTIONS,
   run: async (values, terminal, _packageJson, operands) => {
     const { runPut } = await import('./run-put.ts')

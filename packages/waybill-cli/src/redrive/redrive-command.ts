@@ -8,7 +8,7 @@ export const redriveCommand: Command = {
     ['which events wait in the queue', 'npx waybill redrive --function arrival --dry-run'],
     ['judge their objects again', 'npx waybill redrive --function arrival'],
   ],
-  docs: 'waybill-cli/docs/operate/scale/redrive.md#waybill-redrive',
+  docs: 'docs/operate/scale/redrive.md#waybill-redrive',
   options: {
     function: { value: 'name', about: 'name or ARN of the arrival function' },
     queue: {

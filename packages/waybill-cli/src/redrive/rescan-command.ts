@@ -11,7 +11,7 @@ export const rescanCommand: Command = {
     ['which objects have no verdict', 'npx waybill rescan --function arrival --dry-run'],
     ['judge them', 'npx waybill rescan --function arrival'],
   ],
-  docs: 'waybill-cli/docs/operate/scale/redrive.md#waybill-rescan',
+  docs: 'docs/operate/scale/redrive.md#waybill-rescan',
   options: {
     function: { value: 'name', about: 'name or ARN of the arrival function' },
     prefix: { value: 'prefix', about: "prefix of the keys (default: the function's)" },

@@ -34,7 +34,7 @@ export const serveCommand: Command = {
     ],
     ['in a container', 'npx waybill serve --host 0.0.0.0'],
   ],
-  docs: 'waybill-cli/docs/operate/serve.md',
+  docs: 'docs/operate/serve.md',
   options: OPTIONS,
   run: async (values, terminal) => {
     const { runServe } = await import('./run-serve.ts')

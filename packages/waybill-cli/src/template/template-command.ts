@@ -34,7 +34,7 @@ export const templateCommand: Command = {
     ['what your rules need', 'npx waybill template --rules rules.json'],
     ['with CloudFront in front of the signer', 'npx waybill template --rules rules.json --front'],
   ],
-  docs: 'waybill-cli/docs/reference/cli.md#waybill-template',
+  docs: 'docs/reference/cli.md#waybill-template',
   options: TEMPLATE_OPTIONS,
   sections: TEMPLATE_SECTIONS,
   run: runTemplate,
