@@ -95,7 +95,7 @@ const REASONS = {
   'type-differs': 'its content type is not the one that was signed',
   'checksum-differs': 'its SHA-256 is not the one that was signed',
   'content-differs': 'its bytes are of another type than the signed one',
-  'content-unproven': 'its bytes do not begin as files of the signed type do',
+  'content-unproven': 'its first bytes are not those of the signed type',
   'active-content': 'its bytes hold markup or script that the signed type does not have',
   malware: 'the malware scan has found something',
 } as const satisfies Record<RejectionReason, string>

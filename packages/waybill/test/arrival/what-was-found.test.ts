@@ -31,7 +31,7 @@ describe('checkContent', () => {
 
   const MESSAGES = {
     'content-differs': 'its bytes are of another type than the signed one',
-    'content-unproven': 'its bytes do not begin as files of the signed type do',
+    'content-unproven': 'its first bytes are not those of the signed type',
     'active-content': 'its bytes hold markup or script that the signed type does not have',
   }
   it.each<[string, Uint8Array, string, keyof typeof MESSAGES, string]>([
