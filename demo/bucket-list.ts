@@ -1,6 +1,6 @@
 /**
- * Lists the objects in the bucket. All rows have the same height, and unchanged objects keep their
- * rows, so that nothing moves and focus is not lost.
+ * Lists the objects in the bucket: the newest, or all when asked to. All rows have the same height,
+ * and unchanged objects keep their rows, so that nothing moves and focus is not lost.
  *
  * @module
  */
@@ -9,6 +9,9 @@ import type { StoredObject, StoredObjects } from '../packages/waybill-cli/src/de
 import { button, element, make, nameParts } from './elements.ts'
 import { mediaKind } from './media.ts'
 import { arrivedAs, count, sizeText, when } from './words.ts'
+
+/** Each row has up to two buttons, on the way to all that follows. */
+const FIRST_ROWS = 8
 
 export interface ListActions {
   show(object: StoredObject): void
@@ -19,10 +22,12 @@ export function createBucketList(
   actions: ListActions,
 ): (stored: StoredObjects, shown: string | undefined) => void {
   const list = element('rows', HTMLOListElement)
+  const all = element('all', HTMLButtonElement)
   const rows = new Map<string, HTMLLIElement>()
-  return (stored, shown) => {
+  let most = FIRST_ROWS
+  const draw = (stored: StoredObjects, shown: string | undefined) => {
     const wanted = new Map<string, HTMLLIElement>()
-    for (const object of stored.objects) {
+    for (const object of stored.objects.slice(0, most)) {
       const { key } = object
       const known = rows.get(key)
       const isCurrent = known?.dataset.state === stateOf(object)
@@ -33,8 +38,20 @@ export function createBucketList(
     rows.clear()
     for (const [key, row] of wanted) rows.set(key, row)
     place(list, [...wanted.values()])
-    fillSummary(stored)
+    const { objects, count: number } = stored
+    all.hidden = objects.length <= most
+    all.textContent = `Show ${objects.length < number ? 'the newest' : 'all'} ${objects.length}`
+    all.onclick = () => {
+      const [next] = objects.slice(most)
+      most = Number.POSITIVE_INFINITY
+      draw(stored, shown)
+      // The button has had the focus, and is hidden now.
+      if (next) rows.get(next.key)?.querySelector<HTMLElement>('.actions > *')?.focus()
+    }
+    element('summary', HTMLElement).textContent = number === 0 ? '' : count(number, 'object')
+    element('empty', HTMLElement).hidden = objects.length > 0
   }
+  return draw
 }
 
 /** When this state changes, the object gets a new row. */
@@ -104,11 +121,4 @@ function place(list: HTMLElement, rows: readonly HTMLElement[]): void {
     const there = list.children[index]
     if (there !== row) list.insertBefore(row, there ?? null)
   })
-}
-
-function fillSummary(stored: StoredObjects): void {
-  const more = stored.count > stored.objects.length ? `, the newest ${stored.objects.length}` : ''
-  element('summary', HTMLElement).textContent =
-    stored.count === 0 ? '' : `${count(stored.count, 'object')}, ${sizeText(stored.size)}${more}`
-  element('empty', HTMLElement).hidden = stored.objects.length > 0
 }

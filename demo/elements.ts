@@ -22,11 +22,15 @@ export function button(text: string, label: string, onClick: () => void): HTMLBu
   return made
 }
 
-/** Splits a name so that a style sheet can shorten it without hiding its extension. */
+/**
+ * Splits a name so that a style sheet can shorten it without hiding its extension. Screen readers
+ * read the whole name.
+ */
 export function nameParts(name: string): readonly HTMLElement[] {
   const end = Math.max(0, name.length - 8)
   return [
-    make('span', { className: 'start' }, name.slice(0, end)),
-    make('span', { className: 'end' }, name.slice(end)),
+    make('span', { className: 'unseen' }, name),
+    make('span', { className: 'start', ariaHidden: 'true' }, name.slice(0, end)),
+    make('span', { className: 'end', ariaHidden: 'true' }, name.slice(end)),
   ]
 }

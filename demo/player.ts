@@ -4,30 +4,39 @@ import { mediaElement, mediaKind } from './media.ts'
 
 export interface Player {
   show(object: StoredObject | undefined): void
-  /** Scrolls the player into view. */
+  /** Scrolls to what is shown, and moves the focus there, so that screen readers say it. */
   reveal(): void
 }
 
-/** `hide` is called when the user closes the player. */
-export function createPlayer({ hide }: { readonly hide: () => void }): Player {
+export function createPlayer(): Player {
   const player = element('player', HTMLElement)
   const screen = element('screen', HTMLElement)
   element('hide', HTMLButtonElement).addEventListener('click', () => {
-    hide()
+    show(undefined)
     // The button is now hidden, so focus the title near it. Otherwise, Tab would start at the top
     // of the page.
     element('bucket-title', HTMLElement).focus({ preventScroll: true })
   })
+  let shown: string | undefined
+  const show: Player['show'] = (object) => {
+    if (object?.key === shown) return
+    shown = object?.key
+    // A removed element stops playing and loading.
+    screen.replaceChildren()
+    player.hidden = object === undefined
+    element('shown-name', HTMLElement).textContent = object?.name ?? ''
+    screen.dataset.kind = (object && mediaKind(object.name)) ?? ''
+    if (object) screen.append(contentsOf(object))
+  }
   return {
-    show(object) {
-      // A removed element stops playing and loading.
-      screen.replaceChildren()
-      player.hidden = object === undefined
-      element('shown-name', HTMLElement).textContent = object?.name ?? ''
-      screen.dataset.kind = (object && mediaKind(object.name)) ?? ''
-      if (object) screen.append(contentsOf(object))
+    show,
+    reveal: () => {
+      player.scrollIntoView({ block: 'nearest' })
+      const { firstElementChild: first } = screen
+      if (!(first instanceof HTMLElement)) return
+      if (!(first instanceof HTMLMediaElement)) first.tabIndex = -1
+      first.focus({ preventScroll: true })
     },
-    reveal: () => player.scrollIntoView({ block: 'nearest' }),
   }
 }
 

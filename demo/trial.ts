@@ -6,74 +6,56 @@
 
 import { element, make } from './elements.ts'
 import type { Destination } from './server.ts'
-import type { Label } from './show/label.ts'
-import { createLieDesk, type LieDesk, type SentFile } from './show/lie-desk.ts'
+import { createLieDesk, type LieDesk, type LieDeskOptions } from './show/lie-desk.ts'
 import { createLineSwitch } from './show/line-switch.ts'
-import type { Result } from './show/result.ts'
 import { createAnswers } from './show/s3-answers.ts'
-import { createSameBytes, type SameBytes } from './show/same-bytes.ts'
-import { createSquares, type RunningFile } from './show/squares.ts'
+import { createSquares, type SquaresOptions } from './show/squares.ts'
 
 /** Files of this size are sent in parts. */
 const IN_PARTS = 17 * 1024 ** 2
 
-export interface TrialOptions {
-  readonly endpoint: string
+type DeskOptions = Pick<
+  LieDeskOptions,
+  'endpoint' | 'label' | 'result' | 'read' | 'turnTo' | 'onAnswer'
+>
+
+export interface TrialOptions extends DeskOptions, Pick<SquaresOptions, 'sending' | 'events'> {
   readonly destination: Destination
-  readonly label: Label
-  readonly result: Result
-  /** Returns the files that this page is sending. */
-  readonly running: () => readonly RunningFile[]
-  /** Fires `parts` when S3 may have another part. */
-  readonly events: Pick<EventTarget, 'addEventListener'>
-  readonly read: (key: string) => Promise<Blob>
-  readonly onAnswer: () => void
 }
 
-export interface Trial extends SameBytes {
-  /** Tells what was sent last. See {@link LieDesk.about}. */
-  sent(file: SentFile | undefined): Promise<void>
-}
-
-export function createTrial(options: TrialOptions): Trial {
-  const { endpoint, destination, label, result, running, events, read, onAnswer } = options
-  const { shortLivedEndpoint, hasLine, rules } = destination
-  const [rule] = rules
-  let desk: Promise<LieDesk> | undefined
-  // Pages over plain HTTP, as with `--host`, cannot hash the letter.
-  if (rule && isSecureContext) {
-    desk = createLieDesk(element('lie-desk', HTMLElement), {
-      endpoint,
-      shortLivedEndpoint,
-      rule: rule.name,
-      type: exampleOf(rule.types),
-      hasParts: rule.maxSize >= IN_PARTS,
-      label,
-      result,
-      answers: createAnswers(
-        element('answer-text', HTMLElement),
-        element('copy-answer', HTMLButtonElement),
-      ),
-      counter: element('lie-count', HTMLElement),
-      subject: element('lie-subject', HTMLElement),
-      read,
-      onAnswer,
-    })
-  } else if (rule) {
-    element('lie-desk', HTMLElement).append(
-      make('p', { className: 'intro' }, 'This needs a secure page: open it as localhost or https.'),
-    )
-  }
+/** @returns The desk. Pages over plain HTTP, as with `--host`, have none: they cannot hash a file. */
+export function createTrial(options: TrialOptions): LieDesk | undefined {
+  const { shortLivedEndpoint, hasLine, rules } = options.destination
   element('reload', HTMLButtonElement).addEventListener('click', () => location.reload())
   // A server that is open to the network (`--host`) cannot simulate a bad connection, and neither
   // can AWS.
   element('line-section', HTMLElement).hidden = !hasLine
   if (hasLine) {
     void createLineSwitch(element('line', HTMLFieldSetElement))
-    createSquares(element('squares', HTMLElement), { running, events })
+    createSquares(element('squares', HTMLElement), options)
   }
-  const sent: Trial['sent'] = async (file) => (await desk)?.about(file)
-  return { ...createSameBytes(element('same-bytes', HTMLElement)), sent }
+  const root = element('lie-desk', HTMLElement)
+  const [rule] = rules
+  if (!rule) return undefined
+  if (!isSecureContext) {
+    const text = 'This needs a secure page: open it as localhost or https.'
+    root.append(make('p', { className: 'intro' }, text))
+    return undefined
+  }
+  const hasFilms = rule.types.some((type) => type === 'video/*' || type === 'video/mp4')
+  return createLieDesk(root, {
+    ...options,
+    shortLivedEndpoint,
+    rule: rule.name,
+    type: exampleOf(rule.types),
+    hasFilms: hasFilms && rule.maxSize >= IN_PARTS,
+    answers: createAnswers(
+      element('answer-text', HTMLElement),
+      element('copy-answer', HTMLButtonElement),
+    ),
+    counter: element('lie-count', HTMLElement),
+    subject: element('lie-subject', HTMLElement),
+  })
 }
 
 /** Returns a content type that the rule accepts, for example `video/mp4` for `video/*`. */

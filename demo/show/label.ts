@@ -5,8 +5,8 @@
  * @module
  */
 
-import { make, nameParts } from '../elements.ts'
-import { bytesText, count } from '../words.ts'
+import { make } from '../elements.ts'
+import { bytesText } from '../words.ts'
 import { createBarCode } from './bar-code.ts'
 import { hexOf, type SignedWaybill } from './signed-waybill.ts'
 
@@ -35,8 +35,12 @@ export interface Stamp {
 }
 
 export interface Label {
-  /** Also removes the stamp and the mark. `undefined` shows an empty label. */
-  show(waybill: SignedWaybill | undefined): void
+  /**
+   * Also removes the stamp and the mark, if the waybill is another.
+   *
+   * @param waybill - Only key and size if nobody knows what was signed.
+   */
+  show(waybill: SignedWaybill | Pick<SignedWaybill, 'key' | 'size'>): void
   mark(difference: Difference | undefined): void
   stamp(stamp: Stamp | undefined): void
 }
@@ -65,17 +69,17 @@ export function createLabel(root: HTMLElement, { now = Date.now }: LabelOptions 
   const list = make('dl', {}, ...names.map(field))
   const left = make('span', { className: 'left' })
   const code = createBarCode()
-  const digits = make('p', { className: 'digits', ariaHidden: 'true' })
   const difference = make('p', { className: 'difference' })
   const mark = make('p', { className: 'stamp', hidden: true })
   const bars = make('div', { className: 'bars' }, code.element, mark)
-  const foot = make('div', { className: 'foot' }, difference, bars, digits)
+  const foot = make('div', { className: 'foot' }, difference, bars)
   root.append(list, foot)
-  let shown: SignedWaybill | undefined
+  let shown: Partial<SignedWaybill> | undefined
   let marked: Difference | undefined
 
   const tick = () => {
-    left.textContent = shown ? timeLeft(shown.expiration.getTime() - now()) : ''
+    const { expiration } = shown ?? {}
+    left.textContent = expiration ? timeLeft(expiration.getTime() - now()) : ''
   }
   const draw = () => {
     for (const [name, value] of fields) {
@@ -85,7 +89,7 @@ export function createLabel(root: HTMLElement, { now = Date.now }: LabelOptions 
       else box?.removeAttribute('data-changed')
       // A form expires when it was signed to, whatever is sent.
       const isReplaced = isMarked && name !== 'expires'
-      const content = isReplaced ? contentOf(name, marked?.sent ?? '') : contentsOf(shown, name)
+      const content = isReplaced ? contentOf(name, marked?.sent ?? '') : contentsOf(name, shown)
       value.replaceChildren(...content, ...(name === 'expires' ? [left] : []))
       const term = value.previousElementSibling
       if (term) term.textContent = isMarked ? `${NAMES[name]}, changed` : NAMES[name]
@@ -94,8 +98,6 @@ export function createLabel(root: HTMLElement, { now = Date.now }: LabelOptions 
     const { parts = 0 } = shown ?? {}
     if (parts > 0) code.drawParts(parts)
     else code.draw(hex, marked?.field === 'sha256' ? marked.sent : undefined)
-    const hashDigits = hex ? grouped(hex.slice(0, 16)) : ''
-    digits.textContent = parts > 0 ? count(parts, 'signed part') : hashDigits
     difference.replaceChildren(...sentences(shown, marked).map((text) => make('span', {}, text)))
     difference.classList.toggle('bad', marked !== undefined)
     tick()
@@ -104,6 +106,7 @@ export function createLabel(root: HTMLElement, { now = Date.now }: LabelOptions 
   setInterval(tick, TICK_MS)
   return {
     show: (waybill) => {
+      if (waybill === shown) return
       shown = waybill
       marked = undefined
       mark.hidden = true
@@ -126,18 +129,18 @@ export function createLabel(root: HTMLElement, { now = Date.now }: LabelOptions 
   }
 }
 
-function contentsOf(waybill: SignedWaybill | undefined, name: LabelField) {
-  if (!waybill) return [NOTHING]
-  const { key, size, type, sha256, expiration, permits } = waybill
-  const texts: Readonly<Record<LabelField, string>> = {
+function contentsOf(name: LabelField, waybill: Partial<SignedWaybill> = {}) {
+  const { key, size, type, sha256, parts, expiration, permits } = waybill
+  const noHash = parts ? 'not signed: each part has its own checksum' : undefined
+  const texts: Readonly<Record<LabelField, string | undefined>> = {
     key,
-    size: sizeRange(size),
+    size: size && sizeRange(size),
     type,
-    sha256: sha256 ? hexOf(sha256) : 'not signed: each part has its own checksum',
-    expires: TIME.format(expiration),
+    sha256: sha256 ? hexOf(sha256) : noHash,
+    expires: expiration && TIME.format(expiration),
     permits,
   }
-  return contentOf(name, texts[name])
+  return contentOf(name, texts[name] ?? NOTHING)
 }
 
 function contentOf(name: LabelField, text: string): readonly (string | Node)[] {
@@ -145,7 +148,8 @@ function contentOf(name: LabelField, text: string): readonly (string | Node)[] {
     const end = text.lastIndexOf('/') + 1
     return [
       make('span', { className: 'folder' }, text.slice(0, end)),
-      make('span', { className: 'file', title: text }, ...nameParts(text.slice(end))),
+      make('wbr'),
+      make('span', { className: 'file' }, text.slice(end)),
     ]
   }
   if (name !== 'sha256' || !/^[0-9a-f]{64}$/.test(text)) {
@@ -166,13 +170,14 @@ function timeLeft(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} left`
 }
 
-function grouped(hex: string): string {
-  return hex.replace(/(.{4})(?=.)/g, '$1 ')
-}
-
-function sentences(waybill: SignedWaybill | undefined, change: Difference | undefined) {
+function sentences(
+  waybill: Partial<SignedWaybill> | undefined,
+  change: Difference | undefined,
+): readonly string[] {
   if (change) return [`Signed: ${short(change.signed)}`, `Sent: ${short(change.sent)}`]
-  return [waybill ? 'As signed. S3 accepts this and nothing else.' : 'Waiting for the signer.']
+  if (!waybill) return ['Waiting for the signer.']
+  if (!waybill.permits) return ['Signed before this page was opened.']
+  return ['As signed. S3 accepts this and nothing else.']
 }
 
 /** Shortens a hash, which the label shows in full. */

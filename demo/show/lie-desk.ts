@@ -1,6 +1,7 @@
 /**
- * Lets people lie to S3. It asks the signer for a form, changes one thing, sends the form to S3, and
- * shows S3's answer. The lies are about a small letter, until the page names another file.
+ * Lets people lie to S3. It changes one thing of what the signer signed for the page's file, sends
+ * it to S3, and shows S3's answer. It lies about a small letter if the page has no file that was
+ * sent as one form.
  *
  * @module
  */
@@ -9,20 +10,12 @@ import type { CreateResponse, FileDescription } from 'waybill'
 import { make } from '../elements.ts'
 import { count } from '../words.ts'
 import type { Difference, Label, LabelField } from './label.ts'
-import {
-  LIES,
-  type Lie,
-  type Signed,
-  type Subject,
-  sha256Of,
-  subjectOf,
-  writeLetter,
-} from './lies.ts'
+import { LIES, type Lie, type Signed, sha256Of } from './lies.ts'
 import type { Result } from './result.ts'
 import { type Answers, failedCondition, readableXml } from './s3-answers.ts'
-import { asCurl, type S3Request, type S3Response, send } from './s3-request.ts'
-import { hexOf, readWaybill, signedConditions } from './signed-waybill.ts'
-import type { Granted } from './watch-grants.ts'
+import { asCurl, contentOf, quoted, type S3Request, type S3Response, send } from './s3-request.ts'
+import { readWaybill, signedConditions } from './signed-waybill.ts'
+import type { Granted, Subject } from './watch-grants.ts'
 
 export interface LieDeskOptions {
   /** The signer's base URL. */
@@ -32,17 +25,19 @@ export interface LieDeskOptions {
   readonly rule: string
   /** A content type that the rule accepts. */
   readonly type: string
-  /** Whether the rule accepts files that are large enough to be sent in parts. */
-  readonly hasParts: boolean
+  /** Whether the rule accepts films that are large enough to be sent in parts. */
+  readonly hasFilms: boolean
   readonly label: Label
   readonly answers: Answers
   readonly result: Result
   /** Shows how many lies were told, refused and stored. */
   readonly counter: HTMLElement
   /** Names the file that the lies are about. */
-  readonly subject?: HTMLElement | undefined
+  readonly subject: HTMLElement
+  /** Makes the whole page be about a file, also the desk: see {@link LieDesk.about}. */
+  readonly turnTo: (subject: Subject) => void
   /** Called when S3 has answered. */
-  readonly onAnswer?: () => void
+  readonly onAnswer?: (subject: Subject) => void
   /** Reads a stored object. Without it, the desk does not read back what a form has stored. */
   readonly read?: (key: string) => Promise<Blob>
   /** @default the platform's */
@@ -52,21 +47,12 @@ export interface LieDeskOptions {
 }
 
 export interface LieDesk {
-  /**
-   * Changes the file that the lies are about.
-   *
-   * @param sent - The last file. If it was not sent as one form, the lies are about the letter.
-   */
-  about(sent: SentFile | undefined): Promise<void>
-}
-
-export interface SentFile {
-  readonly file: File
-  readonly granted: Granted
+  /** Tells what the page is about. */
+  about(subject: Subject): void
 }
 
 /** Large enough to be sent in parts. Nothing of it is sent. */
-const IN_PARTS = 17 * 1024 ** 2
+const FILM = { name: 'film.mp4', type: 'video/mp4', size: 17 * 1024 ** 2 }
 /** Larger files take long to send with each lie. */
 const MOST_SIZE = 32 * 1024 ** 2
 /** A form that expires earlier is not used any more. */
@@ -74,87 +60,103 @@ const LEAST_LIFE_MS = 15_000
 /** S3's clock may be a little behind ours. */
 const LATE_BY_MS = 1_000
 
+type SignedSubject = Subject & { readonly granted: Granted }
+type Liable = Subject & { readonly file: Blob }
+
 interface Prepared {
-  readonly signed: Signed
+  readonly subject: SignedSubject
   readonly difference: Difference | undefined
   readonly requests: readonly S3Request[]
 }
 
 /** @param root - The empty element that becomes the desk. */
-export async function createLieDesk(root: HTMLElement, options: LieDeskOptions): Promise<LieDesk> {
+export function createLieDesk(root: HTMLElement, options: LieDeskOptions): LieDesk {
   const { endpoint, shortLivedEndpoint, label, answers, result, onAnswer, read } = options
   const now = options.now ?? Date.now
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
-  const letter = await writeLetter(options.type, now())
-  let subject = letter
-  let rule: string | undefined = options.rule
+  const text = `I am exactly what was signed, on ${new Date(now()).toISOString()}`
+  const letter = new File([text], 'letter.txt', { type: options.type })
   const lies = LIES.filter(
     ({ needs }) =>
-      (needs !== 'parts' || options.hasParts) &&
+      (needs !== 'parts' || options.hasFilms) &&
       (needs !== 'short-lived form' || shortLivedEndpoint !== undefined),
   )
   const view = createView(root, options.counter, lies)
   let lie = lies[0]
-  /** The form on the label, until it has been used. */
-  let unused: Signed | undefined
+  let lastLetter: Liable = { name: letter.name, size: letter.size, file: letter }
+  /** The file to lie about. */
+  let about = lastLetter
+  /** What the page is about. It may be a film. */
+  let current: Subject | undefined
   /** A multipart upload to abort when it is no longer needed. */
-  let open: Signed | undefined
-  let told = 0
-  let refused = 0
-  let stored = 0
-  let turn = 0
+  let open: Granted | undefined
+  let [told, refused, stored, turn] = [0, 0, 0, 0]
 
-  const ask = async (kind: Lie['needs']): Promise<Signed> => {
-    const from = kind === 'short-lived form' ? (shortLivedEndpoint ?? endpoint) : endpoint
-    const asked = subject
-    const { name, type, content, sha256 } = asked
-    const isFilm = kind === 'parts'
-    const file = isFilm
-      ? { name: 'film.mp4', type: options.type, size: IN_PARTS }
-      : { name, type, size: content.blob.size, sha256 }
-    const grant = await askSigner(fetch, from, isFilm ? options.rule : rule, file)
-    return { subject: asked, grant, waybill: readWaybill(file, grant) }
+  const ask = async (from: string, asked: Liable): Promise<SignedSubject> => {
+    const { name, size, file, granted } = asked
+    const rule = granted ? granted.rule : options.rule
+    const type = granted?.waybill.type ?? options.type
+    const sha256 = granted?.waybill.sha256 ?? (await sha256Of(file))
+    const description = { name, size, type, sha256 }
+    const grant = await askSigner(fetch, from, rule, description)
+    const waybill = readWaybill(description, grant)
+    return { name, size, file, granted: { grant, waybill, rule } }
   }
-  const signedFor = async (kind: Lie['needs'] = 'form'): Promise<Signed> => {
-    const left = (unused?.waybill.expiration.getTime() ?? 0) - now()
-    const isOurs = unused?.subject === subject
-    if (kind === 'form' && unused && isOurs && left > LEAST_LIFE_MS) return unused
-    const signed = await ask(kind)
-    if (kind === 'form') unused = signed
-    if (kind === 'parts') {
-      if (open) void abort(fetch, endpoint, open)
-      open = signed
-    }
-    return signed
+  const askForParts = async (): Promise<SignedSubject> => {
+    const grant = await askSigner(fetch, endpoint, options.rule, FILM)
+    if (open) void abort(fetch, endpoint, open)
+    open = { grant, waybill: readWaybill(FILM, grant) }
+    return { name: FILM.name, size: FILM.size, granted: open }
   }
-  /** Shows what will be sent. Returns `undefined` if another lie was chosen meanwhile. */
+  const signedFor = async ({ id, titles }: Lie, needs: Lie['needs']): Promise<SignedSubject> => {
+    if (needs === 'parts') return askForParts()
+    if (needs === 'short-lived form') return ask(shortLivedEndpoint ?? endpoint, about)
+    const { granted, object } = about
+    const left = (granted?.waybill.expiration.getTime() ?? 0) - now()
+    // The file would be stored where it already is.
+    const isSpent = object !== undefined && (id === 'truth' || titles !== undefined)
+    return granted && left > LEAST_LIFE_MS && !isSpent
+      ? { ...about, granted }
+      : ask(endpoint, about)
+  }
   const prepare = async (
     chosen: Lie,
-    needs: Lie['needs'] = chosen.needs,
+    needs = chosen.needs,
+    isWanted = () => true,
   ): Promise<Prepared | undefined> => {
-    turn += 1
-    const mine = turn
-    const signed = await signedFor(needs)
+    const subject = await signedFor(chosen, needs)
+    const signed = signedOf(subject)
     const [requests, difference] = await Promise.all([
       chosen.requests(signed),
       chosen.difference(signed),
     ])
-    if (mine !== turn) return undefined
-    label.show(signed.waybill)
-    label.mark(difference)
-    answers.expect(signedConditions(signed.grant))
-    return { signed, difference, requests }
+    if (!isWanted()) return undefined
+    if (subject.granted !== current?.granted) options.turnTo(subject)
+    return { subject, difference, requests }
   }
-  const choose = (chosen: Lie) => {
+  const signedOf = ({ name, file = letter, granted }: SignedSubject): Signed => {
+    // A name that begins with a hyphen would be an option.
+    const shell = file === letter ? `printf %s ${quoted(text)}` : `cat ${quoted(`./${name}`)}`
+    return { content: contentOf(file, shell), ...granted }
+  }
+  /** Shows what will be sent, unless another lie or another file was chosen meanwhile. */
+  const choose = async (chosen: Lie, isFirst = false) => {
     lie = chosen
-    result.say(aboutText(chosen))
+    turn += 1
+    const mine = turn
+    result.say(`Not sent yet: ${chosen.about}.`)
     // A form that lives for seconds is signed when it is sent.
-    return prepare(chosen, chosen.needs === 'short-lived form' ? 'form' : chosen.needs)
+    const isLate = chosen.needs === 'short-lived form'
+    const prepared = await prepare(chosen, isLate ? 'form' : chosen.needs, () => mine === turn)
+    if (!prepared) return
+    answers.expect(signedConditions(prepared.subject.granted.grant))
+    label.mark(isFirst || isLate ? undefined : prepared.difference)
   }
   const tell = async (chosen: Lie) => {
     const prepared = await prepare(chosen)
     if (!prepared) return
-    const { waybill, subject } = prepared.signed
+    label.mark(undefined)
+    const { waybill } = prepared.subject.granted
     if (chosen.needs === 'short-lived form') {
       const ms = waybill.expiration.getTime() + LATE_BY_MS - now()
       result.say('Signed for four seconds. Waiting until they are over …')
@@ -162,21 +164,20 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     } else result.say('Sending …')
     const sent: S3Response[] = []
     for (const request of prepared.requests) sent.push(await send(fetch, request))
-    const readBack = chosen.isReplay && read ? await compareStored(read, waybill.key, subject) : ''
-    judge(chosen, prepared, sent, readBack)
+    const proof = chosen.titles && read ? await compareStored(read, waybill) : ''
+    judge(chosen, prepared, sent, proof)
   }
   const judge = (
     chosen: Lie,
-    { signed, difference }: Prepared,
+    { subject, difference }: Prepared,
     sent: readonly S3Response[],
-    readBack: string,
+    proof: string,
   ) => {
     const last = sent.at(-1)
     if (!last) return
     const { status, code, body } = last
     const isStored = status < 300
     const isRefused = status >= 400 && status < 500
-    if (isStored || sent.length > 1) unused = undefined
     if (chosen.id !== 'truth') {
       told += 1
       refused += Number(isRefused)
@@ -184,25 +185,26 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
     }
     view.count({ told, refused, stored })
     // Meanwhile, the page may have sent another file.
-    label.show(signed.waybill)
+    if (subject.granted !== current?.granted) options.turnTo(subject)
     label.mark(difference)
     const detail = [status, code].filter(Boolean).join(' ')
     if (isRefused || isStored) {
       const stamp = { word: isStored ? 'STORED' : 'REFUSED', detail } as const
       label.stamp(stamp)
-      result.show(stamp, isStored ? storedText(difference) : refusedText(difference))
+      result.show(stamp, (isStored ? storedText(difference) : refusedText(difference)) + proof)
     } else
       result.say(`S3 answered ${detail}. That is the connection, not a verdict: send it again.`)
     answers.show({
-      text: transcript(sent, readableXml) + readBack,
+      text: transcript(sent, readableXml, chosen.titles),
       marked: failedCondition(readableXml(body)),
       raw: transcript(sent, (xml) => xml),
     })
-    onAnswer?.()
+    onAnswer?.(subject)
   }
   const sayFailure = (error: unknown) =>
     result.say(`It was not sent: ${error instanceof Error ? error.message : String(error)}`)
   const guarded = (work: () => Promise<unknown>) => async () => {
+    turn += 1
     view.setBusy(true)
     await work().catch(sayFailure)
     view.setBusy(false)
@@ -210,7 +212,7 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
   const copy = async () => {
     const prepared = lie && (await prepare(lie))
     if (!prepared) return
-    const { expiration } = prepared.signed.waybill
+    const { expiration } = prepared.subject.granted.waybill
     await navigator.clipboard.writeText(asCurl(prepared.requests, expiration))
     result.say(`Copied. Its signature works until ${expiration.toLocaleTimeString('en-GB')}.`)
   }
@@ -221,24 +223,29 @@ export async function createLieDesk(root: HTMLElement, options: LieDeskOptions):
   view.onSend(guarded(async () => lie && tell(lie)))
   view.onCopy(guarded(copy))
   view.count({ told, refused, stored })
-  result.say(aboutText(lie))
-  if (lie) await prepare(lie).catch(sayFailure)
+  if (lie) choose(lie, true).catch(sayFailure)
   return {
-    about: async (sent) => {
-      const isSuitable = sent?.granted.grant.strategy === 'post' && sent.file.size <= MOST_SIZE
-      const next = isSuitable ? await subjectOf(sent.file, sent.granted.waybill.type) : letter
-      if (next === subject) return
-      subject = next
-      rule = isSuitable ? sent.granted.rule : options.rule
-      if (options.subject) nameSubject(options.subject, isSuitable ? next.name : undefined)
-      if (isSuitable) answers.expect(signedConditions(sent.granted.grant))
+    about: (subject) => {
+      const isOther = subject.granted !== current?.granted || !subject.granted
+      current = subject
+      if (isOther) {
+        turn += 1
+        answers.expect(signedConditions(subject.granted?.grant))
+      }
+      // The next lie is about the file again.
+      if (open && subject.granted === open) return
+      about = canLieAbout(subject) ? subject : lastLetter
+      if (about.file === letter) lastLetter = about
+      options.subject.textContent = about.file === letter ? 'a small letter' : about.name
+      options.subject.title = about.name
     },
   }
 }
 
-function nameSubject(place: HTMLElement, name = 'a small letter'): void {
-  place.textContent = name
-  place.title = name
+function canLieAbout(subject: Subject): subject is Liable {
+  const { file, size, granted } = subject
+  const isForm = granted?.grant.strategy === 'post' && granted.waybill.sha256 !== undefined
+  return file !== undefined && isForm && size <= MOST_SIZE
 }
 
 async function askSigner(
@@ -262,7 +269,7 @@ async function askSigner(
 async function abort(
   fetch: typeof globalThis.fetch,
   endpoint: string,
-  { grant }: Signed,
+  { grant }: Granted,
 ): Promise<void> {
   if (grant.strategy !== 'multipart') return
   const { waybill, uploadId } = grant
@@ -275,18 +282,23 @@ async function abort(
 /** Reads the object that the form has stored, and compares it with the file. */
 async function compareStored(
   read: (key: string) => Promise<Blob>,
-  key: string,
-  { sha256 }: Subject,
+  { key, sha256 }: Granted['waybill'],
 ): Promise<string> {
   const found = await sha256Of(await read(key))
   const word = found === sha256 ? 'unchanged' : 'CHANGED'
-  const hash = hexOf(found).slice(0, 16)
-  return `\n\nRead back from the bucket: SHA-256 ${hash}…, ${word}`
+  return ` Read back: ${word}.`
 }
 
-function transcript(answers: readonly S3Response[], format: (body: string) => string): string {
+function transcript(
+  answers: readonly S3Response[],
+  format: (body: string) => string,
+  titles: readonly string[] = [],
+): string {
   return answers
-    .map(({ status, statusText, body }) => `${status} ${statusText}\n${format(body)}`.trim())
+    .map(({ status, statusText, body }, index) => {
+      const lines = [titles[index], `${status} ${statusText}`, format(body)]
+      return lines.filter(Boolean).join('\n')
+    })
     .join('\n\n')
 }
 
@@ -307,10 +319,6 @@ const REFUSALS: Readonly<Record<LabelField, string>> = {
 
 function refusedText(difference: Difference | undefined): string {
   return difference ? REFUSALS[difference.field] : 'It is what was signed: please report this.'
-}
-
-function aboutText(lie: Lie | undefined): string {
-  return lie ? `Not sent yet: ${lie.about}.` : ''
 }
 
 interface Counts {

@@ -11,37 +11,8 @@ import type { Difference } from './label.ts'
 import { type Content, contentOf, quoted, type S3Request, withEnd } from './s3-request.ts'
 import { hexOf, type SignedWaybill } from './signed-waybill.ts'
 
-/** The file that is signed. */
-export interface Subject {
-  readonly name: string
-  readonly type: string
-  readonly content: Content
-  /** In base64. */
-  readonly sha256: string
-}
-
-/**
- * A file that a person has chosen.
- *
- * @param type - Its content type as it was signed, which may differ from the browser's.
- */
-export async function subjectOf(file: File, type: string): Promise<Subject> {
-  const { name } = file
-  // A name that begins with a hyphen would be an option.
-  const content = contentOf(file, `cat ${quoted(`./${name}`)}`)
-  return { name, type, content, sha256: await sha256Of(file) }
-}
-
-/** @param type - A content type that the rule accepts. */
-export async function writeLetter(type: string, now: number): Promise<Subject> {
-  const text = `I am exactly what was signed, on ${new Date(now).toISOString()}`
-  const blob = new Blob([text])
-  const content = contentOf(blob, `printf %s ${quoted(text)}`)
-  return { name: 'letter.txt', type, content, sha256: await sha256Of(blob) }
-}
-
 export interface Signed {
-  readonly subject: Subject
+  readonly content: Content
   readonly waybill: SignedWaybill
   readonly grant: UploadGrant
 }
@@ -53,8 +24,8 @@ export interface Lie {
   readonly about: string
   /** The kind of signature that the lie needs. @default 'form' */
   readonly needs?: 'form' | 'short-lived form' | 'parts'
-  /** Whether the last of several requests is the lie. */
-  readonly isReplay?: true
+  /** Names the responses. The last request is the lie. */
+  readonly titles?: readonly string[]
   readonly requests: (signed: Signed) => Promise<readonly S3Request[]>
   /** `undefined` if the request is as it was signed. */
   readonly difference: (signed: Signed) => Promise<Difference | undefined>
@@ -63,30 +34,12 @@ export interface Lie {
 const HTML = 'text/html'
 const FOREIGN_KEY = 'somebody-else/passport.pdf'
 
-/** The first one is the truth, for comparison. */
+/** The first one is chosen at first. */
 export const LIES: readonly Lie[] = [
-  {
-    id: 'truth',
-    name: 'No lie, for comparison',
-    about: 'the file exactly as it was signed',
-    requests: async (signed) => [honest(signed)],
-    difference: async () => undefined,
-  },
-  {
-    id: 'byte',
-    name: 'One byte more than was signed',
-    about: 'the file with an exclamation mark added at its end',
-    requests: async (signed) => [{ ...honest(signed), body: lengthened(signed.subject) }],
-    difference: async ({ subject: { content } }) => ({
-      field: 'size',
-      signed: bytesText(content.blob.size),
-      sent: bytesText(content.blob.size + 1),
-    }),
-  },
   {
     id: 'type',
     name: 'Type text/html instead',
-    about: 'the file as a web page, so that browsers would run scripts in it',
+    about: 'the file as a web page, which browsers would run',
     requests: async (signed) => [withField(honest(signed), 'content-type', otherType(signed))],
     difference: async (signed) => ({
       field: 'type',
@@ -95,11 +48,22 @@ export const LIES: readonly Lie[] = [
     }),
   },
   {
+    id: 'byte',
+    name: 'One byte more than was signed',
+    about: 'the file with an exclamation mark added at its end',
+    requests: async (signed) => [{ ...honest(signed), body: lengthened(signed.content) }],
+    difference: async ({ content: { blob } }) => ({
+      field: 'size',
+      signed: bytesText(blob.size),
+      sent: bytesText(blob.size + 1),
+    }),
+  },
+  {
     id: 'bit',
     name: 'Same size, one bit flipped',
     about: 'a file of the same size that differs in one bit',
-    requests: async (signed) => [await flippedBit(signed)],
-    difference: otherHash,
+    requests: async (signed) => [{ ...honest(signed), body: await flipped(signed.content) }],
+    difference: async ({ content, waybill }) => otherHash(waybill, await flipped(content)),
   },
   {
     id: 'key',
@@ -118,20 +82,20 @@ export const LIES: readonly Lie[] = [
     about: 'the file five seconds after the server signed it for four',
     needs: 'short-lived form',
     requests: async (signed) => [honest(signed)],
-    difference: async () => ({ field: 'expires', signed: 'for four seconds', sent: 'too late' }),
+    difference: async () => ({ field: 'expires', signed: 'for four seconds', sent: 'after five' }),
   },
   {
     id: 'again',
     name: 'Another file, same signature',
-    about: 'the file, and then another one with the same form, to replace it',
-    isReplay: true,
-    requests: async (signed) => [honest(signed), await flippedBit(signed)],
-    difference: otherHash,
+    about: 'the file, and then another of its size with the same form',
+    titles: ['First, as signed', 'Then, another file'],
+    requests: async (signed) => [honest(signed), { ...honest(signed), body: other(signed) }],
+    difference: async (signed) => otherHash(signed.waybill, other(signed)),
   },
   {
     id: 'list',
     name: 'Finish a film without permission',
-    about: 'a part list that nobody signed, with the signature for one part',
+    about: 'a part list, with a signature for one part',
     needs: 'parts',
     requests: async ({ grant }) => [ownPartList(expectParts(grant))],
     difference: async ({ waybill }) => ({
@@ -140,6 +104,13 @@ export const LIES: readonly Lie[] = [
       sent: 'POST, a part list',
     }),
   },
+  {
+    id: 'truth',
+    name: 'No lie, for comparison',
+    about: 'the file exactly as it was signed',
+    requests: async (signed) => [honest(signed)],
+    difference: async () => undefined,
+  },
 ]
 
 export async function sha256Of(blob: Blob): Promise<string> {
@@ -147,14 +118,13 @@ export async function sha256Of(blob: Blob): Promise<string> {
   return btoa(String.fromCharCode(...new Uint8Array(hash)))
 }
 
-async function otherHash({ subject: { content, sha256 } }: Signed): Promise<Difference> {
-  const { blob } = await flipped(content)
-  return { field: 'sha256', signed: hexOf(sha256), sent: hexOf(await sha256Of(blob)) }
+async function otherHash({ sha256 }: SignedWaybill, { blob }: Content): Promise<Difference> {
+  return { field: 'sha256', signed: hexOf(sha256 ?? ''), sent: hexOf(await sha256Of(blob)) }
 }
 
-function honest({ grant, subject }: Signed): S3Request {
+function honest({ grant, content }: Signed): S3Request {
   const { url, fields } = expectForm(grant).presignedPost
-  return { url, fields, body: subject.content }
+  return { url, fields, body: content }
 }
 
 /** A type whose scripts browsers run. */
@@ -162,12 +132,13 @@ function otherType({ waybill }: Signed): string {
   return waybill.type === HTML ? 'image/svg+xml' : HTML
 }
 
-async function flippedBit(signed: Signed): Promise<S3Request> {
-  return { ...honest(signed), body: await flipped(signed.subject.content) }
+function lengthened(content: Content): Content {
+  return withEnd(content, content.blob.size, ['!'.charCodeAt(0)])
 }
 
-function lengthened({ content }: Subject): Content {
-  return withEnd(content, content.blob.size, ['!'.charCodeAt(0)])
+/** Has the same size, and no byte in common with a text. */
+function other({ content: { blob } }: Signed): Content {
+  return contentOf(new Blob([new Uint8Array(blob.size)]), `head -c ${blob.size} /dev/zero`)
 }
 
 /** Flips the lowest bit of the last byte. */

@@ -13,16 +13,12 @@ export interface Result {
 export function createResult(root: HTMLElement): Result {
   return {
     say: (text) => {
-      delete root.dataset.word
       root.textContent = text
     },
     show: ({ word, detail }, why) => {
-      root.dataset.word = word
-      root.replaceChildren(
-        make('b', {}, word),
-        ' ',
-        make('span', {}, make('strong', {}, detail), ` ${why}`),
-      )
+      const said = make('b', {}, `${word} ${detail}`)
+      said.dataset.word = word
+      root.replaceChildren(said, ` ${why}`)
     },
   }
 }

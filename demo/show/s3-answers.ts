@@ -17,7 +17,7 @@ export interface ShownAnswer {
 }
 
 export interface Answers {
-  /** @param policy - The signed conditions, one on each line. */
+  /** @param policy - The signed conditions, one on each line. None if nobody knows them. */
   expect(policy: readonly string[]): void
   /** Types out an answer. */
   show(answer: ShownAnswer): void
@@ -53,7 +53,10 @@ export function createAnswers(root: HTMLElement, copy?: HTMLButtonElement): Answ
   }
   return {
     expect: (policy) => {
-      const intro = 'S3 compares every request with what the server has signed:'
+      const intro =
+        policy.length > 0
+          ? 'S3 compares every request with what the server has signed:'
+          : 'The file was signed before this page was opened.'
       const lines = policy.map((text) => make('span', { className: 'condition' }, text))
       replace('', [make('span', { className: 'intro' }, intro), ...lines])
     },

@@ -5,17 +5,12 @@
  */
 
 import { make } from '../elements.ts'
+import { sha256Of } from './lies.ts'
 import { hexOf } from './signed-waybill.ts'
-
-export interface SameBytes {
-  /** Hashes a file that is about to be sent. */
-  before(file: File): void
-  /** Reads the stored object and hashes it. */
-  after(stored: { readonly name: string; readonly size: number; readonly url: string }): void
-}
+import type { Subject } from './watch-grants.ts'
 
 export interface SameBytesOptions {
-  /** Keeps the first hash over a reload. @default the tab's storage */
+  /** Keeps the last hash over a reload. @default the tab's storage */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'>
   /** @default the platform's */
   readonly fetch?: typeof globalThis.fetch
@@ -24,15 +19,17 @@ export interface SameBytesOptions {
 /** Larger files would fill the page's memory. */
 const MAX_SIZE = 256 * 1024 ** 2
 const KEY = 'waybill-demo-sha256'
-const UNKNOWN = '\u2013'
 
-/** @param root - The empty element for the two hashes. */
+/**
+ * @param root - The empty element for the two hashes.
+ * @returns A function that compares another file. Before the file is stored, it hashes only the file.
+ */
 export function createSameBytes(
   root: HTMLElement,
   { storage = sessionStorage, fetch = globalThis.fetch.bind(globalThis) }: SameBytesOptions = {},
-): SameBytes {
-  const name = make('p', { className: 'fine' }, 'Send a file to compare.')
-  const [before, after] = [make('dd', {}, UNKNOWN), make('dd', {}, UNKNOWN)]
+): (subject: Subject) => Promise<void> {
+  const title = make('p', { className: 'fine' }, 'Send a file to compare.')
+  const [before, after] = [make('dd'), make('dd')]
   const verdict = make('p', { className: 'same', role: 'status' })
   const hashes = make(
     'dl',
@@ -40,59 +37,46 @@ export function createSameBytes(
     make('div', {}, make('dt', {}, 'Before it was sent'), before),
     make('div', {}, make('dt', {}, 'Read back from the bucket'), after),
   )
-  root.append(name, hashes, verdict)
-  let hashed: { readonly id: string; readonly hex: Promise<string> } | undefined
-  const known = (id: string): Promise<string> | string | undefined => {
-    if (hashed?.id === id) return hashed.hex
-    const [of, hex] = (storage.getItem(KEY) ?? '').split('\n')
-    return of === id ? hex : undefined
+  root.append(title, hashes, verdict)
+  const known = new WeakMap<Blob, Promise<string>>()
+  const hashOf = async ({ name, size, file, granted }: Subject): Promise<string | undefined> => {
+    const id = `${name} ${size}`
+    if (!file || size > MAX_SIZE) {
+      const [of, hex] = (storage.getItem(KEY) ?? '').split('\n')
+      return of === id ? hex : undefined
+    }
+    const hash = known.get(file) ?? Promise.resolve(granted?.waybill.sha256 ?? sha256Of(file))
+    known.set(file, hash)
+    const hex = hexOf(await hash)
+    storage.setItem(KEY, `${id}\n${hex}`)
+    return hex
   }
-  const begin = (file: string) => {
+  let turn = 0
+  return async (subject) => {
+    turn += 1
+    const mine = turn
+    const { name, object } = subject
+    title.textContent = name
     hashes.hidden = false
-    name.textContent = file
-    after.textContent = UNKNOWN
+    before.textContent = 'Reading …'
+    after.textContent = object ? 'Reading …' : 'It is not in the bucket.'
     verdict.textContent = ''
-  }
-  return {
-    before: (file) => {
-      if (file.size > MAX_SIZE) return
-      const id = `${file.name} ${file.size}`
-      const hex = sha256Of(file)
-      hashed = { id, hex }
-      begin(file.name)
-      before.textContent = 'Reading …'
-      hex.then(
-        (found) => {
-          storage.setItem(KEY, `${id}\n${found}`)
-          if (hashed?.hex === hex) before.textContent = found
-        },
-        () => {
-          before.textContent = 'The file cannot be read.'
-        },
-      )
-    },
-    after: async ({ name: file, size, url }) => {
-      const expected = await Promise.resolve(known(`${file} ${size}`)).catch(() => undefined)
-      if (expected === undefined) return
-      begin(file)
-      before.textContent = expected
-      after.textContent = 'Reading …'
-      try {
-        // The player may have cached a response without CORS headers.
-        const response = await fetch(url, { cache: 'no-store' })
-        if (!response.ok) throw new Error(`S3 answered ${response.status}`)
-        const found = await sha256Of(await response.blob())
-        after.textContent = found
-        verdict.textContent = found === expected ? 'The same bytes.' : 'These are other bytes.'
-        verdict.dataset.same = String(found === expected)
-      } catch {
-        after.textContent = 'The object cannot be read.'
-      }
-    },
+    const expected = await hashOf(subject).catch(() => undefined)
+    if (mine !== turn) return
+    hashes.hidden = expected === undefined
+    before.textContent = expected ?? ''
+    if (!object || !expected) return
+    const found = await readHash(object.url, fetch).catch(() => undefined)
+    if (mine !== turn) return
+    after.textContent = found ?? 'It cannot be read.'
+    if (!found) return
+    verdict.textContent = found === expected ? 'The same bytes.' : 'These are other bytes.'
+    verdict.dataset.same = String(found === expected)
   }
 }
 
-async function sha256Of(blob: Blob): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
-  return hexOf(btoa(String.fromCharCode(...new Uint8Array(hash))))
+async function readHash(url: string, fetch: typeof globalThis.fetch): Promise<string | undefined> {
+  // The player may have cached a response without CORS headers.
+  const response = await fetch(url, { cache: 'no-store' })
+  return response.ok ? hexOf(await sha256Of(await response.blob())) : undefined
 }

@@ -15,7 +15,7 @@ export interface SignedWaybill {
   readonly type: string
   /** In base64. Missing for uploads in parts. */
   readonly sha256?: string
-  /** How many parts are signed, for uploads in parts. */
+  /** How many parts the file has, for uploads in parts. */
   readonly parts?: number
   readonly expiration: Date
   /** The requests that are signed. */
@@ -34,7 +34,7 @@ export function readWaybill(file: FileDescription, grant: UploadGrant): SignedWa
   const { from, count } = grant.parts
   return {
     ...common,
-    parts: count,
+    parts: Math.ceil(file.size / grant.partSize),
     expiration,
     permits: `PUT, parts ${from} to ${from + count - 1}`,
   }
@@ -66,7 +66,8 @@ function readForm({ presignedPost: { fields } }: PostGrant): SignedWaybill {
 }
 
 /** Lists what S3 will check, one condition on each line. */
-export function signedConditions(grant: UploadGrant): readonly string[] {
+export function signedConditions(grant: UploadGrant | undefined): readonly string[] {
+  if (!grant) return []
   if (grant.strategy !== 'post') return ['a URL for each part: its method, part number and length']
   const { expiration, conditions } = parsePolicy(fieldOf(grant.presignedPost.fields, 'policy'))
   return [{ expiration: expiration.toISOString() }, ...conditions].map((condition) =>

@@ -1,24 +1,25 @@
 /**
- * Draws the bucket's multipart uploads, with one square for each part that S3 has. The data comes
- * from S3, so the picture includes uploads from other tabs and earlier visits.
+ * Draws the uploads in parts, with one square for each part, filled if S3 has it. The data comes from
+ * S3, so the picture includes uploads of earlier visits that can be resumed.
  *
  * @module
  */
 
 import type { UnfinishedUpload } from '../../packages/waybill-cli/src/dev/unfinished-uploads.ts'
 import { make } from '../elements.ts'
-import { count, sizeText } from '../words.ts'
+import { sizeText } from '../words.ts'
 
-/** A file that this page is uploading. S3 does not know its final size. */
-export interface RunningFile {
-  readonly name: string
+/** A file that is sent in parts. S3 does not know its final size. */
+export interface SentFile {
   /** In bytes. */
   readonly size: number
+  /** How many parts were signed. Missing after a reload. */
+  readonly parts?: number | undefined
 }
 
 export interface SquaresOptions {
-  /** Returns the files that this page is sending. */
-  readonly running: () => readonly RunningFile[]
+  /** Returns the file of an upload, or `undefined` if it will never be finished here. */
+  readonly sending: (key: string) => SentFile | undefined
   /** Fires `parts` when S3 may have another part. */
   readonly events: Pick<EventTarget, 'addEventListener'>
   /** Lists the unfinished uploads. @default '/api/unfinished' */
@@ -30,18 +31,20 @@ export interface SquaresOptions {
 /** How often to look for parts from other tabs and earlier visits. */
 const DRAWN_EVERY_MS = 5_000
 const MOST_SQUARES = 1_000
+/** More are drawn smaller. */
+const MANY = 60
 
 /** @param root - The empty element for the picture. */
 export function createSquares(
   root: HTMLElement,
   {
-    running,
+    sending,
     events,
     url = '/api/unfinished',
     fetch = globalThis.fetch.bind(globalThis),
   }: SquaresOptions,
 ): void {
-  const nothing = 'Nothing. Send a file of 17 MB or more, then break the connection.'
+  const nothing = 'Nothing. Send a file of 20 MB or more, then cut the connection.'
   const empty = make('p', { className: 'fine', id: 'no-parts' }, nothing)
   const list = make('ul', { className: 'parts', id: 'parts' })
   root.append(empty, list)
@@ -49,11 +52,13 @@ export function createSquares(
     const answer = await fetch(url)
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`)
     const found: readonly UnfinishedUpload[] = await answer.json()
-    const files = running()
-    // An upload without parts was abandoned, unless this page is sending it.
-    const uploads = found.filter(({ key, parts }) => parts.length > 0 || sizeOf(key, files))
-    list.replaceChildren(...uploads.map((upload) => drawn(upload, files)))
-    empty.hidden = uploads.length > 0
+    const rows = found.flatMap((upload) => {
+      const file = sending(upload.key)
+      // After a reload, S3's first part tells how large they are.
+      return file && (file.parts ?? upload.parts.length) > 0 ? [drawn(upload, file)] : []
+    })
+    list.replaceChildren(...rows)
+    empty.hidden = rows.length > 0
   }
   let isDrawing = false
   let isWanted = false
@@ -75,31 +80,20 @@ export function createSquares(
   void redraw()
 }
 
-function sizeOf(key: string, running: readonly RunningFile[]): number | undefined {
-  return running.find(({ name }) => name === nameOf(key))?.size
-}
-
-function nameOf(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1)
-}
-
-function drawn({ key, parts }: UnfinishedUpload, running: readonly RunningFile[]): HTMLElement {
-  const size = sizeOf(key, running)
+function drawn({ key, parts }: UnfinishedUpload, { size, parts: signed }: SentFile): HTMLElement {
   // All parts but the last have the same size.
-  const partSize = Math.max(1, ...parts.map((part) => part.size))
-  const last = Math.max(0, ...parts.map(({ partNumber }) => partNumber))
-  const total = size === undefined ? last : Math.max(last, Math.ceil(size / partSize))
+  const partSize = Math.max(...parts.map((part) => part.size))
+  const total = signed ?? Math.ceil(size / partSize)
   const stored = new Set(parts.map(({ partNumber }) => partNumber))
   const sum = parts.reduce((bytes, part) => bytes + part.size, 0)
-  const shown = parts.length === 0 ? 0 : Math.min(total, MOST_SQUARES)
-  const squares = Array.from({ length: shown }, (_, index) =>
+  const squares = Array.from({ length: Math.min(total, MOST_SQUARES) }, (_, index) =>
     make('i', { className: stored.has(index + 1) ? 'stored' : '' }),
   )
-  const ariaLabel = `${parts.length} of ${parts.length === 0 ? 'unknown' : total} parts`
+  const text = `S3 has ${parts.length} of ${total} parts, ${sizeText(sum)} of ${sizeText(size)}`
   return make(
     'li',
     {},
-    make('p', {}, `${nameOf(key)}: S3 has ${count(parts.length, 'part')}, ${sizeText(sum)}`),
-    make('div', { className: 'squares', role: 'img', ariaLabel }, ...squares),
+    make('p', {}, `${key.slice(key.lastIndexOf('/') + 1)}: ${text}`),
+    make('div', { className: total > MANY ? 'squares many' : 'squares' }, ...squares),
   )
 }

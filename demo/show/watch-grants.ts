@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { CreateRequest, CreateResponse, UploadGrant } from 'waybill'
+import type { CreateRequest, CreateResponse, FileDescription, UploadGrant } from 'waybill'
+import type { StoredObject } from '../../packages/waybill-cli/src/dev/stored-objects.ts'
 import { readWaybill, type SignedWaybill } from './signed-waybill.ts'
 
 export interface Granted {
@@ -12,6 +13,19 @@ export interface Granted {
   readonly waybill: SignedWaybill
   /** Missing if the signer has only one. */
   readonly rule?: string | undefined
+}
+
+/** The one file that all of the page is about. */
+export interface Subject {
+  readonly name: string
+  /** In bytes. */
+  readonly size: number
+  /** Missing if this page did not choose it, for example after a reload. */
+  readonly file?: Blob | undefined
+  /** Missing if it was signed before the page was opened. */
+  readonly granted?: Granted | undefined
+  /** Missing if it is not in the bucket. */
+  readonly object?: StoredObject | undefined
 }
 
 /**
@@ -22,7 +36,7 @@ export interface Granted {
 export function watchGrants(
   fetch: typeof globalThis.fetch,
   endpoint: string,
-  onGrant: (granted: Granted) => void,
+  onGrant: (granted: Granted, file: FileDescription) => void,
 ): typeof globalThis.fetch {
   return async (url, init) => {
     const response = await fetch(url, init)
@@ -35,14 +49,18 @@ export function watchGrants(
   }
 }
 
-function report(request: string, response: string, onGrant: (granted: Granted) => void): void {
+function report(
+  request: string,
+  response: string,
+  onGrant: (granted: Granted, file: FileDescription) => void,
+): void {
   try {
     const { rule, files }: CreateRequest = JSON.parse(request)
     const { uploads }: CreateResponse = JSON.parse(response)
     for (const [index, upload] of uploads.entries()) {
       const file = files[index]
       if (file && 'strategy' in upload) {
-        onGrant({ grant: upload, waybill: readWaybill(file, upload), rule })
+        onGrant({ grant: upload, waybill: readWaybill(file, upload), rule }, file)
       }
     }
   } catch {

@@ -8,7 +8,6 @@
 
 import {
   chooseFiles,
-  eventually,
   openPage,
   sharedBrowser,
   violations,
@@ -69,7 +68,8 @@ describe('the demo page', () => {
       .waitFor()
     await page.reload()
     await page.getByRole('button', { name: 'Show dot.png' }).click()
-    await eventually(() => page.locator('#status').textContent()).toBe('Verified')
+    await page.locator('#screen img:focus').waitFor()
+    expect(await page.locator('#label .stamp').textContent()).toBe('STORED Verified')
   })
 
   it('explains why an upload was rejected, and does not show it', async () => {
@@ -80,14 +80,14 @@ describe('the demo page', () => {
     await reason.waitFor()
     expect(await page.locator('#shown-name').textContent()).toBe('film.png')
     expect(await reason.textContent()).toContain('its bytes are of another type')
-    expect(await page.locator('#status').textContent()).toBe('Rejected: content differs')
-    expect(await page.locator('#alarm').textContent()).toContain('film.png: Rejected')
+    expect(await page.locator('#result').textContent()).toBe('REJECTED content differs film.png')
     expect(await mark(page, 'film.png').textContent()).toBe('Rejected: content differs')
     await page.getByRole('button', { name: 'Hide' }).click()
     await page.locator('#bucket-title:focus').waitFor()
     expect(await reason.count()).toBe(0)
     await page.getByRole('button', { name: 'Why film.png was rejected' }).click()
-    await reason.waitFor()
+    // A screen reader says what has the focus.
+    await page.locator('#screen .rejected:focus').waitFor()
   })
 
   it.each([
