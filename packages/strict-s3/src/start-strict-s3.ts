@@ -5,6 +5,7 @@ import { isLocalPage } from '@waybill/command-line/local-page'
 import { printable } from '@waybill/command-line/printable'
 import { type ObjectOwnership, usesAcls } from './acl/acl.ts'
 import type { LocalCredentials, PagesFrom } from './auth/identity.ts'
+import { MovableClock } from './buckets/clock.ts'
 import type { BucketRecord } from './buckets/records.ts'
 import type { Regions } from './buckets/region.ts'
 import { ALL_BLOCKED, type BucketDefaults, Store } from './buckets/store.ts'
@@ -135,8 +136,8 @@ export interface StrictS3Options {
    */
   readonly faults?: readonly FaultRule[]
   /**
-   * The key for `/_admin`, through which programs in any language can set
-   * faults and reset the server.
+   * The key for `/_admin`, through which programs in any language can set faults, move the clock and
+   * reset the server.
    *
    * @default `/_admin` does not exist
    */
@@ -188,7 +189,7 @@ export interface StrictS3 {
   setFaults(rules: readonly FaultRule[]): void
   /**
    * Returns to the state after the start with an empty store: removes every bucket with everything
-   * in it, creates `buckets` again, and restores the fault rules from the options. Requests in
+   * in it, creates `buckets` again, and restores the fault rules and the clock. Requests in
    * flight cannot store anything any more.
    */
   reset(): Promise<void>
@@ -228,7 +229,9 @@ export async function startStrictS3(
   options: StrictS3Options = {},
   { idleMs = IDLE_MS, every = everyPeriod }: Limits = {},
 ): Promise<StrictS3> {
-  const { port = 0, host = '127.0.0.1', now = () => new Date() } = options
+  const { port = 0, host = '127.0.0.1' } = options
+  const clock = new MovableClock(options.now)
+  const { now } = clock
   const [region = '', ...otherRegions] = [options.region ?? 'us-east-1'].flat()
   if (region === '') throw new TypeError('region is empty, expected at least one region')
   const credentials = options.credentials ?? [DEFAULT_CREDENTIALS]
@@ -250,6 +253,7 @@ export async function startStrictS3(
     await prepareBuckets()
     const reset = async () => {
       faults.reset()
+      clock.offsetMs = 0
       webhooks.discard()
       await store.reset(prepareBuckets)
     }
@@ -269,12 +273,15 @@ export async function startStrictS3(
       domains,
       ...(sigv2 !== undefined && { sigv2 }),
       now,
+      get movedMs() {
+        return clock.offsetMs
+      },
       store,
       announcer,
       webhooks,
     }
     const { checkHost = false, adminKey: key } = options
-    const admin = key === undefined ? undefined : new Admin({ key, faults, reset })
+    const admin = key === undefined ? undefined : new Admin({ key, faults, clock, reset })
     const limits = { checkHost, privateNames: !hasKnownKeys, idleMs, every }
     const listener = createListener({ service, log: options.log, ...limits, faults, admin })
     const server = await listen(listener, { port, host, tls: options.tls, idleMs, log, now })

@@ -13,7 +13,7 @@ import { queryOf, type S3Request } from '../message/request.ts'
 import {
   LEGAL_HOLD_HEADER,
   MODE_HEADER,
-  parseRetainUntil,
+  parseIsoDate,
   UNTIL_HEADER,
 } from '../object-lock/requested-lock.ts'
 import type { ConditionContext } from '../policy/policy-condition.ts'
@@ -120,7 +120,7 @@ export function conditionContext(
 
 /** Rounded up, so that a policy that limits the days never allows more. */
 function remainingDays(until: string | undefined, now: Date): string | undefined {
-  const untilMs = until === undefined ? undefined : parseRetainUntil(until)
+  const untilMs = until === undefined ? undefined : parseIsoDate(until)
   return untilMs === undefined
     ? undefined
     : String(Math.ceil((untilMs - now.getTime()) / 86_400_000))

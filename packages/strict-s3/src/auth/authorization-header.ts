@@ -25,7 +25,7 @@ export async function authenticateHeader(
     request.headers.authorization ?? '',
   )
   const signedAt = dateOf(request)
-  checkSkew(signedAt, context.now())
+  checkSkew(signedAt, context)
   const scope = parseScope(credential, context.region, COMPLAINT)
   const amzDate = formatAmzDate(signedAt)
   if (amzDate.slice(0, 8) !== scope.date) {

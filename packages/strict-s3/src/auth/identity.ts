@@ -48,14 +48,22 @@ export interface AuthContext {
   readonly region: string
   readonly credentials: readonly LocalCredentials[]
   readonly now: () => Date
+  /** How far `/_admin/clock` has moved `now`. */
+  readonly movedMs: number
   /** Whether to accept Signature Version 2. By default, the region decides, as on AWS. */
   readonly sigv2?: boolean
 }
 
 export const MAX_SKEW_MS = MORE_LIMITS.maxSkewSeconds * 1000
 
-export function checkSkew(signedAt: Date, now: Date): void {
-  if (Math.abs(now.getTime() - signedAt.getTime()) <= MAX_SKEW_MS) return
+/**
+ * If `/_admin/clock` has moved the clock, clients can sign by either clock, because many cannot move
+ * theirs.
+ */
+export function checkSkew(signedAt: Date, context: Pick<AuthContext, 'now' | 'movedMs'>): void {
+  const now = context.now()
+  const skewMs = now.getTime() - signedAt.getTime()
+  if (Math.min(Math.abs(skewMs), Math.abs(skewMs - context.movedMs)) <= MAX_SKEW_MS) return
   throw new S3Error('RequestTimeTooSkewed', undefined, {
     RequestTime: formatAmzDate(signedAt),
     ServerTime: now.toISOString(),

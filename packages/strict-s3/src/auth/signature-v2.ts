@@ -61,7 +61,7 @@ export function authenticateHeaderV2(request: S3Request, context: AuthContext): 
       'AWS authentication requires a valid Date or x-amz-date header',
     )
   }
-  checkSkew(signedAt, context.now())
+  checkSkew(signedAt, context)
   refuseAmbiguous(request)
   const date = amzDate === undefined ? (headers.date ?? '') : ''
   const amzHeaders = amzHeadersOf(request)

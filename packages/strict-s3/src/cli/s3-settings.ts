@@ -112,7 +112,8 @@ export const S3_SECTIONS = {
     'admin-key': {
       value: 'key',
       env: ['ADMIN_KEY'],
-      about: 'key for /_admin, which sets faults and resets the server (default: no /_admin)',
+      about:
+        'key for /_admin, which sets faults, moves the clock and resets the server (default: no /_admin)',
     },
   },
   'Log and configuration': {

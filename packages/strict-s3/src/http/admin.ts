@@ -1,6 +1,6 @@
 /**
- * `/_admin`: lets programs in any language set faults, reset the server and list recent requests.
- * No bucket can have this name.
+ * `/_admin`: lets programs in any language set faults, move the clock, reset the server and list
+ * recent requests. No bucket can have this name.
  *
  * @module
  */
@@ -8,6 +8,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
+import type { MovableClock } from '../buckets/clock.ts'
 import type { Faults } from '../faults/fault-rules.ts'
 import { receivedText } from '../message/refusal.ts'
 import { virtualBucket } from '../message/request.ts'
@@ -16,6 +17,7 @@ import type { RequestEntry } from './log.ts'
 export interface AdminOptions {
   readonly key: string
   readonly faults: Faults
+  readonly clock: MovableClock
   readonly reset: () => Promise<void>
 }
 
@@ -41,14 +43,16 @@ class AdminError extends Error {
 export class Admin {
   readonly #keyHash: Buffer
   readonly #faults: Faults
+  readonly #clock: MovableClock
   readonly #reset: () => Promise<void>
   /** Each as JSON, because an entry's texts can be parts of a longer one, which they would keep. */
   #requests: string[] = []
   #length = 0
 
-  constructor({ key, faults, reset }: AdminOptions) {
+  constructor({ key, faults, clock, reset }: AdminOptions) {
     this.#keyHash = sha256(key)
     this.#faults = faults
+    this.#clock = clock
     this.#reset = reset
   }
 
@@ -107,11 +111,19 @@ export class Admin {
       case 'GET /_admin/faults':
         return { faults: this.#faults.active }
       case 'PUT /_admin/faults':
-        this.#setFaults(await readJson(message))
+        await applyJson(message, 'FAULTS_INVALID', (rules) => this.#faults.set(rules))
         return { faults: this.#faults.active }
       case 'DELETE /_admin/faults':
-        this.#setFaults([])
+        this.#faults.set([])
         return { faults: [] }
+      case 'GET /_admin/clock':
+        return this.#time
+      case 'PUT /_admin/clock':
+        await applyJson(message, 'CLOCK_INVALID', (setting) => this.#clock.move(setting))
+        return this.#time
+      case 'DELETE /_admin/clock':
+        this.#clock.offsetMs = 0
+        return this.#time
       case 'GET /_admin/requests':
         return { requests: this.#requests.map((each): unknown => JSON.parse(each)) }
       case 'POST /_admin/reset':
@@ -123,18 +135,13 @@ export class Admin {
         throw new AdminError(
           404,
           'NOT_FOUND',
-          `there is no ${receivedText(operation)}, only GET, PUT and DELETE /_admin/faults, GET /_admin/requests and POST /_admin/reset`,
+          `there is no ${receivedText(operation)}, only GET, PUT and DELETE /_admin/faults and /_admin/clock, GET /_admin/requests and POST /_admin/reset`,
         )
     }
   }
 
-  #setFaults(rules: unknown): void {
-    try {
-      this.#faults.set(rules)
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error
-      throw new AdminError(400, 'FAULTS_INVALID', error.message)
-    }
+  get #time() {
+    return { now: this.#clock.now(), offsetMs: this.#clock.offsetMs }
   }
 }
 
@@ -147,14 +154,32 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
+/** @param code - The error's code if `apply` throws a `TypeError`. */
+async function applyJson(
+  message: IncomingMessage,
+  code: string,
+  apply: (value: unknown) => void,
+): Promise<void> {
+  const value = await readJson(message)
+  try {
+    apply(value)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new AdminError(400, code, error.message)
+  }
+}
+
+/** @returns `undefined` if there is no body. */
 async function readJson(message: IncomingMessage): Promise<unknown> {
-  if (Number(message.headers['content-length'] ?? Number.POSITIVE_INFINITY) > MAX_BODY) {
+  const { 'content-length': length, 'transfer-encoding': encoding } = message.headers
+  if (Number(length ?? (encoding ? Number.POSITIVE_INFINITY : 0)) > MAX_BODY) {
     throw new AdminError(413, 'BODY_TOO_LARGE', `Content-Length must be at most ${MAX_BODY}`)
   }
+  const body = (await buffer(message)).toString()
   try {
-    return JSON.parse((await buffer(message)).toString())
+    return body === '' ? undefined : JSON.parse(body)
   } catch {
-    throw new AdminError(400, 'BODY_INVALID', 'the body is not JSON, expected a list of faults')
+    throw new AdminError(400, 'BODY_INVALID', 'the body is not JSON')
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Applies lifecycle rules. There is no timer. Instead, a request to a bucket applies the bucket's
- * rules if they were last applied more than a minute ago. To clients this looks like a background
+ * rules if they were last applied more than a minute ago, or if the clock was set back. To clients this looks like a background
  * task, and tests that control the clock can rely on it.
  *
  * @module
@@ -18,7 +18,7 @@ const sweptAt = new WeakMap<Bucket, number>()
 export async function sweepIfDue(bucket: Bucket, now: Date, announcer: Announcer): Promise<void> {
   if (!bucket.record.lifecycle) return
   const nowMs = now.getTime()
-  if (nowMs - (sweptAt.get(bucket) ?? Number.NEGATIVE_INFINITY) < INTERVAL_MS) return
+  if (Math.abs(nowMs - (sweptAt.get(bucket) ?? Number.NEGATIVE_INFINITY)) < INTERVAL_MS) return
   sweptAt.set(bucket, nowMs)
   await sweep(bucket, nowMs, announcer)
 }

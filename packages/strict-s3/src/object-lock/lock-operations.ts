@@ -25,7 +25,7 @@ import {
   isLockMode,
   type Retention,
 } from './object-lock.ts'
-import { checkInFuture, holdHeaders, parseRetainUntil, retentionHeaders } from './requested-lock.ts'
+import { checkInFuture, holdHeaders, parseIsoDate, retentionHeaders } from './requested-lock.ts'
 
 export function getObjectLockConfiguration({ bucket }: BucketCall): S3Response {
   const { objectLock } = bucket.record
@@ -166,7 +166,7 @@ function parseRetention(root: XmlElement): { retention?: Retention } {
   const mode = textOf(root, 'Mode')
   const date = textOf(root, 'RetainUntilDate')
   if (mode === undefined && date === undefined) return {}
-  const untilMs = date === undefined ? undefined : parseRetainUntil(date)
+  const untilMs = date === undefined ? undefined : parseIsoDate(date)
   if (!isLockMode(mode) || untilMs === undefined) throw new S3Error('MalformedXML')
   return { retention: { mode, untilMs } }
 }

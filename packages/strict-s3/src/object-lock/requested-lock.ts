@@ -43,7 +43,7 @@ function requestedRetention(values: Values, now: Date): { retention?: Retention 
     )
   }
   if (!isLockMode(mode)) throw invalid('Unknown wormMode directive.', MODE_HEADER, mode)
-  const untilMs = parseRetainUntil(until)
+  const untilMs = parseIsoDate(until)
   if (untilMs === undefined) {
     throw invalid('The retain until date must be provided in ISO 8601 format', UNTIL_HEADER, until)
   }
@@ -61,7 +61,7 @@ function requestedHold(values: Values): { legalHold?: boolean } {
 const ISO_DATE = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d))?$/
 
 /** @returns Milliseconds since 1970, or `undefined` if the text is not an ISO 8601 date. */
-export function parseRetainUntil(text: string): number | undefined {
+export function parseIsoDate(text: string): number | undefined {
   const ms = ISO_DATE.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(ms) ? undefined : ms
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { StrictS3, StrictS3Options } from 'strict-s3'
@@ -93,13 +94,62 @@ describe('/_admin', () => {
     expect(s3.faults).toEqual([])
   })
 
+  it('moves the clock of presigned URLs, objects and lifecycle rules', async () => {
+    const { server: s3, system } = await start({ adminKey: KEY })
+    const clock = (method: string, setting?: object) =>
+      ask(s3, '/_admin/clock', { method, body: JSON.stringify(setting) })
+    const rule = `<Status>Enabled</Status><Filter/><Expiration><Days>2</Days></Expiration>`
+    const body = `<LifecycleConfiguration><Rule>${rule}</Rule></LifecycleConfiguration>`
+    const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
+    await system.expectReply(200, { method: 'PUT', query: { lifecycle: '' }, body, headers })
+    await system.put('old', 'hello')
+    const url = await system.presigned({ key: 'old', expires: '900' })
+    await system.expect(200, url)
+
+    await clock('PUT', { offsetMs: 16 * 60_000 })
+    expect((await system.send(url)).body.toString()).toContain('Request has expired')
+    const later = new Date(Date.now() + 9 * 86_400_000)
+    const { json } = await clock('PUT', { now: later.toISOString() })
+    expect(Date.parse((json as { now: string }).now)).toBeGreaterThanOrEqual(later.getTime())
+    await system.put('new', 'hello')
+    expect(await system.keys()).toEqual(['new'])
+    const byIts = await system.expectReply(200, { key: 'new', now: later })
+    expect(new Date(byIts.headers['last-modified'] ?? '').getTime()).toBeGreaterThan(
+      later.getTime() - 1000,
+    )
+    const byNeither = { now: new Date(later.getTime() - 86_400_000) }
+    expect((await system.reply(byNeither)).code).toBe('RequestTimeTooSkewed')
+
+    expect(await clock('DELETE')).toMatchObject({ status: 200, json: { offsetMs: 0 } })
+    await system.put('newer', 'hello')
+    await clock('PUT', { offsetMs: 3 * 86_400_000 })
+    expect(await system.keys()).toEqual(['new'])
+    await s3.reset()
+    expect((await clock('GET')).json).toMatchObject({ offsetMs: 0 })
+  })
+
   it.each([
-    ['[{"kind":"SlowDown","chance":7}]', 'FAULTS_INVALID', 'faults[0].chance is 7'],
-    ['{"kind":"SlowDown"}', 'FAULTS_INVALID', "faults is { kind: 'SlowDown' }, expected a list"],
-    ['[', 'BODY_INVALID', 'the body is not JSON'],
-  ])('explains what is wrong with %s', async (body, code, message) => {
+    ['faults', '[{"kind":"SlowDown","chance":7}]', 'faults[0].chance is 7'],
+    ['faults', '{"kind":"SlowDown"}', "faults is { kind: 'SlowDown' }, expected a list"],
+    ['faults', '[', 'the body is not JSON'],
+    ['clock', '', 'the clock is missing, expected { "now": '],
+    ['clock', 'null', 'the clock is null, expected'],
+    ['clock', '{}', 'the clock is {}, expected'],
+    ['clock', '{"now":"2026-01-31T12:00:00Z","offsetMs":1}', 'expected { "now": "2026'],
+    ['clock', '{"now":"2026-01-31T12:00:00"}', "now: '2026-01-31T12:00:00' }, expected"],
+    ['clock', '{"now":1769860800000}', 'now: 1769860800000 }, expected'],
+    ['clock', '{"now":"1969-12-31T23:59:59Z"}', 'a time from 1970 to 9998'],
+    ['clock', '{"now":"+100000-01-01T00:00:00Z"}', 'a time from 1970 to 9998'],
+    ['clock', '{"offsetMs":"1"}', "offsetMs: '1' }, expected"],
+    ['clock', '{"offsetMs":-1e14}', 'a time from 1970 to 9998'],
+    ['clock', '{"offsetMs":1e400}', 'a time from 1970 to 9998'],
+    ['clock', '{"offsetMs":NaN}', 'the body is not JSON'],
+  ])('explains what is wrong with %s %s', async (what, body, message) => {
     const s3 = await startAdmin()
-    const reply = await ask(s3, '/_admin/faults', { method: 'PUT', body })
+    const reply = await ask(s3, `/_admin/${what}`, { method: 'PUT', body })
+    const code = expect.stringMatching(
+      message.includes('JSON') ? 'BODY_INVALID' : /^[CF].+_INVALID$/,
+    )
     expect(reply).toMatchObject({
       status: 400,
       json: { error: { code, message: expect.stringContaining(message) } },
