@@ -21,6 +21,7 @@ import { Announcer } from './notifications/announcer.ts'
 import type { ObjectCreatedListener } from './notifications/event-bridge.ts'
 import { type WebhookOption, Webhooks } from './notifications/webhooks.ts'
 import type { Service } from './operations/call.ts'
+import { readSeed, type Seeded, storeSeed } from './seed.ts'
 import { diskStorage } from './storage/disk/disk-storage.ts'
 import { memoryStorage } from './storage/memory.ts'
 import type { Storage } from './storage/storage.ts'
@@ -75,6 +76,13 @@ export interface StrictS3Options {
    * exists.
    */
   readonly buckets?: readonly (string | BucketOptions)[]
+  /**
+   * A folder whose files are stored at the start and after a reset: `<seed>/<bucket>/<key>`. Buckets
+   * are created if they don't exist, and existing objects are kept. No file is kept in memory.
+   *
+   * @default nothing is stored
+   */
+  readonly seed?: string
   /**
    * Host names for virtual-hosted-style requests. With `s3.test`, for example, the host
    * `uploads.s3.test` addresses the bucket `uploads`. `localhost` always works.
@@ -172,6 +180,8 @@ export interface StrictS3 {
   readonly region: string
   /** The server's first key pair. */
   readonly credentials: LocalCredentials
+  /** What became of the files in `seed` at the start. */
+  readonly seeded?: Seeded
   /**
    * Calls `listener` whenever an object is created.
    *
@@ -189,7 +199,7 @@ export interface StrictS3 {
   setFaults(rules: readonly FaultRule[]): void
   /**
    * Returns to the state after the start with an empty store: removes every bucket with everything
-   * in it, creates `buckets` again, and restores the fault rules and the clock. Requests in
+   * in it, creates `buckets` and `seed` again, and restores the fault rules and the clock. Requests in
    * flight cannot store anything any more.
    */
   reset(): Promise<void>
@@ -215,6 +225,7 @@ interface Limits {
  *
  * @param limits - Only for tests of slow clients.
  * @throws {TypeError} If `webhook` has an invalid URL.
+ * @throws {Error} If `seed` cannot be stored. Everything is checked before anything is stored.
  * @throws {S3Error} `InvalidBucketName`, or S3's error for an invalid CORS rule.
  * @throws {Error} With the `code` `EADDRINUSE` if the port is in use, `ELOCKED` if another server
  *   uses `dir`, or the file system's code if `dir` cannot be used.
@@ -247,15 +258,17 @@ export async function startStrictS3(
     const faults = new Faults(options.faults ?? [])
     const store = await Store.open(storage, now, bucketDefaults(options))
     opened = store
-    const prepareBuckets = async () => {
+    const prepare = async () => {
+      const seed = options.seed === undefined ? undefined : await readSeed(options.seed)
       for (const each of options.buckets ?? []) await prepareBucket(store, region, each)
+      return seed && storeSeed(seed, store, region)
     }
-    await prepareBuckets()
+    const seeded = await prepare()
     const reset = async () => {
       faults.reset()
       clock.offsetMs = 0
       webhooks.discard()
-      await store.reset(prepareBuckets)
+      await store.reset(prepare)
     }
     const regions: Regions = [region, ...otherRegions]
     const announcer = new Announcer({ regions, now, webhooks, warn })
@@ -291,6 +304,7 @@ export async function startStrictS3(
       port: taken,
       region,
       credentials: first,
+      ...(seeded && { seeded }),
       onObjectCreated: (created) => announcer.onObjectCreated(created),
       get faults() {
         return faults.active

@@ -71,7 +71,7 @@ export class Store {
    *
    * @throws The storage's error.
    */
-  async reset(prepare: () => Promise<void>): Promise<void> {
+  async reset(prepare: () => Promise<unknown>): Promise<void> {
     const earlier = this.#resetting
     const mine = Promise.resolve(earlier).then(async () => {
       await this.#changes.runAlone(async () => {

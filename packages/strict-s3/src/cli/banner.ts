@@ -7,21 +7,27 @@
 import { hang } from '@waybill/command-line/fit-text'
 import type { Terminal } from '@waybill/command-line/terminal'
 import type { LocalCredentials } from '../auth/identity.ts'
+import type { Seeded } from '../seed.ts'
 import type { KeyPairs } from './key-pairs.ts'
 import { LOCAL_CREDENTIALS } from './local-bucket.ts'
 import type { S3Options } from './s3-options.ts'
 
 const INDENT = ' '.repeat('  Kept in  '.length)
 
-/**
- * @param cors - The value of `--cors`.
- * @param home - `undefined` if objects are kept in memory.
- */
+interface BannerFacts {
+  readonly keys: KeyPairs
+  /** The value of `--cors`. */
+  readonly cors: string | undefined
+  /** `undefined` if objects are kept in memory. */
+  readonly home: string | undefined
+  readonly seeded: Seeded | undefined
+}
+
 export function sayBanner(
   terminal: Terminal,
   endpoint: string,
   options: S3Options,
-  { keys, cors, home }: { keys: KeyPairs; cors: string | undefined; home: string | undefined },
+  { keys, cors, home, seeded }: BannerFacts,
 ): void {
   const say = (label: string, text: string) => terminal.say(hang(label, text, terminal.columns))
   terminal.say(`  S3       ${terminal.strong(endpoint)}`)
@@ -32,6 +38,10 @@ export function sayBanner(
     terminal.say(terminal.warning(hang(INDENT, note, terminal.columns)))
   }
   say('  Kept in  ', home ?? 'memory')
+  if (seeded) {
+    const { stored, kept } = seeded
+    say('  Seeded   ', `${stored} stored${kept > 0 ? `, ${kept} kept as they were` : ''}`)
+  }
   const changed = changedSettings(options, cors)
   if (changed.length > 0) say('  With     ', changed.join('; '))
 }

@@ -16,6 +16,7 @@ import { sayReady, stopSignal } from '@waybill/command-line/stop-signal'
 import type { Terminal } from '@waybill/command-line/terminal'
 import { S3Error } from 'waybill-s3'
 import type { Log, LogEntry } from '../http/log.ts'
+import { SeedError } from '../seed.ts'
 import { type StrictS3, startStrictS3 } from '../start-strict-s3.ts'
 import { sayBanner } from './banner.ts'
 import { checkKey, readKeyPairs } from './key-pairs.ts'
@@ -44,11 +45,16 @@ export async function runS3(
   const version = await versionIn(packageJson)
   const s3 = await start(json ? { ...options, log: log.write } : options)
   const endpoint = endpointOf(s3, host)
-  if (json) log.ready(readyLine(endpoint, options, home))
+  if (json) log.ready({ ...readyLine(endpoint, options, home), seeded: s3.seeded })
   person.say(person.warning(`strict-s3 ${version} is ${PURPOSE}.`))
   person.say()
   sayPortTaken(person, port, '--port')
-  sayBanner(person, endpoint, options, { keys, cors: settings.cors?.value, home })
+  sayBanner(person, endpoint, options, {
+    keys,
+    cors: settings.cors?.value,
+    home,
+    seeded: s3.seeded,
+  })
   sayOpen(person, host)
   sayReady(person)
   await stopped
@@ -107,6 +113,7 @@ async function start(options: S3Options): Promise<StrictS3> {
   try {
     return await startStrictS3(options)
   } catch (cause) {
+    if (cause instanceof SeedError) throw new CommandFailure(cause.message, { cause })
     if (cause instanceof S3Error) {
       throw new CommandFailure(
         `the buckets' settings are invalid: ${cause.code}: ${messageOf(cause)}`,

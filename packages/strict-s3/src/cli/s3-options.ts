@@ -33,7 +33,7 @@ export async function s3Options(
   credentials: readonly LocalCredentials[] | undefined,
   place: LocalBucketOptions,
 ): Promise<S3Options> {
-  const { config: file, buckets, cors, domain, region, sigv2, webhook, faults } = settings
+  const { config: file, buckets, cors, domain, region, sigv2, webhook, faults, seed } = settings
   const adminKey = settings['admin-key']?.value
   const config = file ? await readS3Config(file) : {}
   const origins = cors && listed(cors)
@@ -54,6 +54,7 @@ export async function s3Options(
         ? bucketsOf(buckets).map((bucket) => ({ ...bucket, ...(localCors && { cors: localCors }) }))
         : config.buckets.map((bucket) => ({ ...(ownCors && { cors: ownCors }), ...bucket })),
     ...(domains && { domains }),
+    ...(seed && { seed: seed.value }),
     ...(tls && { tls }),
     ...(sigv2 && { sigv2: isOn(sigv2.value, sigv2.name) }),
     ...(webhook && { webhook: webhookOf(webhook) }),

@@ -58,6 +58,12 @@ export const S3_SECTIONS = {
       about:
         'buckets to create, separated by commas; anyone may read the objects of name:public (default: uploads)',
     },
+    seed: {
+      value: 'directory',
+      env: ['STRICT_S3_SEED'],
+      about:
+        'files to store at the start, as <directory>/<bucket>/<key>; objects that exist are kept',
+    },
     region: {
       value: 'region',
       env: ['REGION', 'MINIO_SITE_REGION', 'MINIO_REGION'],

@@ -33,11 +33,13 @@ describe('the banner of strict-s3', () => {
         STRICT_S3_CORS: 'https://app.test',
         STRICT_S3_WEBHOOK: 'http://localhost/hush',
         ADMIN_KEY: 'hush',
+        STRICT_S3_SEED: await temporaryDirectory(),
       },
     )
     expect(banner).toMatch(
       /^ {11}buckets uploads, images \(public\)\n {11}regions us-east-1, eu-west-1$/m,
     )
+    expect(banner).toContain('\n  Seeded   0 stored\n')
     expect(banner).toContain(
       '  With     SigV2; public ACLs (ObjectWriter); pages from https://app.test; subdomains of s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
     )
