@@ -1,0 +1,69 @@
+/**
+ * How VitePress builds the pages that `main.ts` has written.
+ *
+ * @module
+ */
+
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const inFolder = (path) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url))
+const { version, nav, sidebar } = JSON.parse(readFileSync(inFolder('pages/site.json'), 'utf8'))
+
+/** Without scripts the menus do not open: the style shows what is in them. */
+const WITHOUT_SCRIPTS = `<style>
+  .VPNavBarSearch, .VPNavBarHamburger, .VPNavBarAppearance, .VPNavBarExtra, .VPLocalNav, button.copy { display: none !important }
+  .VPSidebarItem.collapsed .items { display: block !important }
+  @media (max-width: 959px) {
+    .Layout { flex-direction: column }
+    .VPSidebar { position: static !important; order: 1; width: auto !important; max-width: none !important; opacity: 1 !important; transform: none !important }
+  }
+</style>`
+
+/** GitHub's anchors, which the documents use: see tools/docs/anchors.ts. */
+function slugify(heading) {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+export default {
+  title: 'Waybill',
+  description: 'Upload from the browser straight to your own S3 bucket.',
+  base: process.env.SITE_BASE || '/',
+  srcDir: inFolder('pages'),
+  outDir: inFolder('site'),
+  cacheDir: inFolder('cache'),
+  cleanUrls: true,
+  ignoreDeadLinks: [/^http:\/\/localhost/],
+  head: [
+    ['link', { rel: 'icon', href: `${process.env.SITE_BASE || '/'}icon.svg` }],
+    ['noscript', {}, WITHOUT_SCRIPTS],
+  ],
+  // Each page in sight of a link would be loaded, also all of the sidebar's.
+  router: { prefetchLinks: false },
+  vite: {
+    build: { chunkSizeWarningLimit: 1000 },
+    resolve: {
+      alias: [
+        // Styles of the search service that is not used.
+        { find: '@docsearch/css', replacement: inFolder('../.vitepress/theme/empty.css') },
+      ],
+    },
+  },
+  markdown: {
+    anchor: { slugify },
+    languageAlias: { caddyfile: 'nginx', csp: 'http' },
+    config(markdown) {
+      markdown.renderer.rules.table_open = () => '<div class="table"><table>\n'
+      markdown.renderer.rules.table_close = () => '</table></div>\n'
+    },
+  },
+  themeConfig: {
+    nav: [...nav, { text: version, link: '/changelog' }],
+    sidebar,
+    outline: { level: [2, 3] },
+    search: { provider: 'local' },
+  },
+}
