@@ -16,13 +16,13 @@ import { describe, expect, it } from 'vitest'
 
 const execute = promisify(execFile)
 const PAGE = await readFile('packages/strict-s3/docs/README.md', 'utf8')
-const COMMAND = join(process.cwd(), 'packages/strict-s3/dist/cli/main.js')
 
-/** @returns A folder with the page's files in a language, and with `strict-s3` installed. */
+/** @returns A folder beside the clone, with the page's files in a language. */
 async function project(language: string): Promise<string> {
-  const folder = temporaryFolder(`waybill-${language}-`)
-  await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true })
-  await symlink(COMMAND, join(folder, 'node_modules', '.bin', 'strict-s3'))
+  const parent = temporaryFolder(`waybill-${language}-`)
+  const folder = join(parent, 'project')
+  await mkdir(folder)
+  await symlink(process.cwd(), join(parent, 'waybill'), 'junction')
   const blocks = PAGE.matchAll(
     new RegExp(`^\`\`\`${language}\n(?:#|//) (\\S+)\n([^]*?)^\`\`\``, 'gm'),
   )
@@ -40,6 +40,9 @@ interface Suite {
   readonly passed: RegExp
 }
 
+const JAVA_PROGRAM =
+  'class Check { public static void main(String[] args) throws Exception { try (var s3 = new StrictS3()) { System.out.println(s3.endpoint); } } }'
+
 const SUITES: readonly Suite[] = [
   {
     language: 'python',
@@ -54,6 +57,17 @@ const SUITES: readonly Suite[] = [
     probe: ['ls', '/usr/bin/go', '/usr/share/gocode/src/github.com/minio/minio-go'],
     run: ['/usr/bin/go', 'test', '-count=1', 's3_test.go'],
     passed: /^ok\s/m,
+  },
+  {
+    language: 'java',
+    needs: 'default-jdk-headless',
+    probe: ['/usr/bin/javac', '--version'],
+    run: [
+      '/bin/sh',
+      '-c',
+      `echo '${JAVA_PROGRAM}' > Check.java && javac Check.java && java -cp . Check`,
+    ],
+    passed: /^http:\/\/localhost:\d+$/m,
   },
   {
     language: 'ruby',
