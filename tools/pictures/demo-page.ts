@@ -79,14 +79,14 @@ function startDev(home: string): Promise<DevServer> {
 async function sendFiles(page: Page): Promise<void> {
   for (const file of FILES) {
     await page.locator('waybill-upload:visible input[type=file]').setInputFiles(file)
-    await page.locator('#rows').getByText(file.name.slice(-8)).waitFor()
+    await page.locator('#label .file').getByText(file.name).waitFor()
+    await page.locator('#label .stamp').getByText('STORED').waitFor()
   }
 }
 
 async function lie(page: Page): Promise<void> {
-  await page.getByRole('radio', { name: 'Type text/html instead' }).check()
   await page.getByRole('button', { name: 'Send to S3' }).click()
-  await page.locator('#label .stamp').waitFor()
+  await page.locator('#label .stamp').getByText('REFUSED').waitFor()
 }
 
 /** What fits into a window: the page's upper part, which ends with the lies. */

@@ -11,6 +11,8 @@ const SHOWN: readonly (Variant & { readonly scene: string })[] = [
   { name: 'element-rest', scene: 'rest' },
   { name: 'element', scene: 'list' },
   { name: 'element-errors', scene: 'mistakes' },
+  { name: 'element-stopped', scene: 'stopped' },
+  { name: 'element-avatar', scene: 'avatarUploading', width: NARROW },
   {
     name: 'element-phone',
     scene: 'phone',

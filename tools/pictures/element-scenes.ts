@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ElementState, failure, file, waiting } from './element-states.ts'
+import { type ElementState, failure, file, seen, waiting } from './element-states.ts'
 import type { Photos } from './photos.ts'
 
 const MB = 1_000_000
@@ -78,6 +78,26 @@ export function elementScenes(photos: Photos): Readonly<Record<string, ElementSt
           state: 'done',
           fraction: 1,
           verdict: { verdict: 'verified' },
+        }),
+      ],
+    },
+    stopped: {
+      hints: HINTS,
+      multiple: true,
+      interrupted: [
+        { ...seen('Launch day.mp4', 'video/mp4', 240 * MB), sent: 96 * MB, canReopen: false },
+      ],
+      items: [
+        file('Summer Palace tour.mp4', 'video/mp4', 180 * MB, waiting('offline')),
+        file('Summer Palace panorama.jpg', 'image/jpeg', 48 * MB, {
+          previewUrl: photos.palace,
+          state: 'paused',
+          fraction: 0.7,
+        }),
+        file('IMG_4021.jpg', 'image/jpeg', 3.4 * MB, {
+          previewUrl: photos.coffee,
+          state: 'done',
+          fraction: 1,
         }),
       ],
     },

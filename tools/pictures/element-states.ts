@@ -288,7 +288,8 @@ export function elementStates(picture: string): Readonly<Record<string, ElementS
   }
 }
 
-function seen(name: string, type: string, size: number) {
+/** An upload that was interrupted yesterday. */
+export function seen(name: string, type: string, size: number) {
   return { id: name, name, type, size, updatedAt: new Date(NOW.getTime() - 26 * 3_600_000) }
 }
 
