@@ -12,7 +12,7 @@ import { builtPackages } from './built-packages.ts'
 const ROOT = resolve(import.meta.dirname, '../..')
 const home = process.cwd()
 const PAGES: Readonly<Record<string, readonly string[]>> = {
-  waybill: ['docs/reference/errors.md', 'CHANGELOG.md'],
+  waybill: ['docs/reference/errors.md', 'docs/guide/troubleshooting.md', 'CHANGELOG.md'],
   'waybill-cli': ['docs', 'CHANGELOG.md'],
 }
 

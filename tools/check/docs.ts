@@ -6,6 +6,7 @@
  * - Examples compile, and JSON, YAML and HCL can be parsed. Public names are taught and have a
  *   docstring (`docs/surface.ts`).
  * - docs/reference/errors.md explains exactly the existing codes.
+ * - Each entry of docs/guide/troubleshooting.md names an existing test.
  * - packages/strict-s3/docs/conformance.md counts today's cases.
  * - packages/strict-s3/docs/operations.md matches strict-s3's operations.
  * - No page or example loads one of our packages from a registry before it has been released.
@@ -86,6 +87,16 @@ for (const code of UPLOAD_ERROR_CODES) {
 for (const code of explained) {
   if (!UPLOAD_ERROR_CODES.some((known) => known === code))
     problems.push(`docs/reference/errors.md has ${code}`)
+}
+
+const TROUBLE = 'docs/guide/troubleshooting.md'
+for (const entry of readFileSync(TROUBLE, 'utf8').split(/^### /m).slice(1)) {
+  const tests = [...entry.matchAll(/^<!-- test: (\S+) › (.+) -->$/gm)]
+  if (tests.length === 0) problems.push(`${TROUBLE} names no test: ${entry.split('\n')[0]}`)
+  for (const [, file = '', title = ''] of tests) {
+    if (existsSync(file) && readFileSync(file, 'utf8').includes(title)) continue
+    problems.push(`${TROUBLE} names a test that does not exist: ${file} › ${title}`)
+  }
 }
 
 const sources = new Map([...exported].map(([name, path]) => [name, path.slice('packages/'.length)]))

@@ -42,7 +42,7 @@ const LAST_ARCHIVES = {
 const SHIPPED = ['README.md', 'LICENSE']
 const SHIPPED_DOCS: Partial<Record<string, readonly string[]>> = {
   'strict-s3': ['docs/command-line.md'],
-  waybill: ['CHANGELOG.md', 'docs/reference/errors.md'],
+  waybill: ['CHANGELOG.md', 'docs/guide/troubleshooting.md', 'docs/reference/errors.md'],
   'waybill-cli': ['CHANGELOG.md', 'docs/reference/cli.md'],
 }
 
