@@ -55,6 +55,7 @@ const FILE = /^```\w+\n(<\?php )?(?:\/\/|#|<!--) (\S+)(?: -->)?\n([\s\S]*?)^```/
 describe.each([
   { page: 'nextjs', example: 'nextjs' },
   { page: 'svelte', example: 'sveltekit' },
+  { page: 'react-router', example: 'react-router' },
   { page: 'django', example: 'django' },
   { page: 'php', example: 'php' },
   { page: 'ruby', example: 'sinatra' },
