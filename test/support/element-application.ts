@@ -75,7 +75,7 @@ export async function startApplication(serve?: Serve): Promise<Application> {
     multipartThreshold: '5 MiB',
     partSize: '5 MiB',
     rules: {
-      any: { types: ['*/*'], maxSize: '100 MiB', public: true, remove: 'receipt' },
+      any: { types: ['*/*'], maxSize: '100 MB', public: true, remove: 'receipt' },
       photos: { types: ['image/png', 'image/jpeg'], maxSize: '1 MiB', public: true },
       tokens: {
         ...{ types: ['text/plain'], maxSize: '1 MiB' },
