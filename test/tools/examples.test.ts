@@ -56,6 +56,7 @@ describe.each([
   { page: 'nextjs', example: 'nextjs' },
   { page: 'svelte', example: 'sveltekit' },
   { page: 'react-router', example: 'react-router' },
+  { page: 'tanstack-start', example: 'tanstack-start' },
   { page: 'django', example: 'django' },
   { page: 'php', example: 'php' },
   { page: 'ruby', example: 'sinatra' },

@@ -13,7 +13,15 @@ const INSTALL_LIMIT_MS = 300_000
 const BUILD_LIMIT_MS = 240_000
 
 /** Folders that a manual run may leave in the example's folder. */
-const NOT_COPIED = new Set(['node_modules', '.next', '.react-router', 'build', 'dist', '.waybill'])
+const NOT_COPIED = new Set([
+  'node_modules',
+  '.next',
+  '.react-router',
+  'build',
+  '.tanstack',
+  'dist',
+  '.waybill',
+])
 
 /**
  * Copies an example into the folder, installs it and builds it.
