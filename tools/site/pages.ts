@@ -129,7 +129,9 @@ function entriesOf(index: string): readonly IndexEntry[] {
       const source = targetOf(index, link)
       if (!SOURCES.includes(source) || source === index || entries.has(source)) continue
       const plain = label.replaceAll(/[`*:]/g, '')
-      entries.set(source, { label: plain, source, group })
+      const isCode = label.startsWith('`')
+      const shown = isCode ? plain : `${plain[0]?.toUpperCase()}${plain.slice(1)}`
+      entries.set(source, { label: shown, source, group })
     }
   }
   return [...entries.values()]
@@ -168,7 +170,7 @@ export function navigation(): Navigation {
     for (const { label: text, source, group } of entriesOf(index)) {
       if (seen.has(source) || isElsewhere(source, folder)) continue
       seen.add(source)
-      const item = { text: text[0]?.toUpperCase() + text.slice(1), link: addressFor(source) }
+      const item = { text, link: addressFor(source) }
       if (group === '') items.push(item)
       else {
         const last = items.find((each) => each.text === group && each.items)

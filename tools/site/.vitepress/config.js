@@ -20,6 +20,13 @@ const WITHOUT_SCRIPTS = `<style>
   }
 </style>`
 
+/** The row of a table that defines a name counts more for the search than text that uses it. */
+function searched(source, env, markdown) {
+  const html = markdown.render(source, env)
+  const times = /^reference\/(?:signer|client|element|errors)/.test(env.relativePath) ? 12 : 3
+  return html.replace(/<tr>\n<td>(<code>[^<]*<\/code>)/g, `$&${' $1'.repeat(times)}`)
+}
+
 /** GitHub's anchors, which the documents use: see tools/docs/anchors.ts. */
 function slugify(heading) {
   return heading
@@ -55,7 +62,16 @@ export default {
   markdown: {
     anchor: { slugify },
     languageAlias: { caddyfile: 'nginx', csp: 'http' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     config(markdown) {
+      // Cells without text head nothing.
+      markdown.core.ruler.push('empty-headers', ({ tokens }) => {
+        for (const [index, token] of tokens.entries()) {
+          if (token.type !== 'th_open' || tokens[index + 1].content !== '') continue
+          token.tag = 'td'
+          tokens[index + 2].tag = 'td'
+        }
+      })
       markdown.renderer.rules.table_open = () => '<div class="table"><table>\n'
       markdown.renderer.rules.table_close = () => '</table></div>\n'
     },
@@ -64,6 +80,9 @@ export default {
     nav: [...nav, { text: version, link: '/changelog' }],
     sidebar,
     outline: { level: [2, 3] },
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      options: { _render: searched },
+    },
   },
 }

@@ -4,12 +4,25 @@
  * @module
  */
 
-import { onContentUpdated } from 'vitepress'
+import { onContentUpdated, withBase } from 'vitepress'
 import Theme from 'vitepress/theme-without-fonts'
+import { h } from 'vue'
 import './style.css'
+
+function notFound() {
+  return h('main', { class: 'VPDoc vp-doc' }, [
+    h('h1', 'No page has this address'),
+    h('p', [
+      'It may have moved: search for it, or start on the ',
+      h('a', { href: withBase('/') }, 'first page'),
+      '.',
+    ]),
+  ])
+}
 
 export default {
   extends: Theme,
+  Layout: () => h(Theme.Layout, null, { 'not-found': notFound }),
   setup() {
     // Not every browser lets keys scroll a table that is wider than its box.
     const observer =
