@@ -105,39 +105,6 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       expect(types).toContain('AWS::Lambda::Function')
     })
 
-    it('creates a bucket that is private, encrypted, versioned and without ACLs', () => {
-      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
-      expect(bucket.publicAccess.PublicAccessBlockConfiguration).toEqual({
-        BlockPublicAcls: true,
-        IgnorePublicAcls: true,
-        BlockPublicPolicy: true,
-        RestrictPublicBuckets: true,
-      })
-      expect(bucket.versioning).toEqual({ Status: 'Enabled' })
-      expect(bucket.ownership.OwnershipControls.Rules).toEqual([
-        { ObjectOwnership: 'BucketOwnerEnforced' },
-      ])
-      const [rule] = bucket.encryption.ServerSideEncryptionConfiguration.Rules
-      expect(rule.ApplyServerSideEncryptionByDefault).toEqual({ SSEAlgorithm: 'AES256' })
-    })
-
-    it("lets only the site's pages upload, and sends the bucket's events to EventBridge", async () => {
-      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
-      const [rule] = bucket.cors.CORSRules
-      expect(rule.AllowedOrigins).toEqual(['https://app.example.com'])
-      expect(bucket.notifications).toEqual({ EventBridgeConfiguration: {} })
-    })
-
-    it('keeps incomplete uploads for as long as the signer lets them be resumed', () => {
-      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
-      const [, signer] = named<typeof there>(there.functions, 'signer')
-      const seconds = Number(signer.configuration.Environment.Variables.WAYBILL_EXPIRES_IN_SECONDS)
-      // biome-ignore lint/suspicious/noExplicitAny: as above
-      const days = bucket.lifecycle.Rules.map((rule: any) => rule.AbortIncompleteMultipartUpload)
-      expect(days).toContainEqual({ DaysAfterInitiation: seconds / 86_400 })
-      expect(seconds).toBe(7 * 86_400)
-    })
-
     it('denies in the bucket policy what the docs say, naming existing roles', () => {
       const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
       const statements: { Sid?: string; Effect: string }[] = bucket.policy.Statement
@@ -153,20 +120,6 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       const roles = arnsIn(statements).filter((arn) => arn.includes(':role/'))
       expect(roles.length).toBeGreaterThan(0)
       for (const role of roles) expect(Object.keys(there.roles)).toContain(role)
-    })
-
-    it('runs both functions on Node 24 and ARM for at most 30 s, with logs that expire', async () => {
-      for (const name of ['signer', 'arrival']) {
-        const [, { configuration }] = named<typeof there>(there.functions, name)
-        expect(configuration).toMatchObject({
-          Runtime: 'nodejs24.x',
-          Architectures: ['arm64'],
-          Timeout: 30,
-          MemorySize: 512,
-        })
-        const { properties } = await deedOf('AWS::Lambda::Function', `${name}Function`)
-        expect(there.logGroups[properties.LoggingConfig.LogGroup]).toBe(30)
-      }
     })
 
     it('passes existing bucket, secret and bus to the functions', () => {
@@ -249,14 +202,6 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
         const [, { Metrics }] = named<typeof there>(Object.fromEntries(alarms), id)
         expect(JSON.stringify(Metrics), id).toContain(outcome.outputs.BucketName)
       }
-    })
-
-    it("has one dashboard, which searches for this bucket's uploads", () => {
-      const [dashboard, ...others] = there.dashboards
-      expect(others).toEqual([])
-      const text = JSON.stringify(dashboard)
-      expect(text).toContain('{Waybill,Bucket,Prefix,Rule,Outcome}')
-      expect(text).toContain(`Bucket=\\"${outcome.outputs.BucketName}\\"`)
     })
 
     it('signs a form that stores a file, and judges the object', async () => {
@@ -366,15 +311,6 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       there = await account.inventory(HOME)
       expect(there.rules[0].pattern.source).toEqual(['aws.s3'])
       expect(await judge()).toMatchObject({ verdict: 'verified' })
-    })
-
-    it('signs for the accelerated address of a bucket that has one', () => {
-      const [, bucket] = named<typeof there>(there.buckets, 'uploadsbucket')
-      expect(bucket.accelerate).toEqual({ Status: 'Enabled' })
-      const [, signer] = named<typeof there>(there.functions, 'signer')
-      expect(signer.configuration.Environment.Variables.WAYBILL_ENDPOINT).toBe(
-        'https://s3-accelerate.amazonaws.com',
-      )
     })
   })
 
