@@ -1,30 +1,9 @@
-import { refusal, signerOf, spoiledFetch, startStorage } from '@waybill/test-support/signer-storage'
+import { signerOf, spoiledFetch, startStorage } from '@waybill/test-support/signer-storage'
 import { codeOf, createPost, post } from '@waybill/test-support/signing'
 import { describe, expect, it } from 'vitest'
 import { FILE, RULE } from './picture.ts'
 
 describe('a failing storage', () => {
-  it('is tried four times, with growing and varying pauses', async () => {
-    const waits: number[] = []
-    const { fetch, operations } = spoiledFetch(() => refusal(503, 'SlowDown'))
-    const signer = signerOf(
-      await startStorage(),
-      { image: RULE },
-      {
-        fetch,
-        effects: {
-          wait: async (ms) => void waits.push(ms),
-          randomBytes: (n) => new Uint8Array(n).fill(128),
-        },
-      },
-    )
-    const { waybill } = await createPost(signer, FILE)
-    const response = await post(signer, '/complete', { waybill })
-    expect([response.status, codeOf(response)]).toEqual([503, 'STORAGE_UNAVAILABLE'])
-    expect(operations()).toHaveLength(4)
-    expect(waits).toEqual([50, 100, 200])
-  })
-
   it('is reported to client and operator if it cannot be reached, with the reason for the operator', async () => {
     const told: unknown[] = []
     const storage = await startStorage()
@@ -60,36 +39,6 @@ describe('a failing storage', () => {
     expect([response.status, codeOf(response)]).toEqual([403, 'STORAGE_REFUSED'])
     expect(operations()).toHaveLength(1)
     expect(errors).toMatchObject([{ name: 'S3Error', code }])
-  })
-
-  it('is retried with fresh credentials if a HEAD answers 400, which has no room for a code', async () => {
-    const s3 = await startStorage()
-    const { fetch, operations } = spoiledFetch((_, attempt) =>
-      attempt === 1 ? new Response(null, { status: 400 }) : undefined,
-    )
-    let asked = 0
-    const credentials = () => {
-      asked += 1
-      return s3.credentials
-    }
-    const signer = signerOf(s3, { image: RULE }, { fetch, credentials })
-    const grant = await createPost(signer, FILE)
-    asked = 0
-    const response = await post(signer, '/complete', { waybill: grant.waybill })
-    expect(codeOf(response)).toBe('OBJECT_NOT_FOUND')
-    expect(operations()).toEqual(['HEAD object', 'HEAD object'])
-    expect(asked).toBe(2)
-  })
-
-  it("is abandoned after a call's time limit", async () => {
-    const never: typeof fetch = (_, init) =>
-      new Promise((_resolve, reject) => {
-        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason))
-      })
-    const limits = { fetch: never, requestTimeoutMs: 1, maxAttempts: 2 }
-    const signer = signerOf(await startStorage(), { image: RULE }, limits)
-    const { waybill } = await createPost(signer, FILE)
-    expect(codeOf(await post(signer, '/complete', { waybill }))).toBe('STORAGE_UNAVAILABLE')
   })
 
   it('is not followed to another host', async () => {
