@@ -29,7 +29,6 @@ export class Results {
   readonly #stored = new Map<string, StoredFile>()
   readonly #failed = new Map<string, Failure>()
   #earlier = 0
-  #sent = 0
   #progress = ''
 
   constructor(terminal: Terminal, isJson: boolean) {
@@ -43,7 +42,6 @@ export class Results {
 
   stored(label: string, { key, size, receipt }: StoredFile): void {
     this.#stored.set(label, { key, size, ...(receipt === undefined ? {} : { receipt }) })
-    this.#sent += size
     this.#print(label)
   }
 
@@ -86,11 +84,9 @@ export class Results {
       throw new CommandFailure(`${who} stored: ${reason}`)
     }
     const seconds = (performance.now() - this.#startedAt) / 1000
-    const earlier = this.#earlier > 0 ? `, ${this.#earlier} by an earlier run` : ''
+    const earlier = this.#earlier > 0 ? `, ${this.#earlier} of them by an earlier run` : ''
     const many = this.hasFailures ? `${size} of ${countOf(total)}` : countOf(total)
-    this.note(
-      `${many} stored${earlier} (${formatSize(this.#sent)} sent in ${formatSeconds(seconds)})`,
-    )
+    this.note(`${many} stored${earlier} (${formatSeconds(seconds)})`)
     for (const [reason, labels] of this.#reasons) {
       this.note(`failed: ${printable(fewOf(labels))}: ${printable(reason)}`)
     }
