@@ -24,12 +24,18 @@ interface ControlSettings {
 
 export class FormControl {
   readonly #internals: ElementInternals
+  /**
+   * Kept, because in WebKit the set's object forgets its members when it is garbage-collected. The
+   * next `internals.states` then lacks states that CSS still matches.
+   */
+  readonly #states: CustomStateSet
   #seen: readonly unknown[] = []
   #told: readonly string[] = []
   #form = new AbortController()
 
   constructor(internals: ElementInternals) {
     this.#internals = internals
+    this.#states = internals.states
   }
 
   /**
@@ -59,7 +65,7 @@ export class FormControl {
     }
     const { flags, message } = validityOf(kept, receipts, settings)
     this.#internals.setValidity(flags, message, anchor)
-    setStates(this.#internals, statesOf(held, settings))
+    setStates(this.#states, statesOf(held, settings))
   }
 }
 
@@ -131,10 +137,7 @@ function statesOf(
   }
 }
 
-function setStates(
-  { states }: ElementInternals,
-  all: Readonly<Record<CustomState, boolean>>,
-): void {
+function setStates(states: CustomStateSet, all: Readonly<Record<CustomState, boolean>>): void {
   for (const [name, isOn] of Object.entries(all)) {
     try {
       if (states.has(name) === isOn) continue

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { filesOfState, formStateOf } from '../../src/element/form.ts'
+import { totalOf } from '../../src/client/list/total-progress.ts'
+import { FormControl, filesOfState, formStateOf } from '../../src/element/form.ts'
+import { englishTexts } from '../../src/element/words/index.ts'
 
 const progress = { sent: 1, stored: 1, total: 1, fraction: 1 }
 
@@ -32,5 +34,40 @@ describe('formStateOf', () => {
     const { item } = storedFile('a')
     const { completed: _, ...sending } = item
     expect(filesOfState(formStateOf([{ ...sending, state: 'uploading' }]))).toEqual([])
+  })
+})
+
+describe('FormControl', () => {
+  it('ends a state although WebKit, after a garbage collection, says that the set lacks it', () => {
+    const matched = new Set<string>()
+    const internals = {
+      // Each object knows only what was added through it.
+      get states() {
+        const known = new Set<string>()
+        return {
+          has: (name: string) => known.has(name),
+          add: (name: string) => matched.add(name) && known.add(name),
+          delete: (name: string) => matched.delete(name) && known.delete(name),
+        }
+      },
+      setFormValue() {},
+      setValidity() {},
+    }
+    const control = new FormControl(internals as unknown as ElementInternals)
+    const settings = { name: '', required: false, isDragging: false, anchor: undefined }
+    for (const isDisabled of [true, false]) {
+      control.update(
+        {
+          items: [],
+          removed: new Set(),
+          kept: [],
+          total: totalOf([]),
+          receipts: [],
+          interrupted: [],
+        },
+        { ...settings, isDisabled, texts: englishTexts() },
+      )
+    }
+    expect([...matched]).toEqual(['empty'])
   })
 })
