@@ -86,6 +86,13 @@ export const BUNDLES: readonly BundleRule[] = [
     why: 'a credential or Node code could reach a browser through it',
   },
   {
+    subpath: 'waybill/resize',
+    platform: 'browser',
+    lastGzip: 1_040,
+    forbidden: ['node:', 'indexedDB', 'XMLHttpRequest', ...SIGNING],
+    why: 'pages that do not resize do not load it, and it loads nothing',
+  },
+  {
     subpath: 'waybill/uppy',
     platform: 'browser',
     lastGzip: 2_060,

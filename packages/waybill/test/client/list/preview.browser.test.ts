@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { commands } from 'vitest/browser'
 import { createUploader, createUploadList, type UploadList } from 'waybill/client'
 
 const PNG =
@@ -89,41 +88,5 @@ describe('previewUrl', () => {
     const [item] = list.getSnapshot().items
     expect(item?.previewUrl !== undefined).toBe(isThere)
     list.destroy()
-  })
-})
-
-interface ExampleOptions {
-  readonly prepare: (file: File, signal: AbortSignal) => Promise<Blob>
-}
-
-/** Runs the example in docs/reference/list.md in which `wanted` occurs. It contains no types. */
-async function listOptionsOf(wanted: string): Promise<ExampleOptions> {
-  const page = await commands.readFile('docs/reference/list.md')
-  const examples = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code)
-  const code = examples.find((example) => example.includes(wanted)) ?? ''
-  const run = `${code.replace(/^import .*$/gm, '')}\nreturn list`
-  const example = new Function('createUploader', 'createUploadList', run)
-  return example(
-    () => undefined,
-    (_: unknown, options: unknown) => options,
-  )
-}
-
-describe("the docs' example that shrinks photos", () => {
-  it('creates a JPEG of at most 2048 pixels each way, without metadata', async () => {
-    const options = await listOptionsOf('OffscreenCanvas')
-    const canvas = new OffscreenCanvas(4000, 1000)
-    canvas.getContext('2d')?.fillRect(0, 0, 4000, 1000)
-    const photo = new File([await canvas.convertToBlob({ type: 'image/png' })], 'far.away.png', {
-      type: 'image/png',
-    })
-    const made = await options.prepare(photo, new AbortController().signal)
-    expect(made).toMatchObject({ name: 'far.away.jpg', type: 'image/jpeg' })
-    const { width, height } = await createImageBitmap(made)
-    expect([width, height]).toEqual([2048, 512])
-    const bytes = new TextDecoder('latin1').decode(await made.arrayBuffer())
-    expect(bytes).not.toContain('Exif')
-    const again = await options.prepare(photo, new AbortController().signal)
-    expect(await again.arrayBuffer()).toEqual(await made.arrayBuffer())
   })
 })
