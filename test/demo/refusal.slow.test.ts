@@ -34,7 +34,7 @@ describe('the demo page', () => {
     expect(await row.getByRole('button', { name: /again/ }).count()).toBe(0)
     const alert = page.locator('waybill-upload [role=alert]')
     await eventually(() => alert.textContent()).toContain('page.html was not uploaded')
-    await page.getByRole('button', { name: 'Remove page.html' }).focus()
+    await page.getByRole('button', { name: 'Dismiss page.html' }).focus()
     await page.keyboard.press('Enter')
     await eventually(() => row.getAttribute('class')).toBe('row removed')
     // Nothing waits for a file that was never sent.

@@ -73,6 +73,8 @@ export const ARABIC: UploadWords = {
   replaceName: 'استبدال {name}',
   cancel: 'إلغاء',
   cancelName: 'إلغاء رفع {name}',
+  dismiss: 'إخفاء',
+  dismissName: 'إخفاء {name}',
   remove: 'إزالة',
   removeName: 'إزالة {name}',
   undo: 'تراجع',

@@ -57,6 +57,8 @@ export const ENGLISH = {
   replaceName: 'Replace {name}',
   cancel: 'Cancel',
   cancelName: 'Cancel {name}',
+  dismiss: 'Dismiss',
+  dismissName: 'Dismiss {name}',
   remove: 'Remove',
   removeName: 'Remove {name}',
   undo: 'Undo',

@@ -69,6 +69,8 @@ export const FRENCH: UploadWords = {
   replaceName: 'Remplacer {name}',
   cancel: 'Arrêter',
   cancelName: 'Arrêter l’importation de {name}',
+  dismiss: 'Masquer',
+  dismissName: 'Masquer {name}',
   remove: 'Retirer',
   removeName: 'Retirer {name}',
   undo: 'Annuler',

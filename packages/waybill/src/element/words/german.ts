@@ -68,6 +68,8 @@ export const GERMAN: UploadWords = {
   replaceName: '{name} ersetzen',
   cancel: 'Abbrechen',
   cancelName: '{name} abbrechen',
+  dismiss: 'Ausblenden',
+  dismissName: '{name} ausblenden',
   remove: 'Entfernen',
   removeName: '{name} entfernen',
   undo: 'Rückgängig',

@@ -69,6 +69,8 @@ export const JAPANESE: UploadWords = {
   replaceName: '「{name}」を置き換える',
   cancel: 'キャンセル',
   cancelName: '「{name}」のアップロードをキャンセル',
+  dismiss: '非表示',
+  dismissName: '「{name}」を非表示',
   remove: '削除',
   removeName: '「{name}」を削除',
   undo: '元に戻す',

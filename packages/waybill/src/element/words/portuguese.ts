@@ -68,6 +68,8 @@ export const PORTUGUESE: UploadWords = {
   replaceName: 'Substituir {name}',
   cancel: 'Cancelar',
   cancelName: 'Cancelar o upload de {name}',
+  dismiss: 'Ocultar',
+  dismissName: 'Ocultar {name}',
   remove: 'Remover',
   removeName: 'Remover {name}',
   undo: 'Desfazer',

@@ -68,6 +68,8 @@ export const SPANISH: UploadWords = {
   replaceName: 'Reemplazar {name}',
   cancel: 'Cancelar',
   cancelName: 'Cancelar la subida de {name}',
+  dismiss: 'Ocultar',
+  dismissName: 'Ocultar {name}',
   remove: 'Quitar',
   removeName: 'Quitar {name}',
   undo: 'Deshacer',

@@ -86,19 +86,23 @@ export class Texts {
     return this.#sizeWith(Math[round](bytes / grain) * grain, '', true)
   }
 
+  /** Formats a part of a size, in the size's unit: `1.5 of 11.6 MB`. */
+  amount(sent: number, size: number): string {
+    const { step, value } = scaleOf(size)
+    const digits = digitsOf(step, value)
+    const format = this.#format({ minimumFractionDigits: digits, maximumFractionDigits: digits })
+    return this.say('amount', { sent: format.format(sent / 1000 ** step), size: this.size(size) })
+  }
+
   /** Formats a rate: `1.5 MB/s`. */
   rate(bytesPerSecond: number): string {
     return this.#sizeWith(bytesPerSecond, '-per-second')
   }
 
   #sizeWith(bytes: number, per: string, isShort = false): string {
-    // Without the factor, 999,950 bytes would be formatted as 1,000 kB.
-    const power = Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)
-    const step = Math.min(SIZE_UNITS.length - 1, power)
-    const value = bytes / 1000 ** step
+    const { step, value } = scaleOf(bytes)
     const isWhole = isShort && Math.round(value * 10) % 10 === 0
-    const tenths = step > 1 && value < TENTHS_BELOW && !isWhole
-    return this.#unit(value, `${SIZE_UNITS[step]}${per}`, tenths)
+    return this.#unit(value, `${SIZE_UNITS[step]}${per}`, isWhole ? 0 : digitsOf(step, value))
   }
 
   /** Formats a rounded duration: `40 sec`, `3 min`, `1 hr 5 min`, `3 days`. */
@@ -131,12 +135,11 @@ export class Texts {
     return new Intl.ListFormat(this.lang, { type: 'disjunction' }).format(items)
   }
 
-  #unit(value: number, unit: string, tenths = false): string {
+  #unit(value: number, unit: string, digits = 0): string {
     // In the short style, "byte" has no plural in English, days are "2 Tg." in German, and Arabic
     // abbreviates megabytes but not kilobytes.
     const short = this.lang.startsWith('ar') ? 'narrow' : 'short'
     const unitDisplay = unit === 'byte' || unit === 'day' ? 'long' : short
-    const digits = tenths ? 1 : 0
     return this.#format({
       style: 'unit',
       unit,
@@ -154,6 +157,17 @@ export class Texts {
     this.#formats.set(key, format)
     return format
   }
+}
+
+function scaleOf(bytes: number): { readonly step: number; readonly value: number } {
+  // Without the factor, 999,950 bytes would be formatted as 1,000 kB.
+  const power = Math.floor(Math.log10(Math.max(1, bytes * 1.0005)) / 3)
+  const step = Math.min(SIZE_UNITS.length - 1, power)
+  return { step, value: bytes / 1000 ** step }
+}
+
+function digitsOf(step: number, value: number): number {
+  return step > 1 && value < TENTHS_BELOW ? 1 : 0
 }
 
 function knownLanguage(lang: string): string {

@@ -147,13 +147,13 @@ function gapIn(element: WaybillUploadElement): number {
 }
 
 describe("a row's last button", () => {
-  it('cancels an upload in flight, and removes a file whose upload has ended', async () => {
+  it('cancels an upload in flight, and shows a bin only for a stored file', async () => {
     const element = await mountUpload('autostart="false"')
     const gated = gate(element)
     choose(element, randomFile('a.bin'))
     const button = await untilButton(element, 'remove')
     const looks = () => [button.ariaLabel, button.title, button.querySelector('svg')?.classList[0]]
-    expect(looks()).toEqual(['Remove a.bin', 'Remove', 'remove'])
+    expect(looks()).toEqual(['Remove a.bin', 'Remove', 'cancel'])
     element.start()
     await untilStates(element, 'uploading')
     await eventually(looks).toEqual(['Cancel a.bin', 'Cancel', 'cancel'])
@@ -163,7 +163,7 @@ describe("a row's last button", () => {
     element.resume()
     gated.refuse()
     await untilStates(element, 'failed')
-    await eventually(looks).toEqual(['Remove a.bin', 'Remove', 'remove'])
+    await eventually(looks).toEqual(['Dismiss a.bin', 'Dismiss', 'cancel'])
   })
 })
 
@@ -312,6 +312,23 @@ describe('the button that pauses all', () => {
     await eventually(() => button.isConnected).toBe(false)
     expect(rootOf(element).activeElement?.ariaLabel).toBe('All 2 files uploaded')
   })
+
+  it.each(['en', 'ar', 'de', 'es', 'fr', 'ja', 'pt'])(
+    'goes below the words where it does not fit beside them, %s',
+    async (lang) => {
+      const element = await mountUpload(`multiple lang="${lang}"`)
+      gate(element)
+      choose(element, randomFile('a.bin', 11_600_000), randomFile('b.bin'))
+      await untilButton(element, 'pause-all')
+      await untilStates(element, 'uploading', 'uploading')
+      for (const width of [320, 420, 500]) {
+        element.style.inlineSize = `${width}px`
+        const total = rootOf(element).querySelector<HTMLElement>('.total')
+        expect(total?.offsetHeight).toBeLessThan(125)
+        expect(total?.querySelector('progress')?.offsetWidth).toBeGreaterThan(width / 2)
+      }
+    },
+  )
 
   it('resumes the uploads it has paused', async () => {
     const element = await mountUpload('multiple')

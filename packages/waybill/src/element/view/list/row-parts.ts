@@ -115,9 +115,11 @@ export function renderFigures(
   words?: string,
 ): TemplateResult {
   const figures = {
-    amount: words ?? texts.say('amount', { sent: texts.size(sent), size: texts.size(size) }),
+    amount: words ?? texts.amount(sent, size),
     rate: rate !== undefined && texts.rate(rate),
     left: left !== undefined && texts.say('left', { time: texts.duration(left) }),
+    // On a phone, instead of `left`.
+    time: left !== undefined && texts.duration(left),
   }
   return html`${Object.entries(figures).map(([name, text]) =>
     text ? html`<bdi class=${name}>${text}</bdi>` : nothing,
@@ -133,9 +135,10 @@ export function actionOf({ state, error }: UploadItem): UploadAction | undefined
   return NEXT_ACTION[state]
 }
 
-/** Whether removing the item cancels its upload, or removes a file whose upload has ended. */
-export function removalOf({ state }: UploadItem): 'cancel' | 'remove' {
-  return isUnderWay(state) ? 'cancel' : 'remove'
+/** What removing the item means: its upload is canceled, or has failed, or there is none. */
+export function removalOf({ state }: UploadItem): 'cancel' | 'dismiss' | 'remove' {
+  if (isUnderWay(state)) return 'cancel'
+  return state === 'failed' || state === 'aborted' ? 'dismiss' : 'remove'
 }
 
 /** Also for an upload that has been waiting for long. */

@@ -204,12 +204,24 @@ export const rowStyles = css`
     text-align: end;
   }
 
+  /* In many languages, the buttons are too long to fit beside the words. */
   .total {
-    column-gap: 0.5rem;
+    flex-wrap: wrap;
+    gap: 0.375rem 0.5rem;
   }
 
-  .total > button {
-    flex: none;
+  .total .what {
+    flex-basis: 16rem;
+  }
+
+  .all:not(:has(button)) {
+    display: none;
+  }
+
+  .all {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.375rem 0.5rem;
   }
 
   .total .percent {
@@ -267,6 +279,11 @@ export const rowStyles = css`
 
   .left {
     margin-inline-start: auto;
+  }
+
+  .time,
+  .row .about > .percent {
+    display: none;
   }
 
   svg.done {
@@ -563,8 +580,16 @@ export const rowStyles = css`
       margin-inline-start: 0;
     }
 
-    .rate {
+    .rate,
+    .row .left,
+    .row .line .percent {
       display: none;
+    }
+
+    .row .about > :is(.percent, .time) {
+      display: block;
+      min-inline-size: 0;
+      font-size: 1em;
     }
 
     /* A row without a second button has more room for its words. */
@@ -591,10 +616,6 @@ export const rowStyles = css`
       flex-basis: 100%;
     }
 
-    .total > button {
-      flex: initial;
-    }
-
     .interrupted .what {
       flex-basis: 60%;
     }
@@ -606,9 +627,17 @@ export const rowStyles = css`
     }
   }
 
+  @container (20rem < inline-size <= 26rem) {
+    .row .percent ~ :is(.amount, .time)::before {
+      content: '·';
+      content: '·' / '';
+      margin-inline: calc(0.3125rem - var(--_space)) 0.3125rem;
+    }
+  }
+
   /* Hidden, because the bar shows the percentage too. */
   @container (max-width: 20rem) {
-    .row .percent {
+    .row .about > .percent {
       display: none;
     }
   }

@@ -51,7 +51,7 @@ export function renderRow(
       <div class="what">
         <div class="line" ${ref(fitName)}>
           ${guard([name], () => renderName(name))}
-          <span class="percent">${isRemoved ? nothing : percentOf(item, model)}</span>
+          <span class="percent">${isRemoved ? '' : percentOf(item, model)}</span>
         </div>
         ${renderBar(sharesOf(item), {
           label: model.texts.say('progressOf', { name }),
@@ -72,10 +72,8 @@ function sharesOf({ progress, size }: UploadItem) {
   return { sent: fraction, stored: shareOf(stored, { fraction, size }) }
 }
 
-function percentOf({ state, progress }: UploadItem, { texts }: ViewModel) {
-  return progress.fraction > 0 && !isFinal(state)
-    ? html`<bdi>${texts.percent(progress.fraction)}</bdi>`
-    : nothing
+function percentOf({ state, progress }: UploadItem, { texts }: ViewModel): string {
+  return progress.fraction > 0 && !isFinal(state) ? texts.percent(progress.fraction) : ''
 }
 
 function valueText(item: UploadItem, { texts, now }: ViewModel): string {
@@ -94,7 +92,8 @@ function renderStatus(item: UploadItem, model: ViewModel) {
     // The total and the row of the last upload show the same time.
     const of = remainingSeconds === total.secondsLeft ? timesLeft : item.upload
     const left = timesLeft?.steady(of ?? item, remainingSeconds, now)
-    return renderFigures({ sent, size, rate, left }, texts, again)
+    const percent = percentOf(item, model)
+    return html`${percent && html`<bdi class="percent">${percent}</bdi>`}${renderFigures({ sent, size, rate, left }, texts, again)}`
   }
   const text = item.error ? failureSentence(item.error, texts) : stateWords(item, texts, now)
   const words = html`<span class="words" dir="auto">${text}</span>`
@@ -106,8 +105,7 @@ function renderStatus(item: UploadItem, model: ViewModel) {
       ${renderReference(item, model)}`
   }
   if (state === 'done') return html`${icon('done')}${words}<bdi>${texts.size(size)}</bdi>`
-  if (state === 'paused')
-    return html`${words}<bdi class="amount">${texts.say('amount', { sent: texts.size(sent), size: texts.size(size) })}</bdi>`
+  if (state === 'paused') return html`${words}<bdi class="amount">${texts.amount(sent, size)}</bdi>`
   return html`${words}<bdi>${texts.size(size)}</bdi>`
 }
 
@@ -139,7 +137,7 @@ function renderButtons(item: UploadItem, { texts, disabled }: ViewModel, actions
       aria-disabled=${disabled ? 'true' : nothing}
       @click=${() => disabled || actions.remove(id)}
     >
-      ${icon(removal)}
+      ${icon(item.state === 'done' ? 'remove' : 'cancel')}
     </button>`
 }
 

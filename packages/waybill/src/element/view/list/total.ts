@@ -60,9 +60,11 @@ export function renderTotal(
           { label: texts.say('progressOfAll'), valueText: `${percent}, ${counted}`, state },
         )}
       </div>
+      <div class="all">
       ${failures.length > 1 ? button('retry-all', texts.say('retryAll'), retry) : nothing}
       ${action ? button(`${action}-all`, texts.say(`${action}All`), actions[action]) : nothing}
       ${done > 0 && canClear ? button('clear', texts.say('clear'), clear) : nothing}
+      </div>
     </div>
   `
 }
