@@ -39,7 +39,9 @@ const HEAD_BYTES = 262_144
  * @throws {RangeError} When an option is out of range.
  * @example
  * ```ts
- * element.prepare = resizeImages({ maxWidth: 2048, maxHeight: 2048 })
+ * import { resizeImages } from 'waybill/resize'
+ *
+ * const prepare = resizeImages({ maxWidth: 2048, maxHeight: 2048 })
  * ```
  */
 export function resizeImages(
