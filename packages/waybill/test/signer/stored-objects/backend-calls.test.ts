@@ -8,7 +8,7 @@
 import { signerOf } from '@waybill/test-support/signer-storage'
 import { codeOf, FILE, post } from '@waybill/test-support/signing'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { UploadLimits } from 'waybill'
+import type { SignerRequest, UploadLimits } from 'waybill'
 import { tokenAuthorize, uploadToken } from 'waybill/signer'
 import { RULES, type StoredFiles, storeFiles } from './stored-files.ts'
 
@@ -23,11 +23,16 @@ let ask: Awaited<ReturnType<typeof setUp>>
 async function setUp() {
   const now = () => files.clock.now
   const authorize = tokenAuthorize({ ...KEYS, now })
+  const withoutOwner = async (request: SignerRequest, context: unknown) => {
+    const { owner: _, ...others } = Object(await authorize(request, context))
+    return others
+  }
   const { closed, drafts, open } = RULES
   const rules = {
     closed: { ...closed, authorize },
     drafts: { ...drafts, authorize },
     open: { ...open, authorize },
+    ownerless: { ...open, authorize: withoutOwner },
   }
   const signer = signerOf(files.s3, rules, { effects: { now } })
   return async (path: string, body: object, options: object = {}) => {
@@ -85,6 +90,11 @@ describe('a token with the scope backend', () => {
       expect((await ask(path, { rule: other, key })).status).toBe(403)
     }
     expect(await files.versions()).toMatchObject({ objects: 2 })
+  })
+
+  it.each(PATHS)('names no file by its key with %s if authorize drops the owner', async (path) => {
+    const { key } = await files.upload({ rule: 'open', headers: {} })
+    expect((await ask(path, { rule: 'ownerless', key })).code).toBe('FORBIDDEN')
   })
 
   it.each(PATHS)('is held to the rule that %s names', async (path) => {
