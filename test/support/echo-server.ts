@@ -23,6 +23,40 @@ export interface EchoServer {
 
 export type Answering = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
+export function redirectTo(url: string): Answering {
+  return (_, outgoing) => outgoing.writeHead(307, { location: url }).end()
+}
+
+/** What a signer answers that grants one form to wherever it is told. */
+export function granting(url: string): Answering {
+  const grant = {
+    waybill: 'w',
+    key: 'k',
+    expiration: '2026-01-01T00:00:00Z',
+    strategy: 'post',
+    presignedPost: { url, fields: { key: 'k' } },
+  }
+  return (_, outgoing) => outgoing.end(JSON.stringify({ uploads: [grant] }))
+}
+
+/** Answers without end, and notes how many bytes went out before the client hung up. */
+export function endless(status: number, text: string) {
+  let sent = 0
+  const hungUp = Promise.withResolvers<number>()
+  const answer: Answering = (_, outgoing) => {
+    const piece = Buffer.alloc(64 * 1024, text)
+    outgoing.writeHead(status, { 'content-type': 'application/xml' })
+    const write = () => {
+      do sent += piece.length
+      while (outgoing.write(piece))
+    }
+    outgoing.on('drain', write)
+    outgoing.on('close', () => hungUp.resolve(sent))
+    write()
+  }
+  return { answer, hungUp: hungUp.promise }
+}
+
 /** @param answer - Called when a request has come whole. @default `200` and `hello from upstream` */
 export async function startEchoServer(
   answer: Answering = (_incoming, outgoing) => outgoing.end('hello from upstream'),

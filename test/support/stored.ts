@@ -7,7 +7,7 @@
 import type { StrictS3 } from 'strict-s3'
 import { signRequest } from 'waybill-s3'
 import { sha256Of } from './seeded-file.ts'
-import { BUCKET } from './system.ts'
+import { BUCKET, type System } from './system.ts'
 
 /** A system, or what stands for it. */
 interface Stored {
@@ -46,6 +46,13 @@ export async function sha256Stored(system: Stored, key: string): Promise<string>
 /** @returns Hexadecimal SHA-256 of the file. */
 export function sha256Given(file: Blob): Promise<string> {
   return sha256Of(file.stream())
+}
+
+/** @returns The numbers of the parts that were sent, in the order in which they came. */
+export function partsSent({ storageProxy }: System): number[] {
+  return storageProxy.exchanges.flatMap(({ request }) =>
+    request.operation === 'UploadPart' ? [request.partNumber ?? 0] : [],
+  )
 }
 
 async function listed(system: Stored, query: string, name: string): Promise<string[]> {

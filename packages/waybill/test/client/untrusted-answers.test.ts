@@ -1,5 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Answering, type EchoServer, startEchoServer } from '@waybill/test-support/echo-server'
+import {
+  type Answering,
+  type EchoServer,
+  endless,
+  granting,
+  redirectTo,
+  startEchoServer,
+} from '@waybill/test-support/echo-server'
 import { eventually } from '@waybill/test-support/eventually'
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads } from '@waybill/test-support/stored'
@@ -17,21 +23,7 @@ async function server(answer?: Answering): Promise<EchoServer> {
   return started
 }
 
-function redirectTo(url: string): Answering {
-  return (_, outgoing) => outgoing.writeHead(307, { location: url }).end()
-}
-
-/** A signer that grants one form to wherever it is told. */
-function grantingSigner(url: string): Promise<EchoServer> {
-  const grant = {
-    waybill: 'w',
-    key: 'k',
-    expiration: '2026-01-01T00:00:00Z',
-    strategy: 'post',
-    presignedPost: { url, fields: { key: 'k' } },
-  }
-  return server((_, outgoing) => outgoing.end(JSON.stringify({ uploads: [grant] })))
-}
+const grantingSigner = (url: string) => server(granting(url))
 
 function upload(endpoint: string, file: File = FILE, options: Partial<UploaderOptions> = {}) {
   return createUploader({ endpoint, effects: { random: () => 0 }, ...options }).upload(file)
@@ -91,29 +83,11 @@ describe('a failure', () => {
   })
 })
 
-/** Answers without end, and writes down how many bytes went out before the client hung up. */
-function endless(status: number) {
-  let sent = 0
-  const hungUp = Promise.withResolvers<number>()
-  const answer = (_: IncomingMessage, outgoing: ServerResponse) => {
-    const piece = Buffer.alloc(64 * 1024, '[')
-    outgoing.writeHead(status)
-    const write = () => {
-      do sent += piece.length
-      while (outgoing.write(piece))
-    }
-    outgoing.on('drain', write)
-    outgoing.on('close', () => hungUp.resolve(sent))
-    write()
-  }
-  return { answer, hungUp: hungUp.promise }
-}
-
 describe('an endless response', () => {
   it.each([200, 400])(
     'from the signer, with status %i, is read no further than 8 MiB',
     async (status) => {
-      const { answer, hungUp } = endless(status)
+      const { answer, hungUp } = endless(status, '[')
       const signer = await server(answer)
       const failure = await failureOf(upload(signer.endpoint))
       expect(failure).toMatchObject({
@@ -127,7 +101,7 @@ describe('an endless response', () => {
   it.each([204, 400])(
     'from the storage, with status %i, is read no further than its limit',
     async (status) => {
-      const { answer, hungUp } = endless(status === 204 ? 200 : status)
+      const { answer, hungUp } = endless(status === 204 ? 200 : status, '[')
       const storage = await server(answer)
       const signer = await grantingSigner(storage.endpoint)
       const failure = await failureOf(upload(signer.endpoint))

@@ -1,5 +1,11 @@
-import type { ServerResponse } from 'node:http'
-import { type Answering, type EchoServer, startEchoServer } from '@waybill/test-support/echo-server'
+import {
+  type Answering,
+  type EchoServer,
+  endless,
+  granting,
+  redirectTo,
+  startEchoServer,
+} from '@waybill/test-support/echo-server'
 import type { Page } from 'playwright'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { browserSystems, type PageWindow } from './browser-page.ts'
@@ -10,33 +16,20 @@ const startPage = browserSystems()
 declare const window: PageWindow
 
 /** A server that pages of other origins may ask anything. */
-async function openServer(answer: (outgoing: ServerResponse) => void): Promise<EchoServer> {
+async function openServer(answer: Answering): Promise<EchoServer> {
   const open: Answering = (incoming, outgoing) => {
     outgoing.setHeader('access-control-allow-origin', incoming.headers.origin ?? '*')
     outgoing.setHeader('access-control-allow-headers', '*, content-type')
     outgoing.setHeader('access-control-allow-methods', '*')
     if (incoming.method === 'OPTIONS') outgoing.end()
-    else answer(outgoing)
+    else answer(incoming, outgoing)
   }
   const server = await startEchoServer(open)
   onTestFinished(() => server.close())
   return server
 }
 
-function redirectTo(url: string) {
-  return (outgoing: ServerResponse) => outgoing.writeHead(307, { location: url }).end()
-}
-
-function grantingSigner(url: string): Promise<EchoServer> {
-  const grant = {
-    waybill: 'w',
-    key: 'k',
-    expiration: '2026-01-01T00:00:00Z',
-    strategy: 'post',
-    presignedPost: { url, fields: { key: 'k' } },
-  }
-  return openServer((outgoing) => outgoing.end(JSON.stringify({ uploads: [grant] })))
-}
+const grantingSigner = (url: string) => openServer(granting(url))
 
 function failureOf(page: Page, endpoint: string, size: number): Promise<string> {
   return page.evaluate(
@@ -62,7 +55,7 @@ const BY_XHR = 2 * MIB
 describe('an upload from Chromium', () => {
   it('does not follow a redirect from the signer, and fails at once', async () => {
     const page = await (await startPage()).open()
-    const elsewhere = await openServer((outgoing) => outgoing.end())
+    const elsewhere = await openServer((_, outgoing) => outgoing.end())
     const signer = await openServer(redirectTo(elsewhere.endpoint))
     expect(await failureOf(page, signer.endpoint, 1)).toBe('RESPONSE_INVALID')
     expect(methods(signer)).toEqual(['POST'])
@@ -71,7 +64,7 @@ describe('an upload from Chromium', () => {
 
   it('does not follow a redirect from the storage', async () => {
     const page = await (await startPage()).open()
-    const elsewhere = await openServer((outgoing) => outgoing.end())
+    const elsewhere = await openServer((_, outgoing) => outgoing.end())
     const storage = await openServer(redirectTo(elsewhere.endpoint))
     const signer = await grantingSigner(storage.endpoint)
     expect(await failureOf(page, signer.endpoint, BY_FETCH)).toBe('STORAGE_NOT_ALLOWED')
@@ -80,7 +73,7 @@ describe('an upload from Chromium', () => {
 
   it("rejects a redirect's target where the platform follows it (XMLHttpRequest)", async () => {
     const page = await (await startPage()).open()
-    const elsewhere = await openServer((outgoing) => outgoing.writeHead(204).end())
+    const elsewhere = await openServer((_, outgoing) => outgoing.writeHead(204).end())
     const storage = await openServer(redirectTo(`${elsewhere.endpoint}/other`))
     const signer = await grantingSigner(storage.endpoint)
     expect(await failureOf(page, signer.endpoint, BY_XHR)).toBe('STORAGE_NOT_ALLOWED')
@@ -91,21 +84,10 @@ describe('an upload from Chromium', () => {
     ['XMLHttpRequest', BY_XHR],
   ])('reads no more than 256 KiB of an endless response to %s', async (_, size) => {
     const page = await (await startPage()).open()
-    let sent = 0
-    const hungUp = Promise.withResolvers<number>()
-    const storage = await openServer((outgoing) => {
-      const piece = Buffer.alloc(64 * 1024, '<')
-      outgoing.writeHead(400, { 'content-type': 'application/xml' })
-      const write = () => {
-        do sent += piece.length
-        while (outgoing.write(piece))
-      }
-      outgoing.on('drain', write)
-      outgoing.on('close', () => hungUp.resolve(sent))
-      write()
-    })
+    const { answer, hungUp } = endless(400, '<')
+    const storage = await openServer(answer)
     const signer = await grantingSigner(storage.endpoint)
     expect(await failureOf(page, signer.endpoint, size)).toBe('RESPONSE_INVALID')
-    expect(await hungUp.promise).toBeLessThan(64 * MIB)
+    expect(await hungUp).toBeLessThan(64 * MIB)
   })
 })

@@ -1,6 +1,6 @@
 import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-records'
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { openUploads, partsSent, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
 import { nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
@@ -12,12 +12,6 @@ const PART_COUNT = 4
 const SIZE = 17 * MIB
 const OPTIONS = { signer: { partSize: PART_SIZE } }
 const AFTER_PARTS = 2
-
-function partsSent({ storageProxy }: System): number[] {
-  return storageProxy.exchanges
-    .filter(({ request }) => request.operation === 'UploadPart')
-    .map(({ request }) => request.partNumber ?? 0)
-}
 
 /** Sends some parts and then leaves the page: nothing is aborted, everything stands still. */
 async function leaveMidway(system: System, records: MemoryRecords, file: File): Promise<void> {

@@ -1,17 +1,17 @@
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { abortAll, openUploads, sha256Given, sha256Stored } from '@waybill/test-support/stored'
-import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
+import {
+  abortAll,
+  openUploads,
+  partsSent,
+  sha256Given,
+  sha256Stored,
+} from '@waybill/test-support/stored'
+import { ON_A_QUICK_LINE, startSystem } from '@waybill/test-support/system'
 import { failureOf } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 
 const MIB = 1024 ** 2
 const PART = { signer: { partSize: 5 * MIB } }
-
-function partsSent({ storageProxy }: System): number[] {
-  return storageProxy.exchanges
-    .filter(({ request }) => request.operation === 'UploadPart')
-    .map(({ request }) => request.partNumber ?? 0)
-}
 
 /** Counts how often its slices are read from the beginning. */
 class CountedFile extends File {
