@@ -5,6 +5,8 @@
  */
 
 import type { Upload, UploadEvents, UploadState } from 'waybill/client'
+import type { MemoryRecords } from './memory-records.ts'
+import type { System } from './system.ts'
 
 /** @returns The first event of that name for which `isIt` holds. */
 export function nextEvent<Name extends keyof UploadEvents>(
@@ -36,4 +38,16 @@ export async function failureOf(upload: Upload): Promise<unknown> {
     },
     (error: unknown) => error,
   )
+}
+
+/** Leaves the page when two parts are recorded: nothing is aborted, everything stands still. */
+export async function leaveMidway(
+  { storageProxy }: System,
+  upload: Upload,
+  { records, reload, written }: MemoryRecords,
+): Promise<void> {
+  await written(() => [...records.values()].some(({ crcs }) => crcs.filter(Boolean).length >= 2))
+  upload.pause()
+  await storageProxy.until(() => storageProxy.exchanges.every(({ ended }) => ended))
+  reload()
 }

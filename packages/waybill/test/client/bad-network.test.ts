@@ -6,16 +6,12 @@ import type { Effects } from 'waybill/client'
 
 const MIB = 1024 ** 2
 
-/** Retries at once, and writes down what it was to wait; watches for stalls do not end. */
-function impatient(waits: number[]): Effects['wait'] {
-  return async (ms, signal) => {
-    if (ms >= 1000 && Number.isInteger(ms)) {
-      return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason))
-      })
-    }
-    waits.push(ms)
-  }
+/** Retries at once; watches for stalls do not end. */
+const impatient: Effects['wait'] = async (ms, signal) => {
+  if (ms < 1000 || !Number.isInteger(ms)) return
+  await new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
 }
 
 describe('a request that fails', () => {
@@ -28,7 +24,7 @@ describe('a request that fails', () => {
     /** After it, a request counts as stalled. */
     const SILENCE_MS = 5_000
     const wait: Effects['wait'] = (ms, signal) => {
-      const own = impatient([])(ms, signal)
+      const own = impatient(ms, signal)
       if (ms < 10_000 && ms !== SILENCE_MS) at += ms
       return own
     }
@@ -51,7 +47,7 @@ describe('a request that fails', () => {
       return at
     }
     const upload = system
-      .uploader('me', { retryForMs, effects: { monotonicMs, wait: impatient([]) } })
+      .uploader('me', { retryForMs, effects: { monotonicMs, wait: impatient } })
       .upload(seededFile('a', 1000, 1))
     expect(await failureOf(upload)).toMatchObject({ code: 'SIGNER_UNAVAILABLE' })
     expect(system.signerProxy.exchanges.length > 1).toBe(retryForMs > 0)

@@ -13,7 +13,7 @@ import {
   type SystemOptions,
   startSystem,
 } from '@waybill/test-support/system'
-import { failureOf } from '@waybill/test-support/upload-watch'
+import { failureOf, leaveMidway } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 import type { Upload, UploaderOptions } from 'waybill/client'
 
@@ -151,7 +151,11 @@ describe("an upload's requests", () => {
   it('are a list and the missing parts after a reload', async () => {
     const system = await startSystem(IN_PARTS)
     const records = memoryRecords()
-    await leave(system, tab(system, { resumeStore: records }).uploader.upload(film()), records)
+    await leaveMidway(
+      system,
+      tab(system, { resumeStore: records }).uploader.upload(film()),
+      records,
+    )
     const { uploader, requests } = tab(system, { resumeStore: records })
     await uploader.upload(film()).done
     expect(await requests()).toEqual([
@@ -177,17 +181,3 @@ describe("an upload's requests", () => {
     ])
   })
 })
-
-/** Leaves the page when two parts are stored: nothing is aborted, everything stands still. */
-async function leave(
-  { storageProxy }: System,
-  upload: Upload,
-  records: ReturnType<typeof memoryRecords>,
-): Promise<void> {
-  await records.written(() =>
-    [...records.records.values()].some(({ crcs }) => crcs.filter(Boolean).length === 2),
-  )
-  upload.pause()
-  await storageProxy.until(() => storageProxy.exchanges.every(({ ended }) => ended))
-  records.reload()
-}

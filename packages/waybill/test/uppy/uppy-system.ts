@@ -6,7 +6,7 @@
 
 import { Uppy, type UppyFile } from '@uppy/core'
 import { seededFile } from '@waybill/test-support/seeded-file'
-import { sha256Given, sha256Stored } from '@waybill/test-support/stored'
+import { partsSent, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { type System, type SystemOptions, startSystem } from '@waybill/test-support/system'
 import { expect } from 'vitest'
 import type { CompleteResponse } from 'waybill'
@@ -54,12 +54,7 @@ export async function startUppy(
 
 const silent = { debug: () => {}, warn: () => {}, error: () => {} }
 
-/** @returns How many requests with a part have reached S3. */
-export function partsSent({ storageProxy }: System): number {
-  return storageProxy.exchanges.filter(({ request }) => request.operation === 'UploadPart').length
-}
-
 /** Resolves once so many have. */
 export async function untilParts(system: System, count: number): Promise<void> {
-  await system.storageProxy.until(() => partsSent(system) >= count)
+  await system.storageProxy.until(() => partsSent(system).length >= count)
 }

@@ -96,29 +96,21 @@ describe('ComponentList', () => {
     },
   )
 
-  it('survives if someone acquires it again in the same tick', async () => {
-    const { held, list, letGo } = await heldList()
-    list.add([text('a.txt')])
-    letGo()
-    const letGoAgain = held.hold()
-    await gone()
-    expect(list.getSnapshot().items).toHaveLength(1)
-    letGoAgain()
-    await gone()
-    expect(list.getSnapshot().items).toEqual([])
-  })
-
-  it('survives while one of two holds it', async () => {
-    const { held, list, letGo } = await heldList()
-    const other = held.hold()
-    list.add([text('a.txt')])
-    letGo()
-    await gone()
-    expect(list.getSnapshot().items).toHaveLength(1)
-    other()
-    await gone()
-    expect(list.getSnapshot().items).toEqual([])
-  })
+  it.each(['after it was released in the same tick', 'before it is released'])(
+    'survives if another holds it %s',
+    async (when) => {
+      const { held, list, letGo } = await heldList()
+      list.add([text('a.txt')])
+      if (when.startsWith('after')) letGo()
+      const letGoAgain = held.hold()
+      if (when.startsWith('before')) letGo()
+      await gone()
+      expect(list.getSnapshot().items).toHaveLength(1)
+      letGoAgain()
+      await gone()
+      expect(list.getSnapshot().items).toEqual([])
+    },
+  )
 
   it("is released as the last render's options say", async () => {
     const { held, list, letGo } = await heldList({ leave: 'abort' })

@@ -136,13 +136,4 @@ describe('destroy', () => {
     expect((await snapshotOf(list, isUploading)).items).toMatchObject([{ name: 'b' }])
     expect(told).not.toHaveBeenCalled()
   })
-
-  it('lets uploads continue if told to', async () => {
-    const system = await startSystem()
-    const list = listOf(system)
-    list.add([text('a')])
-    const { items } = await snapshotOf(list, ({ items }) => items[0]?.upload !== undefined)
-    list.destroy({ uploads: 'continue' })
-    expect(await items[0]?.upload?.done).toMatchObject({ key: 'files/a' })
-  })
 })

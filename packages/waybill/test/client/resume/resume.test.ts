@@ -2,7 +2,7 @@ import { type MemoryRecords, memoryRecords } from '@waybill/test-support/memory-
 import { seededFile } from '@waybill/test-support/seeded-file'
 import { openUploads, partsSent, sha256Given, sha256Stored } from '@waybill/test-support/stored'
 import { ON_A_QUICK_LINE, type System, startSystem } from '@waybill/test-support/system'
-import { nextEvent } from '@waybill/test-support/upload-watch'
+import { leaveMidway, nextEvent } from '@waybill/test-support/upload-watch'
 import { describe, expect, it } from 'vitest'
 import type { Upload } from 'waybill/client'
 
@@ -13,19 +13,9 @@ const SIZE = 17 * MIB
 const OPTIONS = { signer: { partSize: PART_SIZE } }
 const AFTER_PARTS = 2
 
-/** Sends some parts and then leaves the page: nothing is aborted, everything stands still. */
-async function leaveMidway(system: System, records: MemoryRecords, file: File): Promise<void> {
-  const upload = system.uploader('me', { resumeStore: records, connections: 1 }).upload(file)
-  await partsRecorded(records, AFTER_PARTS)
-  upload.pause()
-  await system.storageProxy.until(() => system.storageProxy.exchanges.every(({ ended }) => ended))
-  records.reload()
-}
-
-function partsRecorded({ records, written }: MemoryRecords, count: number): Promise<void> {
-  const isReached = () =>
-    [...records.values()].some(({ crcs }) => crcs.filter(Boolean).length >= count)
-  return written(isReached)
+async function leave(system: System, records: MemoryRecords, file: File): Promise<void> {
+  const uploader = system.uploader('me', { resumeStore: records, connections: 1 })
+  await leaveMidway(system, uploader.upload(file), records)
 }
 
 async function finish(system: System, upload: Upload, file: File): Promise<void> {
@@ -38,7 +28,7 @@ describe('a multipart upload after a reload', () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 1)
-    await leaveMidway(system, records, file)
+    await leave(system, records, file)
     const before = partsSent(system).length
     const uploader = system.uploader('me', { resumeStore: records, effects: ON_A_QUICK_LINE })
     const upload = uploader.upload(seededFile('film.mp4', SIZE, 1))
@@ -60,7 +50,7 @@ describe('a multipart upload after a reload', () => {
     const fileAt = (value: string) =>
       Object.defineProperty(seededFile('film.mp4', SIZE, 1), 'webkitRelativePath', { value })
     const file = fileAt(path)
-    await leaveMidway(system, records, file)
+    await leave(system, records, file)
     const before = partsSent(system).length
     const uploader = system.uploader('me', { resumeStore: records, effects: ON_A_QUICK_LINE })
     const [found] = await uploader.interrupted()
@@ -76,7 +66,7 @@ describe('a multipart upload after a reload', () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 2)
-    await leaveMidway(system, records, file)
+    await leave(system, records, file)
     const [record] = records.records.values()
     if (!record) throw new Error('no record')
     // A crash lost the first CRC; S3 has the part all the same.
@@ -91,7 +81,7 @@ describe('a multipart upload after a reload', () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 3)
-    await leaveMidway(system, records, file)
+    await leave(system, records, file)
     const other = new File([file.slice(0, 6 * MIB), 'X', file.slice(6 * MIB + 1)], 'film.mp4', {
       type: file.type,
       lastModified: file.lastModified,
@@ -105,7 +95,7 @@ describe('a multipart upload after a reload', () => {
     const system = await startSystem(OPTIONS)
     const records = memoryRecords()
     const file = seededFile('film.mp4', SIZE, 6)
-    await leaveMidway(system, records, file)
+    await leave(system, records, file)
     await finish(
       system,
       system.uploader('somebody else', { resumeStore: records }).upload(file),

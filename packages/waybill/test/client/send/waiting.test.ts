@@ -81,21 +81,15 @@ describe('Waits', () => {
     expect(told).toEqual([storage(9000)])
   })
 
-  it('does not count a request that still needs a signature as in flight', () => {
-    const { waits, told } = waitsOf()
-    const flight = waits.begin()
-    flight.setReady(false)
-    waits.set({}, storage(900))
-    expect(told).toEqual([storage(900)])
-  })
-
-  it('counts a request that has its signature as in flight', () => {
-    const { waits, told } = waitsOf()
-    const flight = waits.begin()
-    flight.setReady(false)
-    flight.setReady(true)
-    waits.set({}, storage(900))
-    expect(told).toEqual([])
+  it('counts a request as in flight only once it has its signature', () => {
+    for (const isSigned of [false, true]) {
+      const { waits, told } = waitsOf()
+      const flight = waits.begin()
+      flight.setReady(false)
+      if (isSigned) flight.setReady(true)
+      waits.set({}, storage(900))
+      expect(told).toEqual(isSigned ? [] : [storage(900)])
+    }
   })
 
   it('reports the end of the wait when bytes move', () => {

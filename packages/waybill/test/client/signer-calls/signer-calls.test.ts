@@ -163,21 +163,12 @@ describe('a response', () => {
   const down =
     '. Is the signer running? If a proxy passes calls on to it (Vite: server.proxy), check its target'
   const check = "Compare the page's endpoint with the path where the signer is mounted"
+  const redirected = `the signer at ${ENDPOINT} responded with a redirect, which is not followed: check the page's endpoint`
   it.each([
     [200, '<p>Sign in', 'SIGNER_UNAVAILABLE', `${at('200 and a page (HTML)')}. ${check}`],
     [200, '', 'SIGNER_UNAVAILABLE', `${at(200)}. ${check}`],
-    [
-      300,
-      '{}',
-      'RESPONSE_INVALID',
-      `the signer at ${ENDPOINT} responded with a redirect, which is not followed: check the page's endpoint`,
-    ],
-    [
-      399,
-      '{}',
-      'RESPONSE_INVALID',
-      `the signer at ${ENDPOINT} responded with a redirect, which is not followed: check the page's endpoint`,
-    ],
+    [300, '{}', 'RESPONSE_INVALID', redirected],
+    [399, '{}', 'RESPONSE_INVALID', redirected],
     [400, '{}', 'RESPONSE_INVALID', `${at(400)}. ${check}`],
     [400, errorOf('NEW'), 'RESPONSE_INVALID', 'the signer responded with an unknown error NEW: m'],
     [400, errorOf('FORBIDDEN'), 'FORBIDDEN', 'm'],

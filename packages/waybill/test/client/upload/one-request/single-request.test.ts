@@ -45,14 +45,6 @@ describe('an upload of a small file', () => {
     expect(reads).toHaveBeenCalledTimes(1)
   })
 
-  it('stores it with a presigned PUT if the store has no POST policies', async () => {
-    const system = await startSystem({ signer: { singleRequest: 'put' } })
-    const file = seededFile('small.bin', MIB, 1)
-    const { key, verifiedBy } = await system.uploader('me').upload(file, { rule: 'any' }).done
-    expect(await sha256Stored(system, key)).toBe(await sha256Given(file))
-    expect(verifiedBy).toBe('SHA256')
-  })
-
   it('goes through its states and keeps the handle up to date', async () => {
     const system = await startSystem()
     const upload = system
