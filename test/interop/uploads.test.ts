@@ -29,19 +29,14 @@ function singleUploads(place: ForeignBucket, singleRequest: 'post' | 'put'): voi
     const { uploader, completed } = await startUploads(place, singleRequest)
     const file = fileOf(size)
     const done = await uploader().upload(file).done
-    expect(done).toMatchObject({ size, key: expect.stringContaining('film ü.mp4') })
+    // AWS tells the SHA-256 that was sent; neither of these stores does, so the length is what is left.
+    const verifiedBy = 'size'
+    expect(done).toMatchObject({ size, key: expect.stringContaining('film ü.mp4'), verifiedBy })
     expect(completed.filter((key) => key === done.key)).toHaveLength(1)
     const stored = await readBack(place, done.key)
     expect(stored.body.equals(Buffer.from(await file.arrayBuffer()))).toBe(true)
     expect(stored.headers.get('content-type')).toBe('video/mp4')
     expect(stored.headers.get('x-amz-meta-waybill')).toMatch(/^[\w.-]+$/)
-  })
-
-  it('reports how the content was compared', async () => {
-    const { uploader } = await startUploads(place, singleRequest)
-    const { verifiedBy } = await uploader().upload(fileOf(1000)).done
-    // AWS tells the SHA-256 that was sent; neither of these stores does, so the length is what is left.
-    expect(verifiedBy).toBe('size')
   })
 
   it('cannot be completed before it is there, nor by anybody but its owner', async () => {
@@ -129,18 +124,6 @@ describeStores('an upload in parts', (place) => {
     expect(parts).toMatchObject([{ partNumber: 2, size: PART_SIZE }])
     await sendParts(grant)
     expect(await call('a', '/complete', reference(grant))).toMatchObject({ size: file.size })
-  })
-
-  it("is rejected with another upload's id, which continues undisturbed", async () => {
-    const { call } = await startUploads(place, 'put')
-    const [own, other] = [await begin(call, 'a'), await begin(call, 'b')]
-    const mixed = { waybill: own.waybill, uploadId: other.uploadId }
-    for (const path of ['/list', '/complete', '/abort']) {
-      expect(await call('a', path, mixed)).toMatchObject({ error: { code: 'WAYBILL_INVALID' } })
-    }
-    await sendParts(other)
-    expect(await call('b', '/complete', reference(other))).toMatchObject({ size: file.size })
-    await call('a', '/abort', reference(own))
   })
 
   it("accepts parts through both of the bucket's hosts", async () => {

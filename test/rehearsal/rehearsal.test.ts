@@ -168,17 +168,6 @@ describe.skipIf(missing !== undefined)('a deployment of the example', () => {
       ])
     })
 
-    it("lets everybody call the signer's address, with both permissions", async () => {
-      const [, signer] = named<typeof there>(there.functions, 'signer')
-      expect(signer.url.AuthType).toBe('NONE')
-      const byUrl = await deedOf('AWS::Lambda::Permission', 'invokefunctionurl')
-      expect(byUrl.properties.FunctionUrlAuthType).toBe('NONE')
-      const deeds = Object.values(await lastDeeds(HOME))
-      expect(deeds.map(({ properties }) => properties)).toContainEqual(
-        expect.objectContaining({ Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }),
-      )
-    })
-
     it('has twelve alarms, each on an existing metric', async () => {
       const alarms = new Map<string, typeof there>(
         there.alarms.map((each: typeof there) => [each.AlarmName, each]),

@@ -37,14 +37,8 @@ def asked(call: Callable[..., Any], **arguments: Any) -> Any:
 
 
 SETTINGS = {
-    "accelerate": "get_bucket_accelerate_configuration",
     "cors": "get_bucket_cors",
-    "encryption": "get_bucket_encryption",
-    "lifecycle": "get_bucket_lifecycle_configuration",
     "notifications": "get_bucket_notification_configuration",
-    "ownership": "get_bucket_ownership_controls",
-    "publicAccess": "get_public_access_block",
-    "versioning": "get_bucket_versioning",
 }
 
 
@@ -71,12 +65,10 @@ def functions(region: str) -> Dict[str, Any]:
         name = each["FunctionName"]
         policy = asked(lambdas.get_policy, FunctionName=name)
         invoked = asked(lambdas.get_function_event_invoke_config, FunctionName=name)
-        url = asked(lambdas.get_function_url_config, FunctionName=name)
         found[name] = {
             "configuration": each,
             "policy": json.loads(policy["Policy"])["Statement"] if policy else [],
             "asynchronous": invoked,
-            "url": url,
         }
     return found
 

@@ -17,11 +17,17 @@ describe('auth', () => {
   it("with 'none' allows every caller, and prints a warning", () => {
     expect(only(plain, 'AWS::Lambda::Url').Properties).toMatchObject({ AuthType: 'NONE' })
     expect(warnings(plain)[0]).toContain(WARNING)
-    const actions = Object.values(plain.resources)
+    const permissions = Object.values(plain.resources)
       .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
       .filter(({ Properties }) => Properties.Principal === '*')
-      .map(({ Properties }) => Properties.Action)
-    expect(actions.toSorted()).toEqual(['lambda:InvokeFunction', 'lambda:InvokeFunctionUrl'])
+      .map(({ Properties }) => Properties)
+    expect(permissions).toEqual([
+      expect.objectContaining({
+        Action: 'lambda:InvokeFunctionUrl',
+        FunctionUrlAuthType: 'NONE',
+      }),
+      expect.objectContaining({ Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }),
+    ])
   })
 
   it("with 'iam' leaves preflights to the URL, and the handler sets no CORS headers", async () => {

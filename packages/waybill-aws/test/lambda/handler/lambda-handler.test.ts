@@ -126,12 +126,6 @@ describe('lambdaHandler', () => {
     expect(names).toContain('cache-control')
   })
 
-  it('rejects an event that is not an HTTP request', async () => {
-    const { handler } = observed()
-    await expect(handler({ source: 'aws.events' })).rejects.toThrow(/not an HTTP request/)
-    await expect(handler(undefined)).rejects.toThrow(TypeError)
-  })
-
   it("includes the role's session token in signed forms", async () => {
     const token = 'a-session-token'
     const handler = lambdaHandler({
