@@ -64,18 +64,14 @@ describe('openSource', () => {
     expect(await openSource(file)).toBe(file)
   })
 
-  it('asks for permission to read a handle, and then for its file', async () => {
+  it.each([
+    ['asks for permission to read a handle, and then for its file', true, [{ mode: 'read' }]],
+    ['skips the permission if the handle cannot be asked', false, []],
+  ])('%s', async (_, isAskable, asked) => {
     const file = new File(['a'], 'a.txt')
-    const { handle, called } = handleOf(file, true)
+    const { handle, called } = handleOf(file, isAskable)
     expect(await openSource(handle)).toBe(file)
-    expect(called).toEqual([{ mode: 'read' }, 'getFile'])
-  })
-
-  it('skips the permission if the handle cannot be asked', async () => {
-    const file = new File(['a'], 'a.txt')
-    const { handle, called } = handleOf(file, false)
-    expect(await openSource(handle)).toBe(file)
-    expect(called).toEqual(['getFile'])
+    expect(called).toEqual([...asked, 'getFile'])
   })
 
   it('opens a path', async () => {

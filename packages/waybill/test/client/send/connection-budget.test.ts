@@ -68,10 +68,7 @@ describe('ConnectionBudget', () => {
   })
 
   it('stays the same if a connection was not used', async () => {
-    const { ask, end, budget, served } = budgetOf(1)
-    ask('a')
-    ask('b')
-    await settle()
+    const { end, budget, served } = await budgetFor('ab', 1)
     end('a', 'unused')
     await settle()
     expect(budget.limit).toBe(1)
@@ -92,15 +89,11 @@ describe('ConnectionBudget', () => {
   })
 
   it('does not grow from moving bytes if nobody waits, nor beyond its maximum', async () => {
-    const free = budgetOf()
-    free.ask('a')
-    await settle()
+    const free = await budgetFor('a')
     free.pass(1000)
     free.budget.moved(1)
     expect(free.budget.limit).toBe(3)
-    const full = budgetOf(3)
-    for (const name of ['a', 'b', 'c', 'd']) full.ask(name)
-    await settle()
+    const full = await budgetFor('abcd', 3)
     full.pass(1000)
     full.budget.moved(1)
     expect(full.budget.limit).toBe(3)

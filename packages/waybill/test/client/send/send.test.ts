@@ -112,6 +112,15 @@ class Unused {}
 
 const Xhr = Unused as unknown as typeof XMLHttpRequest // never made
 
+function noting(xhr: typeof XMLHttpRequest | undefined) {
+  const inits: (RequestInit | undefined)[] = []
+  const { send } = chooseSend(async (_, init) => {
+    inits.push(init)
+    return new Response('')
+  }, xhr)
+  return { send, inits }
+}
+
 describe('a request sent with fetch', () => {
   it.each([
     ['a PUT', 'PUT', 3, true],
@@ -125,11 +134,7 @@ describe('a request sent with fetch', () => {
   })
 
   it('for a form sends no cookies and follows no redirect', async () => {
-    const inits: (RequestInit | undefined)[] = []
-    const { send } = chooseSend(async (_, init) => {
-      inits.push(init)
-      return new Response('')
-    }, undefined)
+    const { send, inits } = noting(undefined)
     const { request, sent } = requestOf({ method: 'POST' })
     expect(await send(request)).toEqual({
       ...{ status: 200, text: '' },
@@ -207,11 +212,7 @@ describe('a request sent with fetch', () => {
 
 describe('a request on a page', () => {
   it('that is small uses a plain fetch, which needs no preflight', async () => {
-    const inits: (RequestInit | undefined)[] = []
-    const { send } = chooseSend(async (_, init) => {
-      inits.push(init)
-      return new Response('')
-    }, Xhr)
+    const { send, inits } = noting(Xhr)
     const { request, seen } = requestOf({ method: 'POST' })
     await send(request)
     const { method, headers, body, signal } = request

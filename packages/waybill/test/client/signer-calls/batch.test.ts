@@ -69,7 +69,7 @@ describe('Batch', () => {
     expect(time.monotonicMs()).toBe(500)
   })
 
-  it('starts waiting anew with each call', async () => {
+  it('makes a call as soon as it is full, and then waits for other announced requests anew', async () => {
     const { batch, calls, time } = batchOf()
     const slots = Array.from({ length: 5 }, () => batch.reserve())
     for (const [index, slot] of slots.slice(0, 4).entries()) void slot.take(`${index}`)
@@ -84,31 +84,13 @@ describe('Batch', () => {
     expect(time.monotonicMs()).toBe(0)
   })
 
-  it('makes a call as soon as it is full, even if others are announced', async () => {
-    const { batch, calls } = batchOf()
-    const slots = Array.from({ length: 4 }, () => batch.reserve())
-    for (const [index, slot] of slots.slice(0, 3).entries()) void slot.take(`${index}`)
-    await settle()
-    expect(calls).toEqual([['0', '1', '2']])
-  })
-
-  it('never exceeds the maximum per call, however many arrive in one tick', async () => {
+  it('never exceeds the maximum of its first call or the others, however many arrive in one tick', async () => {
     const { batch, calls, time } = batchOf({ most: [2, 3] })
     const slots = Array.from({ length: 9 }, () => batch.reserve())
     const answers = slots.map((slot, index) => slot.take(`${index}`))
     await time.until(Promise.all(answers))
     expect(time.monotonicMs()).toBe(0)
     expect(calls.map(({ length }) => length)).toEqual([2, 3, 3, 1])
-  })
-
-  it('may limit its first call to fewer', async () => {
-    const { batch, calls } = batchOf({ most: [1, 3] })
-    const slots = Array.from({ length: 6 }, () => batch.reserve())
-    for (const slot of slots.slice(0, 5)) {
-      void slot.take('a')
-      await settle()
-    }
-    expect(calls).toEqual([['a'], ['a', 'a', 'a']])
   })
 
   it('makes a call before it gets too long', async () => {
