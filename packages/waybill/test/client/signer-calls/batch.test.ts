@@ -72,10 +72,13 @@ describe('Batch', () => {
   it('makes a call as soon as it is full, and then waits for other announced requests anew', async () => {
     const { batch, calls, time } = batchOf()
     const slots = Array.from({ length: 5 }, () => batch.reserve())
-    for (const [index, slot] of slots.slice(0, 4).entries()) void slot.take(`${index}`)
+    for (const [index, slot] of slots.slice(0, 3).entries()) void slot.take(`${index}`)
     await settle()
     expect(calls).toEqual([['0', '1', '2']])
-    const [, , , , last] = slots
+    const [, , , fourth, last] = slots
+    void fourth?.take('3')
+    await settle()
+    expect(calls).toHaveLength(1)
     expect(await time.until(last?.take('4') ?? Promise.reject(new Error('no slot')))).toBe('4')
     expect(calls).toEqual([
       ['0', '1', '2'],
