@@ -159,16 +159,6 @@ describe('lambdaHandler', () => {
     },
   )
 
-  it.each([
-    '{"video":{"types":["video"],"maxSize":1}}',
-    '{"video":{"types":["video/mp4"],"maxSize":1,"minSize":2}}',
-    '{"video":{"types":["video/mp4"],"maxSize":1,"expiresInSeconds":0}}',
-    '{}',
-  ])('rejects the rules %s at once', (rules) => {
-    const wrong = { environment: environment({ WAYBILL_RULES: rules }) }
-    expect(() => lambdaHandler(wrong)).toThrow(/^WAYBILL_RULES[. ]/)
-  })
-
   it('distinguishes identities in one Cognito pool, even with the same role and session', async () => {
     const { handler } = newHandler({ WAYBILL_AUTH: 'iam' })
     const userArn = 'arn:aws:sts::111122223333:assumed-role/Web/CognitoIdentityCredentials'

@@ -13,7 +13,6 @@ import { join } from 'node:path'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { App } from 'aws-cdk-lib'
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions'
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Delivery, SignerFront, WaybillUploads } from 'waybill-aws/cdk'
 import { addExample } from '../../../../../test/rehearsal/example/stack.ts'
@@ -167,13 +166,5 @@ describe('a region', () => {
 
   it('is trusted if its owner confirms a feature', () => {
     expect(() => everything('me-central-1', { 'waybill:trustRegion': true })).not.toThrow()
-  })
-
-  it('with a separate CloudFront cannot have a distribution', () => {
-    const stack = newStack('cn-north-1')
-    const bucket: IBucket = Bucket.fromBucketName(stack, 'Existing', 'existing-uploads')
-    expect(() => new Delivery(stack, 'Delivery', { bucket, viewers: 'everybody' })).toThrow(
-      /Delivery are made of CloudFront .* which cn-north-1 does not: leave it out/,
-    )
   })
 })

@@ -166,15 +166,4 @@ describe('lambdaHandler with auth iam', () => {
     expect(errors).toHaveLength(1)
     expect(String(errors)).toContain('(is a return missing?)')
   })
-
-  it('rejects callers who claim an identity themselves', async () => {
-    const handler = lambdaHandler({
-      environment: environment({ WAYBILL_AUTH: 'iam' }),
-      log: () => {},
-    })
-    const forged = functionUrlEvent({ ...SENT, headers: { 'X-Waybill-Caller': ARN } })
-    const response = await handler(forged)
-    expect(response.statusCode).toBe(401)
-    expect(JSON.parse(response.body).error.code).toBe('UNAUTHENTICATED')
-  })
 })

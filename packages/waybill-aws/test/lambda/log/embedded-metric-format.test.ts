@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { embeddedMetrics, MAX_VALUES } from '../../../src/lambda/metrics.ts'
 import { problemsOf } from './embedded-metric-format.ts'
-
-const PLACE = { bucket: 'uploads', prefix: '', level: 'all' } as const
-const NOW = new Date('2026-11-26T10:00:00Z')
 
 const RIGHT = {
   _aws: {
@@ -21,7 +17,7 @@ const directive = (more: object) => ({
   _aws: { ...RIGHT._aws, CloudWatchMetrics: [{ ...RIGHT._aws.CloudWatchMetrics[0], ...more }] },
 })
 
-describe('problemsOf, which checks the lines below', () => {
+describe('problemsOf', () => {
   it('finds nothing wrong with a line that follows the specification', () => {
     expect(problemsOf(JSON.stringify(RIGHT))).toEqual([])
   })
@@ -43,40 +39,4 @@ describe('problemsOf, which checks the lines below', () => {
   ])('notices %s', (_what, wrong) => {
     expect(problemsOf(JSON.stringify(wrong))).toHaveLength(1)
   })
-})
-
-describe('embeddedMetrics', () => {
-  const outcomes = [
-    ['granted', 1],
-    ['completed', 1],
-    ['refused', 2],
-    ['verified', 1],
-    ['failed', 2],
-    ['rejected', 2],
-    ['not-scanned', 2],
-  ] as const
-
-  it.each(outcomes)('is valid for CloudWatch if an upload was %s', (outcome, sets) => {
-    const reason = sets > 1 ? 'WHY' : undefined
-    const events = { outcome, rule: 'video', reason, count: 2, bytes: [5, 6], completionTimes: [1] }
-    const line = embeddedMetrics(PLACE, events, NOW)
-    expect(problemsOf(JSON.stringify(line))).toEqual([])
-    expect(line).toMatchObject({ Bucket: 'uploads', Rule: 'video', Outcome: outcome, Uploads: 2 })
-    expect(line._aws).toMatchObject({
-      CloudWatchMetrics: [{ Dimensions: [['Bucket', 'Prefix']] }, { Dimensions: { length: sets } }],
-    })
-  })
-
-  it.each([...outcomes, ['gone', 0] as const])(
-    'is valid for CloudWatch if only alarms need it: %s',
-    (outcome) => {
-      const counted = { outcome, rule: 'video', reason: 'W', count: MAX_VALUES }
-      const events = { ...counted, bytes: [], completionTimes: [] }
-      const line = embeddedMetrics({ ...PLACE, level: 'alarms' }, events, NOW)
-      expect(problemsOf(JSON.stringify(line))).toEqual([])
-      expect(line._aws).toMatchObject({
-        CloudWatchMetrics: [{ Dimensions: [['Bucket', 'Prefix']] }],
-      })
-    },
-  )
 })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type CountedEvents, embeddedMetrics, type Outcome } from '../../../src/lambda/metrics.ts'
+import {
+  type CountedEvents,
+  embeddedMetrics,
+  MAX_VALUES,
+  type Outcome,
+} from '../../../src/lambda/metrics.ts'
+import { problemsOf } from './embedded-metric-format.ts'
 
 const NOW = new Date('2026-11-26T10:00:00Z')
 const EVENTS: CountedEvents = {
@@ -15,6 +21,7 @@ const counts = (...names: string[]) => names.map((Name) => ({ Name, Unit: 'Count
 /** @returns The members of the line, and those that it says are metrics. */
 function written(events: Partial<CountedEvents>, level: 'all' | 'alarms' = 'all') {
   const line = embeddedMetrics({ bucket: 'b', prefix: 'u/', level }, { ...EVENTS, ...events }, NOW)
+  expect(problemsOf(JSON.stringify(line))).toEqual([])
   const { _aws, ...members } = line
   const { CloudWatchMetrics, Timestamp } = _aws as {
     readonly Timestamp: number
@@ -88,5 +95,19 @@ describe('embeddedMetrics', () => {
       members: { Bucket: 'b', Prefix: '/u/', ...metrics },
       directives: [{ Dimensions: OF_BUCKET, Metrics: counts(...Object.keys(metrics)) }],
     })
+  })
+
+  it.each<[Outcome, string[][]]>([
+    ['granted', [OF_RULE]],
+    ['completed', [OF_RULE]],
+    ['verified', [OF_RULE]],
+    ['refused', [OF_RULE, OF_REASON]],
+    ['failed', [OF_RULE, OF_REASON]],
+    ['rejected', [OF_RULE, OF_REASON]],
+    ['not-scanned', [OF_RULE, OF_REASON]],
+  ])('holds as many values as CloudWatch reads: %s', (outcome, Dimensions) => {
+    const reason = Dimensions.includes(OF_REASON) ? 'WHY' : undefined
+    const { directives } = written({ outcome, reason, count: MAX_VALUES })
+    expect(directives).toMatchObject([{ Dimensions: OF_BUCKET }, { Dimensions }])
   })
 })
