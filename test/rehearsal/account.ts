@@ -13,8 +13,9 @@ import { fileURLToPath } from 'node:url'
 import { GetObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'
 import { freePorts } from '@waybill/test-support/free-ports'
 import { answers, ChildProcesses } from '../interop/servers/child-processes.ts'
+import { ensurePackages } from '../interop/servers/debian-packages.ts'
 
-export const MOTO_PACKAGES = [
+const MOTO_PACKAGES = [
   'python3-moto',
   // What moto's server imports of what it only recommends.
   'python3-flask-cors',
@@ -53,6 +54,18 @@ export interface Account {
   /** The tags of an object, by name. */
   tags(bucket: string, key: string): Promise<Readonly<Record<string, string>>>
   close(): Promise<void>
+}
+
+/**
+ * @returns Why there can be no account here.
+ * @throws {Error} In CI, where nobody would notice.
+ */
+export async function missingPackages(...more: readonly string[]): Promise<string | undefined> {
+  const missing = await ensurePackages([...MOTO_PACKAGES, ...more])
+  if (missing === undefined) return undefined
+  if (process.env.CI) throw new Error(`the rehearsal cannot run: ${missing}`)
+  console.log(`Skipping a rehearsal: ${missing}`)
+  return missing
 }
 
 /** Starts an empty account that may run ten functions at once, as a new one. */

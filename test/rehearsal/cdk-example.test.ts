@@ -14,13 +14,11 @@ import { sharedChromium } from '@waybill/test-support/chromium'
 import { functionUrlEvent } from '@waybill/test-support/lambda-events'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { installBuilt, linkLibraries } from '../../tools/build/built-packages.ts'
-import { ensurePackages } from '../interop/servers/debian-packages.ts'
-import { type Account, MOTO_PACKAGES, startAccount } from './account.ts'
+import { type Account, missingPackages, startAccount } from './account.ts'
 import { type Cdk, cdkIn, type Outcome } from './cdk.ts'
 import { runFunction } from './running.ts'
 
-const missing = await ensurePackages(MOTO_PACKAGES)
-if (missing !== undefined && process.env.CI) throw new Error(`no rehearsal: ${missing}`)
+const missing = await missingPackages()
 
 const REGION = 'eu-west-1'
 const PAGE = 'http://localhost:8000'

@@ -11,15 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dynamoQuotas, type QuotaStore, type QuotaWindow } from 'waybill/signer'
 import { callAwsJson } from '../../packages/waybill/src/storage/call-aws.ts'
 import { makeQuotaTable } from '../../packages/waybill-aws/src/cdk/signer-function/signer-function.ts'
-import { ensurePackages } from '../interop/servers/debian-packages.ts'
-import { type Account, MOTO_PACKAGES, startAccount } from './account.ts'
+import { type Account, missingPackages, startAccount } from './account.ts'
 
-const missing = await ensurePackages(MOTO_PACKAGES)
-if (missing !== undefined) {
-  // In CI nobody would notice.
-  if (process.env.CI) throw new Error(`quotas cannot be rehearsed: ${missing}`)
-  console.log(`Skipping the rehearsal of quotas: ${missing}`)
-}
+const missing = await missingPackages()
 
 const REGION = 'eu-west-1'
 const CREDENTIALS = { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }

@@ -13,19 +13,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { callAwsJson } from '../../packages/waybill/src/storage/call-aws.ts'
 import { findDeployment } from '../../packages/waybill-cli/src/doctor/deployment.ts'
 import { buildLambdas } from '../../tools/build/lambdas.ts'
-import { ensurePackages } from '../interop/servers/debian-packages.ts'
-import { type Account, type Deed, MOTO_PACKAGES, startAccount } from './account.ts'
+import { type Account, type Deed, missingPackages, startAccount } from './account.ts'
 import { type Cdk, cdkFor, type Outcome } from './cdk.ts'
 import { runWaybill } from './commands.ts'
 import { arnsIn, named } from './deployed.ts'
 import { runFunction, storeByForm } from './running.ts'
 
-const missing = await ensurePackages(MOTO_PACKAGES)
-if (missing !== undefined) {
-  // In CI nobody would notice.
-  if (process.env.CI) throw new Error(`the rehearsal cannot run: ${missing}`)
-  console.log(`Skipping the rehearsal of a deployment: ${missing}`)
-}
+const missing = await missingPackages()
 
 const HOME = 'eu-west-1'
 const AWAY = 'us-east-1'
