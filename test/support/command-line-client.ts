@@ -22,20 +22,12 @@ export interface ClientProgram {
   readonly programs: readonly string[]
   /** Arguments that end before the command. @param home - A directory for the client's own files. */
   readonly settings: (server: StrictS3, home: string) => Promise<Settings>
-  readonly put: (file: string, key: string) => readonly string[]
-  readonly get: (key: string, file: string) => readonly string[]
-  /** Makes `prefix/` the same as the directory. */
-  readonly sync: (directory: string, prefix: string) => readonly string[]
-  readonly syncBack: (prefix: string, directory: string) => readonly string[]
-  readonly list: (prefix: string) => readonly string[]
 }
 
 interface Settings {
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
 }
-
-const s3Url = (key: string) => `s3://uploads/${key}`
 
 /** Debian's is version 2; another `aws` on the path may be version 1. */
 export const AWS_CLI: ClientProgram = {
@@ -56,11 +48,6 @@ export const AWS_CLI: ClientProgram = {
       },
     }
   },
-  put: (file, key) => ['s3', 'cp', '--quiet', file, s3Url(key)],
-  get: (key, file) => ['s3', 'cp', '--quiet', s3Url(key), file],
-  sync: (directory, prefix) => ['s3', 'sync', '--delete', '--quiet', directory, s3Url(prefix)],
-  syncBack: (prefix, directory) => ['s3', 'sync', '--delete', '--quiet', s3Url(prefix), directory],
-  list: (prefix) => ['s3', 'ls', '--recursive', s3Url(`${prefix}/`)],
 }
 
 /** @see https://rclone.org/s3/ */
@@ -78,11 +65,6 @@ const RCLONE: ClientProgram = {
       RCLONE_CONFIG_LOCAL_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     },
   }),
-  put: (file, key) => ['copyto', file, `local:uploads/${key}`],
-  get: (key, file) => ['copyto', `local:uploads/${key}`, file],
-  sync: (directory, prefix) => ['sync', directory, `local:uploads/${prefix}`],
-  syncBack: (prefix, directory) => ['sync', `local:uploads/${prefix}`, directory],
-  list: (prefix) => ['lsf', '--recursive', `local:uploads/${prefix}`],
 }
 
 /** @see https://s3tools.org/kb/item14.htm */
@@ -104,16 +86,6 @@ const S3CMD: ClientProgram = {
     await writeFile(config, `${lines.join('\n')}\n`)
     return { args: ['--config', config, '--no-progress'] }
   },
-  put: (file, key) => ['put', '--quiet', file, s3Url(key)],
-  get: (key, file) => ['get', '--quiet', '--force', s3Url(key), file],
-  sync: (directory, prefix) => ['sync', '--delete-removed', `${directory}/`, s3Url(`${prefix}/`)],
-  syncBack: (prefix, directory) => [
-    'sync',
-    '--delete-removed',
-    s3Url(`${prefix}/`),
-    `${directory}/`,
-  ],
-  list: (prefix) => ['ls', '--recursive', s3Url(`${prefix}/`)],
 }
 
 /** Debian's name for what its maker calls `mc`. @see https://github.com/minio/mc */
@@ -126,23 +98,6 @@ export const MINIO_CLIENT: ClientProgram = {
       MC_HOST_local: `http://${credentials.accessKeyId}:${credentials.secretAccessKey}@127.0.0.1:${port}`,
     },
   }),
-  put: (file, key) => ['cp', file, `local/uploads/${key}`],
-  get: (key, file) => ['cp', `local/uploads/${key}`, file],
-  sync: (directory, prefix) => [
-    'mirror',
-    '--overwrite',
-    '--remove',
-    directory,
-    `local/uploads/${prefix}`,
-  ],
-  syncBack: (prefix, directory) => [
-    'mirror',
-    '--overwrite',
-    '--remove',
-    `local/uploads/${prefix}`,
-    directory,
-  ],
-  list: (prefix) => ['ls', '--recursive', `local/uploads/${prefix}/`],
 }
 
 export const CLIENTS: readonly ClientProgram[] = [AWS_CLI, RCLONE, S3CMD, MINIO_CLIENT]

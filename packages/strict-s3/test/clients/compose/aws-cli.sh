@@ -1,6 +1,7 @@
 # needs: awscli curl
 set -eu
 mkdir -p tree/ünter && echo one > 'tree/a b+c.txt' && echo two > tree/ünter/d.txt
+: > "tree/quote'd & 41% 日本 🎬"
 head -c 20000000 /dev/urandom > large
 
 aws s3 cp --quiet large s3://uploads/aws/large

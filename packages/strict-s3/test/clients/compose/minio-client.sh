@@ -2,6 +2,7 @@
 set -eu
 export MC_HOST_s3="http://$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY@${AWS_ENDPOINT_URL#http://}"
 mkdir -p tree/ünter && echo one > 'tree/a b+c.txt' && echo two > tree/ünter/d.txt
+: > "tree/quote'd & 41% 日本 🎬"
 head -c 80000000 /dev/urandom > large
 mc() { minio-client --quiet "$@"; }
 

@@ -9,6 +9,7 @@ use_https = False
 X
 s3() { s3cmd --config s3cfg --no-progress "$@"; }
 mkdir -p tree/ünter && echo one > 'tree/a b+c.txt' && echo two > tree/ünter/d.txt
+: > "tree/quote'd & 41% 日本 🎬"
 head -c 40000000 /dev/urandom > large
 
 s3 put --quiet large s3://uploads/s3cmd/large
