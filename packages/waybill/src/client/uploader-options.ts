@@ -6,10 +6,10 @@ import { Semaphore } from './semaphore.ts'
 import {
   BROWSER_CONNECTIONS,
   ConnectionBudget,
-  SecondHost,
   STREAM_CONNECTIONS,
 } from './send/connection-budget.ts'
 import { loadFailureHandling } from './send/load-failure-handling.ts'
+import { SecondHost } from './send/second-host.ts'
 import { STALL_MS } from './send/send-attempt.ts'
 import { chooseSend, restrictToOrigins } from './send/transport.ts'
 import { BATCH_SIZE, SharedCalls } from './signer-calls/shared-calls.ts'

@@ -1,6 +1,5 @@
 /**
- * Decides which pages may call the signer: its CORS headers, and protection from other sites' pages
- * that request forms.
+ * Decides which pages may call the signer: its CORS headers.
  *
  * Each response allows one origin or none.
  *
@@ -157,36 +156,4 @@ function preflight({ headers }: SignerRequest): Record<string, string> {
     'access-control-max-age': String(PREFLIGHT_SECONDS),
     ...(HEADER_NAMES.test(wanted) ? { 'access-control-allow-headers': wanted } : {}),
   }
-}
-
-/** The `fetch` modes in which a page can read the response. Links have the mode `navigate`. */
-const READABLE_MODES = ['cors', 'same-origin']
-/** `none` means that no page caused the request; a browser extension may have. */
-const OWN_SITES = ['same-origin', 'none']
-
-/**
- * Rejects a request for a form unless it comes from the signer's own pages or from an allowed
- * origin. Requests without `Sec-Fetch-*` headers are accepted, because they come from programs or
- * from browsers released before 2023.
- *
- * @param originIsAllowed - Whether the request's `Origin` is in `allowedOrigins`.
- * @throws {UploadError} `FORBIDDEN` if the request was not made with `fetch`, `ORIGIN_NOT_ALLOWED`
- *   if it comes from another site's page.
- */
-export function refuseForeignPage(
-  { headers }: Pick<SignerRequest, 'headers'>,
-  originIsAllowed: boolean,
-): void {
-  const { origin, 'sec-fetch-mode': mode, 'sec-fetch-site': site } = headers
-  if (mode !== undefined && !READABLE_MODES.includes(mode)) {
-    throw new UploadError(
-      'FORBIDDEN',
-      `sec-fetch-mode is ${show(mode)}: forms are signed for fetch(), not for links, images or the address bar`,
-    )
-  }
-  if (site === undefined || originIsAllowed || OWN_SITES.includes(site)) return
-  throw new UploadError(
-    'ORIGIN_NOT_ALLOWED',
-    `sec-fetch-site is ${show(site)} and origin is ${show(origin)}: forms are signed for the signer's own pages and for allowedOrigins`,
-  )
 }

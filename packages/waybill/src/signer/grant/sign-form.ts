@@ -13,7 +13,6 @@ import { parseFileDescription } from '../../protocol/parse-create.ts'
 import { UploadError } from '../../protocol/upload-error.ts'
 import type { Waybill } from '../../seal/waybill.ts'
 import type { CallContext } from '../context/call-context.ts'
-import { refuseForeignPage } from '../cors.ts'
 import { withinQuota } from '../quota/rule-quota.ts'
 import { authorized, findRule, ruleFor } from '../rules/authorize.ts'
 import {
@@ -25,6 +24,7 @@ import {
 } from '../rules/choose-key.ts'
 import type { SignerRule } from '../rules/signer-rule.ts'
 import { reportGrant, waybillOf } from './create-uploads.ts'
+import { refuseForeignPage } from './foreign-page.ts'
 import { grantPost } from './presign-upload.ts'
 
 /**

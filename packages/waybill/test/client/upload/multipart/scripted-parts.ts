@@ -8,7 +8,8 @@ import type { UploadError } from 'waybill'
 import type { Effects } from 'waybill/client'
 import { planParts } from 'waybill-s3'
 import { crc64Of } from '../../../../src/client/hash/crc64.ts'
-import { ConnectionBudget, SecondHost } from '../../../../src/client/send/connection-budget.ts'
+import { ConnectionBudget } from '../../../../src/client/send/connection-budget.ts'
+import { SecondHost } from '../../../../src/client/send/second-host.ts'
 import type {
   StorageRequest,
   StorageResponse,
