@@ -78,7 +78,7 @@ export default defineConfig({
             SLOW,
             // vitest.engines.config.ts has them.
             'test/browsers/{element,old}-page.test.ts',
-            'test/{clamav,frameworks,interop,rehearsal,runtimes}/**',
+            'test/{clamav,frameworks,interop,rehearsal,runtimes,site}/**',
           ],
         },
       },
@@ -166,6 +166,16 @@ export default defineConfig({
           globalSetup: ['test/runtimes/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'site',
+          include: ['test/site/*.test.ts'],
+          testTimeout: 120_000,
+          // The generator is installed, and the site built.
+          hookTimeout: 300_000,
         },
       },
       {

@@ -11,6 +11,7 @@ import {
   type DrivenBrowser,
   deepQuery,
   fromJson,
+  KEYS,
   type LaunchOptions,
 } from './driven-browser.ts'
 
@@ -32,6 +33,10 @@ export async function launchChromium({ proxy }: LaunchOptions = {}): Promise<Dri
       const input = found.asElement()
       if (!input) throw new Error(`the page has no ${selector}`)
       await input.setInputFiles(path)
+    },
+    type: async (keys) => {
+      const names = new Map(Object.entries(KEYS).map(([name, code]) => [code as string, name]))
+      for (const key of keys) await page.keyboard.press(names.get(key) ?? key)
     },
     close: () => browser.close(),
   }

@@ -19,8 +19,22 @@ export interface DrivenBrowser {
    * the shadow tree of what stands before.
    */
   chooseFile(selector: string, path: string): Promise<void>
+  /** Presses one key after the other: characters, or WebDriver's codes in `KEYS`. */
+  type(keys: string): Promise<void>
   /** Ends it with all of its processes. */
   close(): Promise<void>
+}
+
+/** @see https://w3c.github.io/webdriver/#keyboard-actions */
+export const KEYS = { Enter: '\uE007', Escape: '\uE00C', ArrowDown: '\uE015' } as const
+
+/** The sequence of actions that WebDriver, and its BiDi, take for `type`. */
+export function keyActions(keys: string): readonly object[] {
+  const actions = [...keys].flatMap((value) => [
+    { type: 'keyDown', value },
+    { type: 'keyUp', value },
+  ])
+  return [{ type: 'key', id: 'keyboard', actions }]
 }
 
 export interface LaunchOptions {

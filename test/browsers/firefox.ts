@@ -15,6 +15,7 @@ import {
   type DrivenBrowser,
   deepQuery,
   fromJson,
+  keyActions,
   type LaunchOptions,
 } from './driven-browser.ts'
 import { type ProcessGroup, startGroup } from './process-group.ts'
@@ -97,6 +98,8 @@ async function drive(group: ProcessGroup): Promise<Omit<DrivenBrowser, 'close'>>
       const element = { sharedId: found.sharedId }
       await session.send('input.setFiles', { context, element, files: [path] })
     },
+    type: async (keys) =>
+      void (await session.send('input.performActions', { context, actions: keyActions(keys) })),
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type DrivenBrowser,
   deepQuery,
   fromJson,
+  keyActions,
   type LaunchOptions,
 } from './driven-browser.ts'
 import { startGroup } from './process-group.ts'
@@ -71,6 +72,7 @@ async function drive(
       const { [ELEMENT]: element } = found as Readonly<Record<string, string>>
       await ask(`${session}/element/${element}/value`, { text: path })
     },
+    type: async (keys) => void (await ask(`${session}/actions`, { actions: keyActions(keys) })),
   }
 }
 

@@ -89,6 +89,7 @@ const TEST_CI: Plan = {
       report: '.test/engines.json',
       limitMs: 15 * MINUTE,
     },
+    testsOf('docs as a site, in three browser engines', ['site'], '.test/site.json'),
     // Of those that install a framework, only two. Each commit runs different ones, and
     // `npm run test:long` runs all of them.
     {
