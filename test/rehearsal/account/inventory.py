@@ -87,7 +87,6 @@ def roles(region: str) -> Dict[str, Any]:
             for one in iam.list_role_policies(RoleName=name)["PolicyNames"]
         ]
         found[each["Arn"]] = {
-            "trust": each["AssumeRolePolicyDocument"],
             "managed": [one["PolicyArn"] for one in managed],
             "statements": [each for document in inline for each in document["Statement"]],
         }
@@ -99,7 +98,6 @@ def rules(region: str) -> List[Any]:
     return [
         {
             "pattern": json.loads(each.get("EventPattern", "{}")),
-            "state": each["State"],
             "targets": events.list_targets_by_rule(Rule=each["Name"])["Targets"],
         }
         for each in events.list_rules()["Rules"]
