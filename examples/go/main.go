@@ -39,7 +39,7 @@ func main() {
 	mux.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) { show(w, "login.html", nil) })
 	mux.HandleFunc("POST /login", login)
 	mux.HandleFunc("GET /upload-token", signedIn(sendToken))
-	mux.HandleFunc("GET /{$}", signedIn(func(w http.ResponseWriter, r *http.Request, user string) { showForm(w, user, "") }))
+	mux.HandleFunc("GET /{$}", signedIn(func(w http.ResponseWriter, r *http.Request, user string) { showForm(w, user, false) }))
 	mux.HandleFunc("POST /{$}", signedIn(save))
 	mux.HandleFunc("GET /photos/{id}", signedIn(showPhoto))
 	mux.HandleFunc("GET /photos/{id}/file", signedIn(redirectToFile))
@@ -53,18 +53,18 @@ func sendToken(w http.ResponseWriter, r *http.Request, user string) {
 	json.NewEncoder(w).Encode(map[string]string{"token": uploadToken(user, map[string]any{})})
 }
 
-func showForm(w http.ResponseWriter, user, problem string) {
-	show(w, "upload.html", map[string]string{"Signer": signer, "User": user, "Error": problem})
+func showForm(w http.ResponseWriter, user string, isRejected bool) {
+	show(w, "upload.html", map[string]any{"Signer": signer, "User": user, "Rejected": isRejected})
 }
 
 func save(w http.ResponseWriter, r *http.Request, user string) {
 	receipt, err := callSigner(user, "claim", map[string]string{"receipt": r.PostFormValue("photo")})
 	if err != nil {
-		http.Error(w, "Please try again later.", http.StatusBadGateway)
+		http.Error(w, "Your photo is uploaded, but not saved. Please go back and send it again.", http.StatusServiceUnavailable)
 		return
 	}
 	if receipt.ID == "" {
-		showForm(w, user, receipt.Error.Message)
+		showForm(w, user, true)
 		return
 	}
 	// A form can be submitted twice, so the upload's id is the photo's.

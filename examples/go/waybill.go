@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"time"
@@ -27,7 +28,6 @@ func uploadToken(owner string, claims map[string]any) string {
 // answer has the members of the signer's responses that this app uses.
 type answer struct {
 	ID, Name, Key, URL string
-	Error              struct{ Message string }
 }
 
 func callSigner(owner, call string, body map[string]string) (said answer, err error) {
@@ -43,5 +43,8 @@ func callSigner(owner, call string, body map[string]string) (said answer, err er
 		return said, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode >= 500 {
+		return said, errors.New(response.Status)
+	}
 	return said, json.NewDecoder(response.Body).Decode(&said)
 }

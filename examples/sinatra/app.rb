@@ -7,6 +7,7 @@ set :port, ENV.fetch('PORT', 8000)
 set :erb, escape_html: true
 set :sessions, same_site: :lax
 set :session_secret, ENV.fetch('SESSION_SECRET')
+set :show_exceptions, :after_handler
 use Rack::Protection::AuthenticityToken
 
 # In place of your database. A form can be submitted twice, so the upload's id is the photo's.
@@ -50,10 +51,15 @@ get('/') { erb :upload }
 
 post '/' do
   receipt = call_signer(@user, 'claim', receipt: params['photo'])
-  @error = receipt['error']['message'] unless receipt['id']
-  halt erb(:upload) if @error
+  @rejected = !receipt['id']
+  halt erb(:upload) if @rejected
   PHOTOS[receipt['id']] ||= { user: @user, name: receipt['name'], key: receipt['key'] }
   redirect to("/photos/#{receipt['id']}")
+end
+
+# The signer or S3 does not respond.
+error SystemCallError, Timeout::Error, Net::ProtocolError do
+  halt 503, 'This did not work. Please go back and try again.'
 end
 
 get('/photos/:id') { erb :photo }

@@ -12,5 +12,7 @@ end
 def call_signer(owner, call, **body)
   token = upload_token(owner, scope: 'backend')
   headers = { 'authorization' => "Bearer #{token}", 'content-type' => 'application/json' }
-  JSON.parse(Net::HTTP.post(URI("#{SIGNER}/#{call}"), body.to_json, headers).body)
+  response = Net::HTTP.post(URI("#{SIGNER}/#{call}"), body.to_json, headers)
+  response.error! if response.is_a?(Net::HTTPServerError)
+  JSON.parse(response.body)
 end

@@ -1,6 +1,7 @@
+import requests
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
@@ -18,13 +19,16 @@ def upload_token(request):
 def upload(request):
     context = {"signer": settings.WAYBILL_URL}
     if request.method == "POST":
-        claimed = call_signer(request.user, "claim", receipt=request.POST.get("photo"))
+        try:
+            claimed = call_signer(request.user, "claim", receipt=request.POST.get("photo"))
+        except requests.RequestException:
+            return HttpResponse("Your photo is uploaded, but not saved. Please go back and send it again.", status=503)
         if claimed.ok:
             receipt = claimed.json()
             values = {"user": request.user, "name": receipt["name"], "key": receipt["key"]}
             photo, _ = Photo.objects.get_or_create(upload_id=receipt["id"], defaults=values)
             return redirect("photo", photo.pk)
-        context["error"] = claimed.json()["error"]["message"]
+        context["rejected"] = True
     return render(request, "upload.html", context)
 
 

@@ -13,4 +13,7 @@ def sign_token(user, **claims):
 def call_signer(user, call, **body):
     url = f"{settings.WAYBILL_URL}/{call}"
     headers = {"Authorization": f"Bearer {sign_token(user, scope='backend')}"}
-    return requests.post(url, json=body, headers=headers, timeout=20)
+    response = requests.post(url, json=body, headers=headers, timeout=20)
+    if response.status_code >= 500:
+        response.raise_for_status()
+    return response

@@ -10,7 +10,7 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
         $insert->execute([$receipt['id'], $user, $receipt['name'], $receipt['key']]);
         redirect('photo.php?id=' . urlencode($receipt['id']));
     }
-    $error = $receipt['error']['message'];
+    $isRejected = true;
 }
 $signer = h(getenv('WAYBILL_URL'));
 ?>
@@ -24,7 +24,7 @@ $signer = h(getenv('WAYBILL_URL'));
   <body>
     <form method="post">
       <input type="hidden" name="csrf" value="<?= h($_SESSION['csrf']) ?>">
-      <?php if (isset($error)): ?><p role="alert">Please choose the photo again: <?= h($error) ?>.</p><?php endif ?>
+      <?php if (isset($isRejected)): ?><p role="alert">Please choose the photo again.</p><?php endif ?>
       <label for="photo">Photo</label>
       <waybill-upload id="photo" name="photo" rule="photo" endpoint="<?= $signer ?>" token-url="upload-token.php" scope="<?= h($user) ?>" required></waybill-upload>
       <button>Send</button>
