@@ -1,5 +1,6 @@
 /**
- * The GitHub Action, as a runner runs it: from a checkout without `node_modules`.
+ * The GitHub Action, as a runner runs it, and with it the installation in the Dockerfile: from the
+ * files that the Dockerfile copies.
  *
  * Slow: it installs the dependencies.
  *
@@ -7,7 +8,7 @@
  */
 
 import { execFile } from 'node:child_process'
-import { globSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseEnv, promisify } from 'node:util'
@@ -17,12 +18,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 
 const ACTION = 'packages/strict-s3/action'
+const DOCKERFILE = readFileSync('packages/strict-s3/Dockerfile', 'utf8')
+/** Only what the container's build copies, so that this shows that it copies enough. */
 const CHECKOUT = [
-  '.npmrc',
-  'package.json',
-  'package-lock.json',
-  ...globSync('{packages/*,test/support}/package.json'),
-  ...globSync('packages/{strict-s3,waybill-s3,command-line}/src'),
+  ...[...DOCKERFILE.matchAll(/^COPY (?!--)(.+) \S+$/gm)].flatMap(([, paths = '']) =>
+    paths.split(' '),
+  ),
   ACTION,
 ]
 const LIMIT = { timeout: 30_000 }
