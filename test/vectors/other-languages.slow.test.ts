@@ -45,7 +45,12 @@ const READERS = [
 ]
 
 async function run([program = '', ...args]: readonly string[], cwd?: string): Promise<string> {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', TOKEN_SECRET, GOTOOLCHAIN: 'local' }
+  const env = {
+    ...process.env,
+    PYTHONDONTWRITEBYTECODE: '1',
+    WAYBILL_TOKEN_SECRET: TOKEN_SECRET,
+    GOTOOLCHAIN: 'local',
+  }
   return (await execute(program, args, { cwd, env })).stdout
 }
 
