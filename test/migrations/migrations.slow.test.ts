@@ -58,8 +58,7 @@ interface Move {
   readonly types: readonly string[]
 }
 
-/** A `server.js`. */
-interface App {
+interface Server {
   readonly uploads: (store: object) => RequestListener
 }
 
@@ -97,14 +96,13 @@ async function uploadWith({ from, choose, send }: Move, when: string) {
   const s3 = await startStrictS3({ buckets: [{ name: BUCKET, cors: [CORS] }] })
   onTestFinished(() => s3.close())
   const { region, endpoint } = s3
-  const folder = join(HERE, from, when)
-  const { uploads }: App = await import(join(folder, 'server.js'))
+  const { uploads }: Server = await import(sourceOf(from, when, 'server'))
   const store = { bucket: BUCKET, region, endpoint, credentials: CREDENTIALS }
   const page = await (await sharedChromium()).newPage()
   onTestFinished(() => page.close())
   const complaints: unknown[] = []
   page.on('pageerror', (error) => complaints.push(error))
-  const url = await serve(await bundle(folder), uploads(store))
+  const url = await serve(await bundle(sourceOf(from, when, 'page')), uploads(store))
   const keys: string[] = []
   for (const file of FILES) {
     await page.goto(url) // Uppy's Dashboard hides its input after the first file.
@@ -140,9 +138,9 @@ async function serve(
   return `http://localhost:${(server.address() as AddressInfo).port}`
 }
 
-async function bundle(folder: string): Promise<ReadonlyMap<string, string>> {
+async function bundle(page: string): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: globSync(join(folder, 'page.js*')),
+    entryPoints: [page],
     ...{
       bundle: true,
       splitting: true,
@@ -163,8 +161,16 @@ function resolve(name: string): string {
   return join(HERE, '../../node_modules', name)
 }
 
+/** After a move, all have the same server. */
+function sourceOf(from: string, when: string, file: string): string {
+  if (file === 'server' && when === 'after') return join(HERE, 'waybill-server.js')
+  const [path = ''] = globSync(join(HERE, from, when, `${file}.js*`))
+  return path
+}
+
 /** Without blank lines and comments. */
 function linesOf({ from }: Move, when: string, file: string): number {
-  const [path = ''] = globSync(join(HERE, from, when, `${file}.js*`))
-  return readFileSync(path, 'utf8').match(/^(?!\s*(?:\/\/|$)).+/gm)?.length ?? 0
+  return (
+    readFileSync(sourceOf(from, when, file), 'utf8').match(/^(?!\s*(?:\/\/|$)).+/gm)?.length ?? 0
+  )
 }
