@@ -75,7 +75,6 @@ for (const one of uploads.getElementsByTagName('waybill-upload')) {
 }
 uploads.addEventListener('waybill-add', ({ detail }) => {
   chosen = [...chosen, ...detail.files]
-  uploads.classList.add('begun')
 })
 uploads.addEventListener('waybill-stored', ({ detail }) => void deliver(detail.item))
 /** Uploads of earlier visits. */
@@ -175,7 +174,6 @@ function sending(key: string) {
 
 function follow(): void {
   const now = items().map(({ state, progress }) => `${state} ${progress.stored}`)
-  uploads.classList.toggle('begun', now.length > 0)
   if (drawn === now.join()) return
   drawn = now.join()
   events.dispatchEvent(new Event('parts'))
