@@ -158,6 +158,20 @@ describe('the demo page', () => {
     expect(last.y + last.height).toBeLessThanOrEqual(screen.y)
   })
 
+  it.each([390, 1280])(
+    'shows the whole button that clears finished files, %i wide',
+    async (width) => {
+      const { page } = await openPage(browser(), running().url, {
+        viewport: { width, height: 900 },
+      })
+      await chooseFiles(page, [TABLE, { ...TABLE, name: 'more.csv' }])
+      const button = await page.getByRole('button', { name: 'Clear finished' }).boundingBox()
+      const card = await page.locator('.uploads').boundingBox()
+      if (!button || !card) throw new Error('the button is not visible')
+      expect(button.x + button.width).toBeLessThan(card.x + card.width)
+    },
+  )
+
   it('fits all that a lie needs into one window, 1280 wide', async () => {
     const viewport = { width: 1280, height: 800 }
     const { page } = await openPage(browser(), running().url, { viewport })

@@ -214,6 +214,11 @@ export const rowStyles = css`
     flex-basis: 16rem;
   }
 
+  /* These words no longer change. */
+  .total.done .what {
+    flex-basis: auto;
+  }
+
   .all:not(:has(button)) {
     display: none;
   }
