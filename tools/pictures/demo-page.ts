@@ -81,6 +81,7 @@ async function sendFiles(page: Page): Promise<void> {
     await page.locator('waybill-upload:visible input[type=file]').setInputFiles(file)
     await page.locator('#label .file').getByText(file.name).waitFor()
     await page.locator('#label .stamp').getByText('STORED').waitFor()
+    await page.getByText('Being checked').waitFor({ state: 'detached' })
   }
 }
 
