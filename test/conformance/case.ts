@@ -15,10 +15,6 @@ export interface Case {
   readonly title: string
   /** AWS's page, or the published observation, that it follows. */
   readonly see: string
-  /** Only for servers with HTTPS. */
-  readonly secure?: true
-  /** Only for servers without HTTPS. */
-  readonly insecure?: true
   /** Prepares what is needed and returns the request in question. */
   readonly request: (system: System) => Promise<RawRequest>
   /** @default 200 */
@@ -36,11 +32,6 @@ export function following(
   cases: readonly (Omit<Case, 'see'> & Partial<Pick<Case, 'see'>>)[],
 ): readonly Case[] {
   return cases.map((each) => ({ see, ...each }))
-}
-
-/** @returns Whether the case can be held against this server. */
-export function appliesTo({ secure, insecure }: Case, endpoint: string): boolean {
-  return endpoint.startsWith('https:') ? !insecure : !secure
 }
 
 /**

@@ -43,7 +43,6 @@ import { UPLOAD_PART } from './cases/multipart/upload-part.cases.ts'
 import { CHECKSUMS } from './cases/object/checksums.cases.ts'
 import { CONDITIONS } from './cases/object/conditions.cases.ts'
 import { COPIES } from './cases/object/copies.cases.ts'
-import { CUSTOMER_KEYS } from './cases/object/customer-keys.cases.ts'
 import { DELETE_MANY } from './cases/object/delete-many.cases.ts'
 import { DELETE_OBJECT } from './cases/object/delete-object.cases.ts'
 import { ENCRYPTION } from './cases/object/encryption.cases.ts'
@@ -67,7 +66,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   conditions: CONDITIONS,
   checksums: CHECKSUMS,
   'aws-chunked': [...CHUNKED, ...CHUNKED_SEEN],
-  encryption: [...ENCRYPTION, ...BUCKET_ENCRYPTION, ...CUSTOMER_KEYS],
+  encryption: [...ENCRYPTION, ...BUCKET_ENCRYPTION],
   'storage classes': STORAGE_CLASS,
   listing: LISTING,
   UploadPart: UPLOAD_PART,

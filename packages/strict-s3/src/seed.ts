@@ -84,7 +84,7 @@ export async function storeSeed(seed: Seed, store: Store, region: string): Promi
     const bucket = store.bucket(name)
     if (bucket.sequenceOf(key) > 0) continue
     const { encryption: byDefault } = bucket.record
-    const wanted = requestedEncryption({ values: {}, secure: false }, byDefault, region).record
+    const wanted = requestedEncryption({ values: {}, secure: false }, byDefault, region)
     const type = TYPES.get(extname(key).toLowerCase())
     const described = describeObject(type ? { 'content-type': type } : {}, bucket.record)
     const chunks = createReadStream(path)

@@ -8,7 +8,6 @@
 import { BodyDigests, type Digests } from '../checksums/body-digests.ts'
 import { type ChecksumAlgorithm, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
 import { type ChecksumDemand, checkChecksums } from '../checksums/checksum-demand.ts'
-import type { ByteCipher } from '../encryption/customer-cipher.ts'
 import type { Draft, Storage } from '../storage/storage.ts'
 
 export interface Received {
@@ -29,8 +28,6 @@ export interface ReceiveOptions {
    */
   readonly kept?: ChecksumAlgorithm | undefined
   readonly trailers?: ReadonlyMap<string, string>
-  /** Encrypts the stored bytes. The digests are those of the bytes before encryption. */
-  readonly cipher?: ByteCipher | undefined
   /** Called after each chunk with the number of bytes so far. Throw to reject the body. */
   readonly checkSize?: (size: number, complete: boolean) => void
 }
@@ -44,7 +41,7 @@ export async function receive<T>(
   options: ReceiveOptions,
   save: (received: Received) => Promise<T>,
 ): Promise<T> {
-  const { storage, demand, checkSize, cipher, trailers = new Map() } = options
+  const { storage, demand, checkSize, trailers = new Map() } = options
   const kept = options.kept ?? demand.algorithm ?? DEFAULT_ALGORITHM
   const running = await BodyDigests.start(kept, demand.algorithm)
   const draft = storage.openDraft()
@@ -55,7 +52,7 @@ export async function receive<T>(
       checkSize?.(size, false)
       const hashed = running.update(chunk)
       if (hashed) await hashed
-      const written = draft.write(cipher ? cipher.update(chunk) : chunk)
+      const written = draft.write(chunk)
       if (written) await written
     }
     checkSize?.(size, true)

@@ -67,8 +67,6 @@ export interface PartRecord {
   readonly etag: string
   readonly lastModifiedMs: number
   readonly checksum: Checksum
-  /** In base64. Only set for SSE-C. */
-  readonly salt?: string
   /** A part that is uploaded again gets a new file name, so that old and new bytes never mix. */
   readonly fileName: string
 }

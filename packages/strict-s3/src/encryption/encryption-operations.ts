@@ -6,6 +6,7 @@
 import { S3Error } from 'waybill-s3'
 import { childOf, childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { readXml } from '../body/document.ts'
+import { notImplemented } from '../message/refusal.ts'
 import {
   emptyResponse,
   maybeText,
@@ -14,15 +15,10 @@ import {
   xmlResponse,
 } from '../message/response.ts'
 import type { BucketCall } from '../operations/call.ts'
-import { BLOCKED_BY_DEFAULT } from './customer-key.ts'
 import { type BucketEncryption, isEncryptionAlgorithm } from './encryption.ts'
 
 /** Every S3 bucket has had a default encryption since January 2023. */
-const DEFAULT_ENCRYPTION: BucketEncryption = {
-  algorithm: 'AES256',
-  bucketKey: false,
-  blocked: BLOCKED_BY_DEFAULT,
-}
+const DEFAULT_ENCRYPTION: BucketEncryption = { algorithm: 'AES256', bucketKey: false }
 
 export function getBucketEncryption({ bucket }: BucketCall): S3Response {
   const { encryption = DEFAULT_ENCRYPTION } = bucket.record
@@ -55,11 +51,11 @@ function parseEncryption(root: XmlElement): BucketEncryption {
       { ArgumentName: 'ApplyServerSideEncryptionByDefault' },
     )
   }
+  checkBlocked(childOf(rule, 'BlockedEncryptionTypes'))
   return {
     algorithm,
     ...(keyId === undefined ? {} : { keyId }),
     bucketKey: flag(textOf(rule, 'BucketKeyEnabled')),
-    blocked: parseBlocked(childOf(rule, 'BlockedEncryptionTypes')),
   }
 }
 
@@ -68,24 +64,23 @@ function flag(value = 'false'): boolean {
   throw new S3Error('MalformedXML')
 }
 
-function parseBlocked(element: XmlElement | undefined): readonly string[] {
-  if (!element) return DEFAULT_ENCRYPTION.blocked
+/** New buckets block SSE-C, and it cannot be unblocked here. */
+function checkBlocked(element: XmlElement | undefined): void {
+  if (!element) return
   const types = childrenOf(element, 'EncryptionType').map((each) => each.text ?? '')
-  if (types.every((each) => each === 'SSE-C' || each === 'NONE')) return types
-  throw new S3Error('MalformedXML')
+  if (!types.every((each) => each === 'SSE-C' || each === 'NONE')) throw new S3Error('MalformedXML')
+  if (types.includes('SSE-C')) return
+  throw notImplemented('SSE-C: leave out BlockedEncryptionTypes, and use SSE-S3 or SSE-KMS instead')
 }
 
-function ruleXml({ algorithm, keyId, bucketKey, blocked }: BucketEncryption): XmlElement {
+function ruleXml({ algorithm, keyId, bucketKey }: BucketEncryption): XmlElement {
   const children = [
     text('BucketKeyEnabled', bucketKey),
     {
       name: 'ApplyServerSideEncryptionByDefault',
       children: [text('SSEAlgorithm', algorithm), ...maybeText('KMSMasterKeyID', keyId)],
     },
-    {
-      name: 'BlockedEncryptionTypes',
-      children: blocked.map((each) => text('EncryptionType', each)),
-    },
+    { name: 'BlockedEncryptionTypes', children: [text('EncryptionType', 'SSE-C')] },
   ]
   return { name: 'Rule', children }
 }

@@ -1,7 +1,6 @@
 /**
- * The encryption that responses report. Only customer-provided keys (SSE-C) actually encrypt, see
- * `customer-cipher.ts`. With all other types, the server stores the bytes as they arrive, remembers
- * the requested encryption, and reports it as S3 does.
+ * The encryption that responses report. The server stores the bytes as they arrive, remembers the
+ * requested encryption, and reports it as S3 does.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
  * @module
@@ -13,8 +12,8 @@ const ENCRYPTION_ALGORITHMS = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const
 
 export type EncryptionAlgorithm = (typeof ENCRYPTION_ALGORITHMS)[number]
 
-/** Encryption with a KMS key. Objects without it use SSE-S3, the default. */
-export interface KmsEncryption {
+/** Encryption with a KMS key. Not set for SSE-S3, the default. */
+export interface ObjectEncryption {
   readonly algorithm: Exclude<EncryptionAlgorithm, 'AES256'>
   /** The key's ARN. */
   readonly keyId: string
@@ -23,37 +22,21 @@ export interface KmsEncryption {
   readonly context?: string
 }
 
-/** Encryption with a customer-provided key (SSE-C), as stored. */
-export interface CustomerEncryption {
-  readonly algorithm: 'SSE-C'
-  /** In base64. An object in parts has its salts in the parts. */
-  readonly salt: string
-  /** A salted HMAC of the key, in base64. */
-  readonly check: string
-}
-
-/** Not set for SSE-S3. */
-export type ObjectEncryption = KmsEncryption | CustomerEncryption
-
 export interface BucketEncryption {
   readonly algorithm: EncryptionAlgorithm
   /** The key as configured. S3 only checks it when an object is written. */
   readonly keyId?: string
   readonly bucketKey: boolean
-  /** The encryption types that new objects must not use: `SSE-C` or `NONE`. */
-  readonly blocked: readonly string[]
 }
 
 export function isEncryptionAlgorithm(text: string): text is EncryptionAlgorithm {
   return ENCRYPTION_ALGORITHMS.some((each) => each === text)
 }
 
-/** For SSE-C, `customerKeyHeaders` returns the headers. */
 export function encryptionHeaders(
   encryption: ObjectEncryption | undefined,
 ): Record<string, string> {
   if (!encryption) return { [SSE_HEADER]: 'AES256' }
-  if (encryption.algorithm === 'SSE-C') return {}
   return {
     [SSE_HEADER]: encryption.algorithm,
     [`${SSE_HEADER}-aws-kms-key-id`]: encryption.keyId,
@@ -66,8 +49,7 @@ export function acceptedEncryption(
   encryption: ObjectEncryption | undefined,
 ): Record<string, string> {
   const headers = encryptionHeaders(encryption)
-  if (!encryption || encryption.algorithm === 'SSE-C') return headers
-  if (encryption.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context
+  if (encryption?.context !== undefined) headers[`${SSE_HEADER}-context`] = encryption.context
   return headers
 }
 
@@ -75,6 +57,5 @@ export function isSameEncryption(
   one: ObjectEncryption | undefined,
   other: ObjectEncryption | undefined,
 ): boolean {
-  if (one?.algorithm === 'SSE-C' || other?.algorithm === 'SSE-C') return false
   return one?.algorithm === other?.algorithm && one?.keyId === other?.keyId
 }

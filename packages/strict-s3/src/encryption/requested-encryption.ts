@@ -7,13 +7,11 @@
 
 import { S3Error } from 'waybill-s3'
 import { ACCOUNT_ID } from '../message/account.ts'
-import { type ByteCipher, cipherAt, newCustomerEncryption } from './customer-cipher.ts'
-import { type CustomerKey, hasCustomerKey, type KeySource, keyForWrite } from './customer-key.ts'
+import { hasCustomerKey, type KeySource, refuseKeyForWrite } from './customer-key.ts'
 import {
   type BucketEncryption,
   type EncryptionAlgorithm,
   isEncryptionAlgorithm,
-  type KmsEncryption,
   type ObjectEncryption,
   SSE_HEADER,
 } from './encryption.ts'
@@ -24,38 +22,19 @@ const KEY_ID = `${SSE_HEADER}-aws-kms-key-id`
 const CONTEXT = `${SSE_HEADER}-context`
 const BUCKET_KEY = `${SSE_HEADER}-bucket-key-enabled`
 
-/** The encryption of a new object. */
-export interface NewEncryption {
-  /** For the object's record. Never contains a customer-provided key. */
-  readonly record: { readonly encryption?: ObjectEncryption }
-  /** The customer-provided key, if any. */
-  readonly key?: CustomerKey | undefined
-  /** Not set if the bytes are stored as they are. */
-  readonly cipher?: ByteCipher | undefined
-}
-
 /**
- * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`, or for a customer-provided key
- *   `AccessDenied` or `InvalidEncryptionAlgorithmError`.
+ * @returns The property of a new object's record.
+ * @throws {S3Error} `InvalidArgument`, `KMS.NotFoundException`, or `AccessDenied` for a
+ *   customer-provided key.
  */
 export function requestedEncryption(
   source: KeySource,
   byDefault: BucketEncryption | undefined,
   region: string,
-): NewEncryption {
+): { encryption?: ObjectEncryption } {
   const { values } = source
   refuseCustomerKeyBeside(values)
-  const key = keyForWrite(source, byDefault)
-  if (!key) return { record: requestedKms(values, byDefault, region) }
-  const encryption = newCustomerEncryption(key)
-  return { record: { encryption }, key, cipher: cipherAt(key, encryption.salt) }
-}
-
-function requestedKms(
-  values: Values,
-  byDefault: BucketEncryption | undefined,
-  region: string,
-): { encryption?: KmsEncryption } {
+  refuseKeyForWrite(source)
   const asked = askedAlgorithm(values)
   const algorithm = asked ?? byDefault?.algorithm ?? 'AES256'
   if (asked === undefined || algorithm === 'AES256') refuseKmsHeaders(values)

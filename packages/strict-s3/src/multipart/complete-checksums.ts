@@ -73,10 +73,10 @@ function isOwnChecksum(part: PartRecord, count: number): (element: XmlElement) =
  */
 export function checkObjectChecksum(
   { checksumAlgorithm: declared, checksumType }: UploadRecord,
-  checksum: Checksum | undefined,
+  checksum: Checksum,
   headers: Readonly<Record<string, string>>,
 ): void {
-  if (declared === undefined || checksum === undefined) {
+  if (declared === undefined) {
     refuseUndeclared(headers)
     return
   }

@@ -10,16 +10,11 @@ import { childrenOf, textOf, type XmlElement } from 'waybill-s3/internal/xml'
 import { parseDocument, readDocument } from '../body/document.ts'
 import type { DeleteWatch } from '../buckets/bucket.ts'
 import { unquote, type WriteConditions, writeConditions } from '../buckets/conditions.ts'
-import {
-  amendmentOf,
-  type ObjectRecord,
-  type PartRecord,
-  type UploadRecord,
-} from '../buckets/records.ts'
+import { amendmentOf, type ObjectRecord, type PartRecord } from '../buckets/records.ts'
 import type { Upload } from '../buckets/uploads.ts'
 import { type Checksum, DEFAULT_ALGORITHM } from '../checksums/checksum.ts'
 import { combineChecksums } from '../checksums/combined-checksum.ts'
-import { checkKeyOfCompletion } from '../encryption/customer-key.ts'
+import { refuseKeyFor } from '../encryption/customer-key.ts'
 import { encryptionHeaders } from '../encryption/encryption.ts'
 import { expirationHeader } from '../lifecycle/expiry.ts'
 import { queryOf } from '../message/request.ts'
@@ -75,20 +70,20 @@ async function assemble(
 ): Promise<ObjectRecord> {
   const { request } = call
   const { record } = upload
-  checkKeyOfCompletion(record.encryption, request)
+  refuseKeyFor('part', record.encryption, request.values)
   const conditions = completionConditions(request.values, record.found)
   checkChecksumType(record, request.headers)
   const parts = chooseParts(upload, named)
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   checkObjectSize(request.headers['x-amz-mp-object-size'], size)
-  const checksum = await objectChecksum(record, parts)
+  const { checksumAlgorithm = DEFAULT_ALGORITHM, checksumType } = record
+  const checksum = await combineChecksums(checksumAlgorithm, checksumType, parts)
   checkObjectChecksum(record, checksum, request.headers)
   const { key, headers, metadata, uploadId, encryption, storageClass } = record
   const etag = multipartEtag(parts)
   return call.bucket.put(
     {
-      ...{ key, size, etag, headers, metadata, parts, uploadId },
-      ...(checksum ? { checksum } : {}),
+      ...{ key, size, etag, headers, metadata, parts, uploadId, checksum },
       ...amendmentOf(record),
       ...(encryption ? { encryption } : {}),
       ...(storageClass ? { storageClass } : {}),
@@ -97,15 +92,6 @@ async function assemble(
     conditions,
     watch,
   )
-}
-
-/** With a customer-provided key, S3 computes only the checksum that the upload declared. */
-async function objectChecksum(
-  { checksumAlgorithm: declared, checksumType, encryption }: UploadRecord,
-  parts: readonly PartRecord[],
-): Promise<Checksum | undefined> {
-  if (declared === undefined && encryption?.algorithm === 'SSE-C') return undefined
-  return combineChecksums(declared ?? DEFAULT_ALGORITHM, checksumType, parts)
 }
 
 /**

@@ -19,7 +19,7 @@ import {
   checksumMismatch,
   unsupportedAlgorithm,
 } from '../checksums/checksum-demand.ts'
-import { customerKeyHeaders } from '../encryption/customer-key.ts'
+import { refuseKeyFor } from '../encryption/customer-key.ts'
 import { acceptedEncryption, encryptionHeaders } from '../encryption/encryption.ts'
 import { requestedEncryption } from '../encryption/requested-encryption.ts'
 import { abortHeaders } from '../lifecycle/expiry.ts'
@@ -28,7 +28,7 @@ import { emptyResponse, type S3Response, text, xmlResponse } from '../message/re
 import { requestedLock, requireDigest } from '../object-lock/requested-lock.ts'
 import { describeRequest } from '../objects/new-object.ts'
 import type { ObjectCall } from '../operations/call.ts'
-import { newPart, partAddress, partEncryption } from './new-part.ts'
+import { newPart, partAddress } from './new-part.ts'
 
 export async function createMultipartUpload({
   request,
@@ -38,18 +38,17 @@ export async function createMultipartUpload({
 }: ObjectCall): Promise<S3Response> {
   const { values } = request
   const declared = declaredChecksum(values)
-  const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
+  const encryption = requestedEncryption(request, bucket.record.encryption, service.region)
   const upload = await bucket.uploads.create({
     key,
     found: bucket.sequenceOf(key),
-    ...wanted.record,
+    ...encryption,
     ...describeRequest(request, bucket.record),
     ...requestedLock(values, bucket.record.objectLock, service.now()),
     ...declared,
   })
   const headers: Record<string, string> = {
     ...acceptedEncryption(upload.encryption),
-    ...customerKeyHeaders(wanted.key),
     ...abortHeaders(bucket, upload),
   }
   if (declared.checksumAlgorithm) {
@@ -100,22 +99,21 @@ export async function uploadPart(call: ObjectCall): Promise<S3Response> {
   const { request, payload, service, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
   const { record: upload } = bucket.uploads.find(uploadId, key)
-  const { key: customerKey, salt, cipher } = partEncryption(upload, request)
+  refuseKeyFor('part', upload.encryption, request.values)
   const demand = partDemand(upload, checksumDemand(request.headers))
   requireDigest('Part', demand, upload, bucket.record.objectLock)
   const body = incomingBody(request, payload)
   const { chunks, trailers } = body
   const { storage } = service.store
   const kept = upload.checksumAlgorithm ?? DEFAULT_ALGORITHM
-  return receive({ storage, chunks, trailers, demand, kept, cipher }, async (received) => {
-    const part = newPart(partNumber, received, upload, salt)
+  return receive({ storage, chunks, trailers, demand, kept }, async (received) => {
+    const part = newPart(partNumber, received, upload)
     call.notes.size = part.size
     await bucket.uploads.putPart(uploadId, upload.key, part, received.draft)
     const { algorithm, checksum } = received.digests.verified
     return emptyResponse(200, {
       etag: `"${part.etag}"`,
       ...encryptionHeaders(upload.encryption),
-      ...customerKeyHeaders(customerKey),
       [checksumHeader(algorithm)]: checksum,
     })
   })

@@ -4,8 +4,6 @@ import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import type { Received } from '../body/receive.ts'
 import type { UploadRecord } from '../buckets/records.ts'
 import type { NewPart } from '../buckets/uploads.ts'
-import { type ByteCipher, cipherAt, newSalt } from '../encryption/customer-cipher.ts'
-import { type CustomerKey, keyForPart } from '../encryption/customer-key.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { etagAndChecksum } from '../objects/object-headers.ts'
 
@@ -26,20 +24,7 @@ export function newPart(
   partNumber: number,
   { size, digests }: Received,
   { encryption }: UploadRecord,
-  salt: string | undefined,
 ): NewPart {
   const fileName = `${partNumber}-${randomBytes(8).toString('hex')}`
-  const sealed = salt === undefined ? {} : { salt }
-  return { partNumber, size, fileName, ...etagAndChecksum(digests, encryption), ...sealed }
-}
-
-/** Each part has a new salt, because a part that is uploaded again must not reuse the keystream. */
-export function partEncryption(
-  { encryption }: UploadRecord,
-  request: S3Request,
-): { key?: CustomerKey; salt?: string; cipher?: ByteCipher } {
-  const key = keyForPart(encryption, request)
-  if (!key) return {}
-  const salt = newSalt()
-  return { key, salt, cipher: cipherAt(key, salt) }
+  return { partNumber, size, fileName, ...etagAndChecksum(digests, encryption) }
 }

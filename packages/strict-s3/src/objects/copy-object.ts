@@ -9,7 +9,7 @@ import { writeConditions } from '../buckets/conditions.ts'
 import type { BucketRecord, ObjectRecord } from '../buckets/records.ts'
 import { type ChecksumAlgorithm, isChecksumAlgorithm } from '../checksums/checksum.ts'
 import { unsupportedAlgorithm } from '../checksums/checksum-demand.ts'
-import { customerKeyHeaders } from '../encryption/customer-key.ts'
+import { refuseKeyFor } from '../encryption/customer-key.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
@@ -21,7 +21,7 @@ import { requestedEncryption } from '../encryption/requested-encryption.ts'
 import { expirationHeader } from '../lifecycle/expiry.ts'
 import type { S3Request } from '../message/request.ts'
 import { isoDate, type S3Response, text, xmlResponse } from '../message/response.ts'
-import { newPart, partAddress, partEncryption } from '../multipart/new-part.ts'
+import { newPart, partAddress } from '../multipart/new-part.ts'
 import { created } from '../notifications/object-change.ts'
 import { requestedLock } from '../object-lock/requested-lock.ts'
 import type { ObjectCall } from '../operations/call.ts'
@@ -36,19 +36,18 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   const { request, service, bucket, key } = call
   const source = copySource(call)
   const { values } = request
-  const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
+  const encryption = requestedEncryption(request, bucket.record.encryption, service.region)
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
   const described = {
     ...describeCopy(request, source.record, bucket.record),
-    ...wanted.record,
+    ...encryption,
     ...lock,
   }
   refuseSameObject(call, source, values, described.encryption)
   const conditions = writeConditions(values)
   const whole = { start: 0, end: source.record.size }
   const kept = wantedAlgorithm(values, source.record)
-  const target = { kept, cipher: wanted.cipher }
-  const record = await copyBytes(call, source, whole, target, ({ draft, size, digests }) =>
+  const record = await copyBytes(call, source, whole, kept, ({ draft, size, digests }) =>
     bucket.put(
       { key, size, ...described, ...etagAndChecksum(digests, described.encryption) },
       draft,
@@ -58,7 +57,6 @@ export async function copyObject(call: ObjectCall): Promise<S3Response> {
   service.announcer.announce(created(call, record, 'Copy'))
   return xmlResponse('CopyObjectResult', resultOf(record), {
     ...acceptedEncryption(record.encryption),
-    ...customerKeyHeaders(wanted.key),
     ...readVersionHeader(bucket, record),
     ...expirationHeader(bucket, record),
     ...sourceVersion(source),
@@ -69,15 +67,15 @@ export async function uploadPartCopy(call: ObjectCall): Promise<S3Response> {
   const { request, bucket, key } = call
   const { uploadId, partNumber } = partAddress(request)
   const { record: upload } = bucket.uploads.find(uploadId, key)
-  const { key: customerKey, ...sealed } = partEncryption(upload, request)
+  refuseKeyFor('part', upload.encryption, request.values)
   const source = copySource(call)
   const range = copyRange(request.headers['x-amz-copy-source-range'], source.record.size)
-  const target = { kept: upload.checksumAlgorithm, cipher: sealed.cipher }
-  const part = await copyBytes(call, source, range, target, (received) =>
+  const kept = upload.checksumAlgorithm
+  const part = await copyBytes(call, source, range, kept, (received) =>
     bucket.uploads.putPart(
       uploadId,
       upload.key,
-      newPart(partNumber, received, upload, sealed.salt),
+      newPart(partNumber, received, upload),
       received.draft,
     ),
   )
@@ -85,7 +83,6 @@ export async function uploadPartCopy(call: ObjectCall): Promise<S3Response> {
   const isDeclared = upload.checksumAlgorithm !== undefined
   return xmlResponse('CopyPartResult', resultOf(isDeclared ? part : unchecked), {
     ...encryptionHeaders(upload.encryption),
-    ...customerKeyHeaders(customerKey),
     ...sourceVersion(source),
   })
 }

@@ -12,18 +12,14 @@ import type { Bucket } from '../buckets/bucket.ts'
 import { checkRead } from '../buckets/conditions.ts'
 import type { ObjectRecord } from '../buckets/records.ts'
 import type { ChecksumAlgorithm } from '../checksums/checksum.ts'
-import type { ByteCipher } from '../encryption/customer-cipher.ts'
-import { type CustomerKey, keyForRead } from '../encryption/customer-key.ts'
+import { refuseKeyFor } from '../encryption/customer-key.ts'
 import type { Call } from '../operations/call.ts'
-import { readBytes } from './read-bytes.ts'
 
 export interface CopySource {
   readonly bucket: Bucket
   readonly record: ObjectRecord
   /** The requested version id. Not set for the newest version. */
   readonly versionId: string | undefined
-  /** The source's customer-provided key, if it needs one. */
-  readonly customerKey: CustomerKey | undefined
 }
 
 /**
@@ -31,7 +27,7 @@ export interface CopySource {
  *   `PreconditionFailed`, `AccessDenied`
  */
 export function copySource(call: Call): CopySource {
-  const { headers } = call.request
+  const { headers, values } = call.request
   const [address = '', version] = (headers['x-amz-copy-source'] ?? '').split('?versionId=')
   const versionId = version === undefined ? undefined : decode(version)
   // S3 also takes a path-style URL.
@@ -43,9 +39,9 @@ export function copySource(call: Call): CopySource {
   const bucket = call.service.store.bucket(name)
   call.authorize('GetObject', { bucket, key, versionId })
   const record = sourceRecord(bucket, key, versionId)
-  const customerKey = keyForRead(record.encryption, call.request, 'copy source')
+  refuseKeyFor('copy source', record.encryption, values)
   checkRead(headers, record, call.service.now(), 'x-amz-copy-source-')
-  return { bucket, record, versionId, customerKey }
+  return { bucket, record, versionId }
 }
 
 function sourceRecord(bucket: Bucket, key: string, versionId: string | undefined): ObjectRecord {
@@ -109,22 +105,17 @@ export function copyRange(
   return { start, end }
 }
 
-export interface CopyTarget {
-  /** The checksum algorithm to store. */
-  readonly kept: ChecksumAlgorithm | undefined
-  readonly cipher: ByteCipher | undefined
-}
-
 /**
  * Copies bytes to a draft and computes their digests again.
  *
+ * @param kept - The checksum algorithm to store.
  * @throws {S3Error} `InvalidRequest` if the range is larger than one request can copy.
  */
 export async function copyBytes<T>(
   call: Call,
-  { bucket, record, customerKey }: CopySource,
+  { bucket, record }: CopySource,
   range: { readonly start: number; readonly end: number },
-  { kept, cipher }: CopyTarget,
+  kept: ChecksumAlgorithm | undefined,
   save: (received: Received) => Promise<T>,
 ): Promise<T> {
   if (range.end - range.start > MAX_SINGLE_UPLOAD_SIZE) {
@@ -134,10 +125,10 @@ export async function copyBytes<T>(
     )
   }
   const { storage } = call.service.store
-  const source = await readBytes(call, bucket, record, customerKey, range)
+  const source = await storage.readObject(bucket.name, record, range.start, range.end)
   try {
     const chunks = copiesOf(source)
-    return await receive({ storage, chunks, demand: {}, kept, cipher }, save)
+    return await receive({ storage, chunks, demand: {}, kept }, save)
   } finally {
     await source.return?.()
   }

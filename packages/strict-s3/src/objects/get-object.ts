@@ -8,20 +8,22 @@ import { S3Error } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/multipart-limits'
 import { checkRead, unquote } from '../buckets/conditions.ts'
 import type { ObjectRecord } from '../buckets/records.ts'
-import { customerKeyHeaders, keyForRead } from '../encryption/customer-key.ts'
+import { refuseKeyFor } from '../encryption/customer-key.ts'
 import { expirationHeader } from '../lifecycle/expiry.ts'
 import { queryOf, type S3Request } from '../message/request.ts'
 import { emptyResponse, type S3Response } from '../message/response.ts'
 import { lockHeaders } from '../object-lock/lock-permissions.ts'
 import type { Call, ObjectCall } from '../operations/call.ts'
 import { checksumHeaders, objectHeaders, readVersionHeader } from './object-headers.ts'
-import { readBytes } from './read-bytes.ts'
 
 export async function getObject(call: ObjectCall): Promise<S3Response> {
+  const { bucket, service } = call
   const record = requestedVersion(call)
-  const { headers, range, status, key } = describe(call, record)
+  const { headers, range, status } = describe(call, record)
   if (status === 304) return emptyResponse(304, headers)
-  return { status, headers, body: await readBytes(call, call.bucket, record, key, range) }
+  const { storage } = service.store
+  const body = await storage.readObject(bucket.name, record, range.start, range.end)
+  return { status, headers, body }
 }
 
 export function headObject(call: ObjectCall): S3Response {
@@ -36,10 +38,10 @@ function requestedVersion({ bucket, key, request }: ObjectCall): ObjectRecord {
 /** GetObject and HeadObject respond with the same status and headers. */
 function describe(call: ObjectCall, record: ObjectRecord) {
   const { request, bucket } = call
-  const key = keyForRead(record.encryption, request)
+  refuseKeyFor('object', record.encryption, request.values)
   if (checkRead(request.headers, record, call.service.now()).unchanged) {
     const { 'content-type': _, ...headers } = objectHeaders(record)
-    return { headers, range: { start: 0, end: 0 }, status: 304, key }
+    return { headers, range: { start: 0, end: 0 }, status: 304 }
   }
   const part = partRange(request, record)
   const range =
@@ -49,7 +51,6 @@ function describe(call: ObjectCall, record: ObjectRecord) {
   call.notes.size = end - start
   const headers: Record<string, string> = {
     ...objectHeaders(record),
-    ...customerKeyHeaders(key),
     ...readVersionHeader(bucket, record),
     ...lockHeaders(call, record),
     ...(queryOf(request, 'versionId') === undefined ? expirationHeader(bucket, record) : {}),
@@ -61,7 +62,7 @@ function describe(call: ObjectCall, record: ObjectRecord) {
   if (request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED') {
     Object.assign(headers, checksumOf(request, record, range))
   }
-  return { headers, range: { start, end }, status: range ? 206 : 200, key }
+  return { headers, range: { start, end }, status: range ? 206 : 200 }
 }
 
 /**

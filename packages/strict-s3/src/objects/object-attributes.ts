@@ -7,7 +7,7 @@ import { S3Error } from 'waybill-s3'
 import { MORE_LIMITS } from 'waybill-s3/internal/multipart-limits'
 import type { XmlElement } from 'waybill-s3/internal/xml'
 import type { ObjectRecord } from '../buckets/records.ts'
-import { keyForRead } from '../encryption/customer-key.ts'
+import { refuseKeyFor } from '../encryption/customer-key.ts'
 import { itemsOf, queryOf, type S3Request } from '../message/request.ts'
 import { type S3Response, text, xmlResponse } from '../message/response.ts'
 import type { ObjectCall } from '../operations/call.ts'
@@ -19,7 +19,7 @@ const ATTRIBUTES = ['etag', 'checksum', 'objectparts', 'storageclass', 'objectsi
 export function getObjectAttributes({ request, bucket, key }: ObjectCall): S3Response {
   const { headers } = request
   const record = bucket.current(key, queryOf(request, 'versionId'))
-  keyForRead(record.encryption, request)
+  refuseKeyFor('object', record.encryption, request.values)
   const wanted = itemsOf(headers['x-amz-object-attributes'])
   const unknown = wanted.find((each) => !ATTRIBUTES.includes(each))
   if (wanted.length === 0 || unknown !== undefined) {

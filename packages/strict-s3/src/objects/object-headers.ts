@@ -9,7 +9,6 @@ import type { Bucket } from '../buckets/bucket.ts'
 import type { ObjectRecord } from '../buckets/records.ts'
 import type { Digests } from '../checksums/body-digests.ts'
 import { type Checksum, checksumHeader } from '../checksums/checksum.ts'
-import { type CustomerKey, customerKeyHeaders } from '../encryption/customer-key.ts'
 import {
   acceptedEncryption,
   encryptionHeaders,
@@ -68,8 +67,8 @@ export function readVersionHeader(
 }
 
 /**
- * Returns the values for an object that was uploaded in a single request. With KMS or SSE-C, the
- * ETag is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+ * Returns the values for an object that was uploaded in a single request. With KMS, the ETag
+ * is not the MD5 of the bytes: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
  */
 export function etagAndChecksum(
   digests: Digests,
@@ -81,15 +80,10 @@ export function etagAndChecksum(
   }
 }
 
-export function writtenHeaders(
-  bucket: Bucket,
-  record: ObjectRecord,
-  key: CustomerKey | undefined,
-): Record<string, string> {
+export function writtenHeaders(bucket: Bucket, record: ObjectRecord): Record<string, string> {
   return {
     etag: `"${record.etag}"`,
     ...acceptedEncryption(record.encryption),
-    ...customerKeyHeaders(key),
     ...checksumHeaders(record.checksum),
     ...versionHeader(record),
     ...expirationHeader(bucket, record),

@@ -41,9 +41,9 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   const range = allowedSizes(fields, bucket.name, identity, service.now())
   const values = valuesOf(fields)
   const source = { values, secure: request.secure }
-  const wanted = requestedEncryption(source, bucket.record.encryption, service.region)
+  const encryption = requestedEncryption(source, bucket.record.encryption, service.region)
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
-  const described = { ...describeForm(values, bucket.record), ...wanted.record, ...lock }
+  const described = { ...describeForm(values, bucket.record), ...encryption, ...lock }
   const { tags } = described
   const target = { bucket, key, tags, createsObject: true }
   const asked = { identity, request: withFields(request, values) }
@@ -55,7 +55,6 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
       storage: service.store.storage,
       chunks: file,
       demand: formChecksumDemand(values),
-      cipher: wanted.cipher,
       checkSize: (size, complete) => checkSize(size, range, complete),
     },
     ({ draft, size, digests }) =>
@@ -66,13 +65,7 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   )
   call.notes.size = record.size
   service.announcer.announce(created({ bucket, request, identity }, record, 'Post'))
-  return createdResponse(
-    request,
-    fields,
-    writtenHeaders(bucket, record, wanted.key),
-    bucket,
-    record,
-  )
+  return createdResponse(request, fields, writtenHeaders(bucket, record), bucket, record)
 }
 
 /** The form itself names the key pair, so before it is read, the pages of each are possible. */

@@ -18,12 +18,12 @@ import { etagAndChecksum, writtenHeaders } from './object-headers.ts'
 export async function putObject(call: ObjectCall): Promise<S3Response> {
   const { request, payload, service, bucket, key } = call
   const { values } = request
-  const wanted = requestedEncryption(request, bucket.record.encryption, service.region)
+  const encryption = requestedEncryption(request, bucket.record.encryption, service.region)
   const { objectLock } = bucket.record
   const lock = requestedLock(values, objectLock, service.now())
   const described = {
     ...describeRequest(request, bucket.record),
-    ...wanted.record,
+    ...encryption,
     ...lock,
     ...(call.identity.credentials ? {} : { unsigned: true as const }),
   }
@@ -38,7 +38,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
     const { storage } = service.store
     const { chunks, trailers } = body
     const record = await receive(
-      { storage, chunks, trailers, demand, cipher: wanted.cipher },
+      { storage, chunks, trailers, demand },
       ({ draft, size, digests }) =>
         bucket.put(
           { key, size, ...described, ...etagAndChecksum(digests, described.encryption) },
@@ -49,7 +49,7 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
     )
     call.notes.size = record.size
     service.announcer.announce(created(call, record, 'Put'))
-    return emptyResponse(200, writtenHeaders(bucket, record, wanted.key))
+    return emptyResponse(200, writtenHeaders(bucket, record))
   } finally {
     watch.release()
   }

@@ -81,6 +81,19 @@ describe('the trace of a rejected signature', () => {
     expect(log).not.toContain(server.credentials.secretAccessKey)
   })
 
+  it('shows no customer-provided key', async () => {
+    const key = Buffer.alloc(32, 'm').toString('base64')
+    const headers = { 'x-amz-server-side-encryption-customer-key': key }
+    const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
+    const ask = { method: 'PUT', key: 'a', credentials }
+    await logOf(await system.signed({ ...ask, headers }))
+    const log = await logOf(await system.presigned({ ...ask, query: headers }))
+    expect(log).toContain('customer-key:…')
+    expect(log).toContain('customer-key=…')
+    expect(log).not.toContain(key)
+    expect(log).not.toContain(encodeURIComponent(key))
+  })
+
   it('suggests that the secret is wrong if nothing else explains it', async () => {
     const credentials = { ...server.credentials, secretAccessKey: 'wrong' }
     const log = await logOf(await system.signed({ key: 'a', credentials }))

@@ -67,19 +67,6 @@ export const BUCKET_ENCRYPTION = following(PAGES.recorded('test_s3_api'), [
     ),
   },
   {
-    title: 'reports that no kind of encryption is blocked',
-    see: SEEN,
-    request: under(
-      byDefault(
-        'AES256',
-        '',
-        '<BlockedEncryptionTypes><EncryptionType>NONE</EncryptionType></BlockedEncryptionTypes>',
-      ),
-      get,
-    ),
-    body: /<BlockedEncryptionTypes><EncryptionType>NONE</,
-  },
-  {
     title: 'uses SSE-S3 again after the default is deleted',
     request: under(KMS_BY_DEFAULT, async (system) => {
       const remove = { method: 'DELETE', query: { encryption: '' } }

@@ -192,10 +192,48 @@ const COPIES = following(PAGES.recorded('test_s3'), [
   },
 ])
 
+const customerKey = (of = '') => ({
+  [`x-amz-${of}server-side-encryption-customer-algorithm`]: 'AES256',
+  [`x-amz-${of}server-side-encryption-customer-key`]:
+    'bW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW1tbW0=',
+  [`x-amz-${of}server-side-encryption-customer-key-md5`]: 'IrFgmCaV7d6e5dy9XWNROA==',
+})
+
+/** Keys of the client's own (SSE-C), which new buckets block. */
+const CUSTOMER_KEYS = following('https://github.com/boto/boto3/issues/982', [
+  ...['GET', 'HEAD'].map((method) => ({
+    title: `refuses ${method} with a customer-provided key for an object that needs none`,
+    request: async (system: System) => {
+      await system.put(system.key, 'hello')
+      return system.signed({ method, key: system.key, headers: customerKey() })
+    },
+    status: method === 'GET' ? ('400 InvalidRequest' as const) : 400,
+  })),
+  {
+    title: 'refuses to copy an object that needs no customer-provided key with one',
+    request: copy(customerKey('copy-source-'), 'copy', {}),
+    status: '400 InvalidRequest',
+    body: /<Message>The encryption parameters are not applicable to this object\.</,
+  },
+  {
+    title: 'refuses a part with a customer-provided key that the upload was not created with',
+    see: PAGES.recorded('test_s3'),
+    request: async (system) => {
+      const query = { uploadId: await system.createUpload(), partNumber: '1' }
+      const headers = customerKey()
+      return system.signed({ method: 'PUT', key: system.key, query, body: 'hello', headers })
+    },
+    status: '400 InvalidRequest',
+    body: /The multipart upload initiate requested encryption\. Subsequent part requests must/,
+    effect: storedNothing,
+  },
+])
+
 export const ENCRYPTION: readonly Case[] = [
   ...KEYS,
   ...FORMS_AND_PARTS,
   ...COPIES,
+  ...CUSTOMER_KEYS,
   {
     ...refusal(
       'refuses an unknown encryption method',
