@@ -42,7 +42,7 @@ export function readSettings(
 }
 
 /** @throws {CommandFailure} With exit code 2, if it is neither on nor off. */
-export function isOn(text: string, name: string): boolean {
+function isOn(text: string, name: string): boolean {
   if (/^(?:1|true|yes|on)$/i.test(text)) return true
   if (/^(?:0|false|no|off)$/i.test(text)) return false
   throw usageFailure(`${name} is '${text}', expected 1 or 0`)

@@ -101,12 +101,6 @@ export interface StrictS3Options {
    */
   readonly checkHost?: boolean
   /**
-   * Whether to accept Signature Version 2, in headers, URLs and forms.
-   *
-   * @default as on AWS, in regions opened before 2014, such as `us-east-1`
-   */
-  readonly sigv2?: boolean
-  /**
    * The web server that receives the events of buckets with a notification configuration, in place
    * of their queues, topics, functions and EventBridge: one URL for all, or URLs by ARN. In a map,
    * `eventbridge` is EventBridge, and `*` stands for everything else. Events are sent one after
@@ -272,7 +266,7 @@ export async function startStrictS3(
     }
     const regions: Regions = [region, ...otherRegions]
     const announcer = new Announcer({ regions, now, webhooks, warn })
-    const { pagesFrom = isLocalPage, sigv2 } = options
+    const { pagesFrom = isLocalPage } = options
     const domains = ['localhost', ...(options.domains ?? [])].sort((a, b) => b.length - a.length)
     const hasKnownKeys = credentials.some(
       ({ secretAccessKey }) => secretAccessKey === DEFAULT_CREDENTIALS.secretAccessKey,
@@ -284,7 +278,6 @@ export async function startStrictS3(
       pagesFrom,
       hasKnownKeys,
       domains,
-      ...(sigv2 !== undefined && { sigv2 }),
       now,
       get movedMs() {
         return clock.offsetMs

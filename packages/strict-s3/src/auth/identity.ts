@@ -39,8 +39,6 @@ export interface Identity {
   readonly credentials?: LocalCredentials
   /** The value of the `s3:authType` condition key. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
-  /** The value of the `s3:signatureversion` condition key, if it is not that of version 4. */
-  readonly signatureVersion?: 'AWS'
   readonly signedAt?: Date
 }
 
@@ -50,8 +48,6 @@ export interface AuthContext {
   readonly now: () => Date
   /** How far `/_admin/clock` has moved `now`. */
   readonly movedMs: number
-  /** Whether to accept Signature Version 2. By default, the region decides, as on AWS. */
-  readonly sigv2?: boolean
 }
 
 export const MAX_SKEW_MS = MORE_LIMITS.maxSkewSeconds * 1000

@@ -31,14 +31,12 @@ const STREAMING = {
   'STREAMING-UNSIGNED-PAYLOAD-TRAILER': { signed: false, trailer: true },
 } as const
 
-/** @param chain - Omit it for Signature Version 2, which cannot sign chunks. */
-export function payloadOf(value: string, chain?: ChunkChain): Payload {
+export function payloadOf(value: string, chain: ChunkChain): Payload {
   if (value === UNSIGNED_PAYLOAD) return { kind: 'unsigned' }
   if (/^[0-9a-f]{64}$/.test(value)) return { kind: 'sha256', hash: value }
   if (isStreaming(value)) {
     const { signed, trailer } = STREAMING[value]
-    if (!signed) return { kind: 'chunked', trailer }
-    if (chain) return { kind: 'chunked', trailer, chain }
+    return signed ? { kind: 'chunked', trailer, chain } : { kind: 'chunked', trailer }
   }
   throw new S3Error(
     'InvalidArgument',

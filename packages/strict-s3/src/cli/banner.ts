@@ -71,12 +71,11 @@ function keyPair(pair: LocalCredentials, { sources }: KeyPairs): string {
 
 /** Webhook URLs and the admin key are left out, because they may be secret. */
 function changedSettings(options: S3Options, cors: string | undefined): readonly string[] {
-  const { sigv2, objectOwnership, publicAcls, pagesFrom, domains = [], faults = [] } = options
+  const { objectOwnership, publicAcls, pagesFrom, domains = [], faults = [] } = options
   const pages = Array.isArray(pagesFrom) ? pagesFrom.join(', ') : cors
   const kinds = [...new Set(faults.map(({ kind }) => kind))]
   const hasAcls = objectOwnership !== undefined && objectOwnership !== 'BucketOwnerEnforced'
   return [
-    ...(sigv2 === undefined ? [] : [sigv2 ? 'SigV2' : 'no SigV2']),
     ...(hasAcls ? [`${publicAcls ? 'public ACLs' : 'ACLs'} (${objectOwnership})`] : []),
     ...(pages ? [`pages from ${pages}`] : []),
     ...(domains.length > 0 ? [`subdomains of ${domains.join(', ')}`] : []),

@@ -5,7 +5,7 @@ import {
   messageOf,
   usageFailure,
 } from '@waybill/command-line/command-failure'
-import { isOn, type Setting, type Settings } from '@waybill/command-line/settings'
+import type { Setting, Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
 import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../acl/acl.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
@@ -33,7 +33,7 @@ export async function s3Options(
   credentials: readonly LocalCredentials[] | undefined,
   place: LocalBucketOptions,
 ): Promise<S3Options> {
-  const { config: file, buckets, cors, domain, region, sigv2, webhook, faults, seed } = settings
+  const { config: file, buckets, cors, domain, region, webhook, faults, seed } = settings
   const adminKey = settings['admin-key']?.value
   const config = file ? await readS3Config(file) : {}
   const origins = cors && listed(cors)
@@ -56,7 +56,6 @@ export async function s3Options(
     ...(domains && { domains }),
     ...(seed && { seed: seed.value }),
     ...(tls && { tls }),
-    ...(sigv2 && { sigv2: isOn(sigv2.value, sigv2.name) }),
     ...(webhook && { webhook: webhookOf(webhook) }),
     ...ownershipOf(settings),
     ...(faults && { faults: faultsOf(faults) }),

@@ -85,12 +85,6 @@ export const S3_SECTIONS = {
     memory: { env: ['MEMORY'], about: 'keep objects in memory: MEMORY=1 overrides DATA_DIR' },
   },
   Strictness: {
-    sigv2: {
-      value: 'on|off',
-      bare: 'on',
-      env: ['STRICT_S3_SIGV2'],
-      about: 'accept or reject Signature Version 2 (default: the region decides, as on AWS)',
-    },
     'object-ownership': {
       value: 'setting',
       env: ['STRICT_S3_OBJECT_OWNERSHIP'],

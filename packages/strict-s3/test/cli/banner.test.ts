@@ -24,7 +24,7 @@ describe('the banner of strict-s3', () => {
 
   it('lists changed settings on one line, without secrets', async () => {
     const banner = await bannerOf(
-      ['--memory', '--sigv2', '--object-ownership', 'ObjectWriter', '--public-acls'],
+      ['--memory', '--object-ownership', 'ObjectWriter', '--public-acls'],
       {
         DOMAIN: 's3.test',
         BUCKETS: 'uploads,images:public',
@@ -41,7 +41,7 @@ describe('the banner of strict-s3', () => {
     )
     expect(banner).toContain('\n  Seeded   0 stored\n')
     expect(banner).toContain(
-      '  With     SigV2; public ACLs (ObjectWriter); pages from https://app.test; subdomains of s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
+      '  With     public ACLs (ObjectWriter); pages from https://app.test; subdomains of s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
     )
     expect(banner).not.toContain('hush')
   })

@@ -6,7 +6,6 @@
  * @module
  */
 
-import { createHmac } from 'node:crypto'
 import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -89,23 +88,6 @@ describe('strict-s3 configured by environment variables', () => {
     await clientOf(endpoint, 'own', 'own-secret').send(new PutObjectCommand(object))
     expect(await (await fetch(`${endpoint}/uploads/a`)).text()).toBe('hello')
   })
-
-  it.each([
-    ['1', 'ListAllMyBucketsResult'],
-    ['off', 'The authorization mechanism you have provided is not supported'],
-  ])(
-    'accepts or rejects Signature Version 2 when the variable is %s',
-    async (setting, expected) => {
-      const region = setting === 'off' ? 'us-east-1' : 'eu-central-1'
-      const { endpoint } = await start({ ...OWN, STRICT_S3_SIGV2: setting, REGION: region })
-      const expires = Math.floor(Date.now() / 1000) + 60
-      const text = `GET\n\n\n${expires}\n/`
-      const signature = createHmac('sha1', 'own-secret').update(text).digest('base64')
-      const parameters = { AWSAccessKeyId: 'own', Expires: String(expires), Signature: signature }
-      const response = await fetch(`${endpoint}/?${new URLSearchParams(parameters)}`)
-      expect(await response.text()).toContain(expected)
-    },
-  )
 
   it('stores objects in DATA_DIR, or in memory', async () => {
     const data = join(await temporaryDirectory(), 'data')
