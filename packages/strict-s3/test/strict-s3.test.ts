@@ -1,34 +1,28 @@
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { type IncomingMessage, request } from 'node:http'
-import { createConnection } from 'node:net'
 import { join } from 'node:path'
+import { eventually } from '@waybill/test-support/eventually'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type LogEntry, type ObjectCreatedEvent, type RequestEntry, startStrictS3 } from 'strict-s3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { policyText, putPolicy } from '../../../test/conformance/request/policy-case.ts'
 import type { System } from '../../../test/conformance/system.ts'
+import { rawClient } from './raw-client.ts'
 import { start } from './start.ts'
 
-/** Sends `text` as it is. @returns What is answered until the end of an error document, and the socket. */
-async function sendRaw({ target }: System, text: string) {
-  const socket = createConnection(Number(new URL(target.endpoint).port), '127.0.0.1')
-  onTestFinished(() => void socket.destroy())
-  const answer = new Promise<string>((resolve, reject) => {
-    let received = ''
-    socket.on('error', reject).on('data', (chunk) => {
-      received += chunk
-      if (received.includes('</Error>')) resolve(received)
-    })
-  })
-  socket.write(text)
-  return { socket, answer }
+/** Sends `text` as it is. */
+function sendRaw({ target }: System, text: string) {
+  const client = rawClient(target.endpoint)
+  onTestFinished(() => void client.socket.destroy())
+  client.socket.write(text)
+  return client
 }
 
 /** Sends the head and some bytes of a body of `size` bytes, and hangs up. */
 async function putAndLeave(system: System, size: number, sent: number): Promise<void> {
   const { path } = await system.presigned({ method: 'PUT', key: 'a' })
-  const socket = createConnection(Number(new URL(system.target.endpoint).port), '127.0.0.1')
+  const { socket } = rawClient(system.target.endpoint)
   socket.write(`PUT ${path} HTTP/1.1\r\nHost: ${system.host}\r\nContent-Length: ${size}\r\n\r\n`)
   socket.write('x'.repeat(sent), () => socket.destroy())
 }
@@ -67,8 +61,7 @@ describe('startStrictS3', () => {
 
   it('closes while a client is still connected, and can be closed twice', async () => {
     const server = await startStrictS3()
-    const socket = createConnection(server.port, '127.0.0.1')
-    socket.on('error', () => {})
+    const { socket } = rawClient(server.endpoint)
     await new Promise((resolve) => socket.once('connect', resolve))
     await server.close()
     await server.close()
@@ -246,21 +239,23 @@ describe('a body that is too long', () => {
     const form = await system.form({ conditions: [['content-length-range', 0, 10]], file: 'x' })
     const text = Buffer.from(form.body ?? []).toString('latin1')
     const head = text.slice(0, text.indexOf('\r\n\r\nx\r\n') + 4)
-    const { socket, answer } = await sendRaw(
+    const { socket, answer } = sendRaw(
       system,
       `POST /uploads HTTP/1.1\r\nHost: ${system.host}\r\nContent-Type: ${form.headers['content-type']}\r\nContent-Length: 1000000000\r\n\r\n`,
     )
     socket.write(Buffer.from(head, 'latin1'))
     socket.write('y'.repeat(100))
-    expect(await answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*connection: close[\s\S]*EntityTooLarge/i)
+    await eventually(answer).toMatch(
+      /^HTTP\/1\.1 400 [\s\S]*connection: close[\s\S]*EntityTooLarge/i,
+    )
   })
 
   it('is not requested if the headers are already rejected', async () => {
     const { system } = await start()
-    const { answer } = await sendRaw(
+    const { answer } = sendRaw(
       system,
       `PUT /uploads/a HTTP/1.1\r\nHost: ${system.host}\r\nExpect: 100-continue\r\nContent-Length: 1000000\r\n\r\n`,
     )
-    expect(await answer).toMatch(/^HTTP\/1\.1 403 /)
+    await eventually(answer).toMatch(/^HTTP\/1\.1 403 /)
   })
 })

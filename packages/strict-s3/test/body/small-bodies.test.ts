@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
+import { headOf } from '../raw-client.ts'
 
 let server: StrictS3
 let system: System
@@ -24,10 +25,8 @@ interface Put {
 }
 
 async function request({ key, body, digest = md5(body) }: Put): Promise<[string, string]> {
-  const headers = { 'content-md5': digest, 'content-length': String(Buffer.byteLength(body)) }
-  const raw = await system.signed({ method: 'PUT', key, body, headers })
-  const lines = Object.entries(raw.headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  return [`PUT ${raw.path} HTTP/1.1\r\n${lines.join('')}\r\n`, body]
+  const headers = { 'content-md5': digest }
+  return [headOf(await system.signed({ method: 'PUT', key, body, headers })), body]
 }
 
 /** @returns The head of the next response. */

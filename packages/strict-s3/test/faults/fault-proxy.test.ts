@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type Server } from 'node:http'
-import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { closed, listening, startEchoServer } from '@waybill/test-support/echo-server'
@@ -11,6 +10,7 @@ import {
   type FaultProxyOptions,
   startFaultProxy,
 } from '../../src/faults/fault-proxy.ts'
+import { rawClient } from '../raw-client.ts'
 
 const MIB = 1024 ** 2
 
@@ -33,20 +33,6 @@ async function proxyBefore(server: Server): Promise<FaultProxy> {
   return proxy
 }
 
-/** Sends bytes as they are. @returns What comes back until the connection ends. */
-async function sendRaw(endpoint: string, bytes: string): Promise<string> {
-  const { hostname, port } = new URL(endpoint)
-  const socket = connect(Number(port), hostname)
-  let answer = ''
-  socket.on('data', (chunk) => {
-    answer += chunk
-  })
-  socket.on('error', () => {}) // a reset is an end, too
-  socket.write(bytes)
-  await once(socket, 'close')
-  return answer
-}
-
 describe('startFaultProxy', () => {
   it.each([
     'GET // HTTP/1.1\r\nHost: a\r\n\r\n',
@@ -54,7 +40,9 @@ describe('startFaultProxy', () => {
     'GET /a HTTP/1.1\r\nHost: a\r\nTrailer: y\r\n\r\n',
   ])('closes the connection of a request that cannot be forwarded: %j', async (request) => {
     const { proxy } = await echoBehindProxy()
-    await sendRaw(proxy.endpoint, request)
+    const { socket, closed } = rawClient(proxy.endpoint)
+    socket.write(request)
+    await closed
     expect((await fetch(`${proxy.endpoint}/after`)).status).toBe(200)
   })
 

@@ -1,22 +1,15 @@
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { decodeChunks } from '../../src/body/aws-chunked.ts'
+import { rawClient } from '../raw-client.ts'
 import { start } from '../start.ts'
 
 async function startRaw() {
   const { server, system, lines } = await start()
   /** Sends text as it is, and reads until the server closes. */
-  const send = async (text: string): Promise<string> => {
-    const socket = connect(server.port, '127.0.0.1')
-    let answer = ''
-    socket.setEncoding('latin1').on('data', (piece: string) => {
-      answer += piece
-    })
-    socket.on('error', () => {}) // it may close before everything is sent
+  const send = (text: string): Promise<string> => {
+    const { socket, closed } = rawClient(server.endpoint)
     socket.write(text, 'latin1')
-    await once(socket, 'close')
-    return answer
+    return closed
   }
   return { system, lines, send }
 }

@@ -10,7 +10,7 @@ import { channel } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { createConnection, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
@@ -19,6 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chunked } from '../../../../test/conformance/request/aws-chunked-request.ts'
 import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
 import { System } from '../../../../test/conformance/system.ts'
+import { headOf, rawClient } from '../raw-client.ts'
 
 const MESSAGE =
   'Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.'
@@ -60,13 +61,6 @@ afterEach(async () => {
   await server.close()
 })
 
-function connect(): Socket {
-  const socket = createConnection(server.port, '127.0.0.1')
-  // Being cut off is what some of them wait for.
-  socket.on('error', () => {})
-  return socket
-}
-
 /** What the server has of the client's request, when it has read all that was sent so far. */
 async function received(client: Socket): Promise<Begun> {
   if (client.connecting) await once(client, 'connect')
@@ -85,26 +79,17 @@ async function passIdleTime({ request, socket }: Begun): Promise<void> {
 
 /** Sends the head and the first `count` bytes of the body. */
 function begin(count: number, raw: RawRequest, more = '') {
-  const body = Buffer.from(raw.body ?? [])
-  const headers = Object.entries({ ...raw.headers, 'content-length': String(body.length) })
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  const socket = connect()
-  let answer = ''
-  socket.on('data', (chunk) => {
-    answer += chunk
-  })
-  socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${lines}${more}\r\n`)
-  socket.write(body.subarray(0, count))
-  /** All that is answered until the connection is closed. */
-  const answered = new Promise<string>((resolve) => socket.once('close', () => resolve(answer)))
-  return { socket, answered }
+  const client = rawClient(server.endpoint)
+  client.socket.write(headOf(raw, more))
+  client.socket.write(Buffer.from(raw.body ?? []).subarray(0, count))
+  return client
 }
 
 /** Sends no more than that. @returns All that is answered. */
 async function stopAfter(...sent: Parameters<typeof begin>): Promise<string> {
-  const { socket, answered } = begin(...sent)
+  const { socket, closed } = begin(...sent)
   await passIdleTime(await received(socket))
-  return answered
+  return closed
 }
 
 const BODY = 'x'.repeat(20_000)
@@ -138,7 +123,7 @@ describe('a client that stops in the middle of', () => {
     // A machine that stands still before the head is read closes the connection without a word.
     while (answer === '') {
       const put = await system.signed({ method: 'PUT', key: 'a', body: BODY })
-      answer = await begin(10_000, put).answered
+      answer = await begin(10_000, put).closed
     }
     expect(answer).toContain('<Code>RequestTimeout</Code>')
   })
@@ -168,11 +153,7 @@ describe('an idle connection', () => {
   it('is closed without a response if there is no request', async () => {
     await server.close()
     await start(150)
-    const socket = connect()
-    const heard: Buffer[] = []
-    socket.on('data', (chunk) => heard.push(chunk))
-    await once(socket, 'close')
-    expect(heard).toEqual([])
+    expect(await rawClient(server.endpoint).closed).toBe('')
   })
 
   it('is cut if the client does not read its response', async () => {
@@ -180,7 +161,7 @@ describe('an idle connection', () => {
     await logged.promise
     logged = Promise.withResolvers()
     const raw = await system.presigned({ key: 'a' })
-    const socket = connect()
+    const { socket } = rawClient(server.endpoint)
     socket.pause()
     socket.write(`GET ${raw.path} HTTP/1.1\r\nhost: ${system.host}\r\n\r\n`)
     const begun = await received(socket)

@@ -5,11 +5,10 @@
  * @module
  */
 
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
 import type { System } from '../../../../test/conformance/system.ts'
+import { headOf, rawClient } from '../raw-client.ts'
 import { start } from '../start.ts'
 
 /** Sends a request that must be refused. */
@@ -230,22 +229,11 @@ describe('a form that is rejected', () => {
 
 /** Writes all of a request before it looks at what comes back. */
 async function sendThenRead(system: System, raw: RawRequest): Promise<string> {
-  const { hostname, port } = new URL(system.target.endpoint)
-  const socket = connect(Number(port), hostname)
+  const { socket, closed } = rawClient(system.target.endpoint)
   onTestFinished(() => void socket.destroy())
-  const headers = { ...raw.headers, 'content-length': raw.body?.length ?? 0 }
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.pause()
-  socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${head.join('')}\r\n`)
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject)
-    socket.write(raw.body ?? '', () => resolve())
-  })
-  let answer = ''
-  socket.setEncoding('utf8').on('data', (text: string) => {
-    answer += text
-  })
+  socket.write(headOf(raw))
+  await new Promise((resolve) => socket.write(raw.body ?? '', resolve))
   socket.resume()
-  await once(socket, 'close')
-  return answer
+  return closed
 }

@@ -5,7 +5,6 @@
  */
 
 import { readdir, stat } from 'node:fs/promises'
-import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { eventually } from '@waybill/test-support/eventually'
@@ -15,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { chunked } from '../../../../test/conformance/request/aws-chunked-request.ts'
 import type { RawRequest } from '../../../../test/conformance/request/raw-request.ts'
 import { System } from '../../../../test/conformance/system.ts'
+import { headOf, rawClient } from '../raw-client.ts'
 
 let dir: string
 let server: StrictS3
@@ -39,39 +39,25 @@ function passWindow(): void {
   for (const run of windows) run()
 }
 
-interface Sending {
-  readonly socket: Socket
-  readonly body: Buffer
-  answer(): string
-}
-
 /** Sends the head. */
-function begin(raw: RawRequest): Sending {
-  const body = Buffer.from(raw.body ?? [])
-  const headers = Object.entries({ ...raw.headers, 'content-length': String(body.length) })
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  const socket = createConnection(server.port, '127.0.0.1')
-  let answer = ''
-  socket.on('error', () => {})
-  socket.on('data', (chunk) => {
-    answer += chunk
-  })
-  socket.write(`${raw.method} ${raw.path} HTTP/1.1\r\n${lines}\r\n`)
-  return { socket, body, answer: () => answer }
+function begin(raw: RawRequest) {
+  const client = rawClient(server.endpoint)
+  client.socket.write(headOf(raw))
+  return client
 }
 
-/** Sends a byte in each window, until the server has had enough, and waits for the end. */
-async function dribble({ socket, body }: Sending): Promise<void> {
+/** Sends a byte in each window until the server has had enough. @returns All that it answers. */
+async function dribble(raw: RawRequest): Promise<string> {
+  const { socket, closed } = begin(raw)
   await eventually(() => windows.size).toBe(1)
-  for (const byte of body) {
+  for (const byte of raw.body ?? []) {
     socket.write(Buffer.of(byte))
     passWindow()
     // What is sent into a closed connection would take the answer with it.
     if (windows.size === 0) break
     await setImmediate()
   }
-  // `once` would reject when what was sent last meets a closed connection.
-  if (!socket.closed) await new Promise((resolve) => socket.on('close', resolve))
+  return closed
 }
 
 const BODY = 'x'.repeat(200_000)
@@ -85,9 +71,7 @@ const REQUESTS: readonly (readonly [what: string, request: () => Promise<RawRequ
 
 describe('a client that trickles its request', () => {
   it.each(REQUESTS)('is cut off during %s, and nothing is stored', async (_what, request) => {
-    const sending = begin(await request())
-    await dribble(sending)
-    expect(sending.answer()).toContain('<Code>RequestTimeout</Code>')
+    expect(await dribble(await request())).toContain('<Code>RequestTimeout</Code>')
     expect(await system.keys()).toEqual([])
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
     expect(windows.size).toBe(0)
@@ -96,9 +80,7 @@ describe('a client that trickles its request', () => {
   it('is cut off during an unwanted body, too', async () => {
     await system.put('a', 'hello')
     const get = await system.signed({ key: 'a' })
-    const sending = begin({ ...get, body: Buffer.from(BODY) })
-    await dribble(sending)
-    expect(sending.answer()).toContain('hello')
+    expect(await dribble({ ...get, body: Buffer.from(BODY) })).toContain('hello')
   })
 })
 
@@ -106,7 +88,8 @@ describe('a client with an intermittent connection', () => {
   it('is waited for', async () => {
     const piece = 2 * 1024 * 1024
     const put = await system.signed({ method: 'PUT', key: 'a', body: Buffer.alloc(3 * piece) })
-    const { socket, body, answer } = begin(put)
+    const { body = Buffer.of() } = put
+    const { socket, answer } = begin(put)
     await eventually(() => windows.size).toBe(1)
     for (let at = 0; at < body.length; at += piece) {
       passWindow()
