@@ -10,6 +10,7 @@ import { NARROW, openStates, PHONE, type Variant } from './element.ts'
 const SHOWN: readonly (Variant & { readonly scene: string })[] = [
   { name: 'element-rest', scene: 'rest' },
   { name: 'element', scene: 'list' },
+  { name: 'element-grid', scene: 'album' },
   { name: 'element-errors', scene: 'mistakes' },
   { name: 'element-stopped', scene: 'stopped' },
   { name: 'element-avatar', scene: 'avatarUploading', width: NARROW },

@@ -34,17 +34,46 @@ interface Shown {
   readonly photos: Photos
   readonly lang?: string
   readonly density?: string
+  readonly layout?: string
+}
+
+/** Sections of the photos, so that an album does not repeat itself. */
+const CROPS = [
+  ...(['palace', 'coffee', 'rocket'] as const).map((name) => ({ name, x: 80, y: 0, side: 320 })),
+  ...(
+    [
+      ['coffee', 40, 90, 210],
+      ['palace', 230, 70, 220],
+      ['rocket', 230, 60, 240],
+      ['coffee', 200, 100, 200],
+      ['palace', 0, 40, 200],
+    ] as const
+  ).map(([name, x, y, side]) => ({ name, x, y, side })),
+]
+
+function crop(photos: Photos): Promise<readonly string[]> {
+  return Promise.all(
+    CROPS.map(async ({ name, x, y, side }) => {
+      const image = new Image()
+      image.src = photos[name]
+      await image.decode()
+      const canvas = document.createElement('canvas')
+      canvas.width = canvas.height = side
+      canvas.getContext('2d')?.drawImage(image, x, y, side, side, 0, 0, side, side)
+      return canvas.toDataURL('image/jpeg', 0.9)
+    }),
+  )
 }
 
 /** @param names - States or scenes. Without names, shows all states. */
 export async function show(
-  { photos, lang = 'en', density = '' }: Shown,
+  { photos, lang = 'en', density = '', layout }: Shown,
   names?: readonly string[],
 ): Promise<readonly string[]> {
   const texts = await loadTexts(lang)
   const states = elementStates(photos.coffee)
   const shown = names ?? Object.keys(states)
-  const models = { ...states, ...elementScenes(photos) }
+  const models = { ...states, ...elementScenes(photos, await crop(photos)) }
   document.querySelector('main')?.append(
     ...shown.map((name) => {
       const host = document.createElement('section')
@@ -62,7 +91,7 @@ export async function show(
       root.adoptedStyleSheets = [styles, ...view.styles].flatMap(
         ({ styleSheet }) => styleSheet ?? [],
       )
-      render(renderUpload(modelOf(models[name] ?? {}, texts), ACTIONS, view), root)
+      render(renderUpload(modelOf({ layout, ...models[name] }, texts), ACTIONS, view), root)
       return host
     }),
   )

@@ -17,8 +17,29 @@ const HINTS = {
   remove: false,
 }
 
-export function elementScenes(photos: Photos): Readonly<Record<string, ElementState>> {
+export function elementScenes(
+  photos: Photos,
+  crops: readonly string[],
+): Readonly<Record<string, ElementState>> {
+  const looks = [
+    ...Array.from({ length: 4 }, () => ({ state: 'done' as const, fraction: 1 })),
+    ...[0.71, 0.38].map((fraction) => ({ state: 'uploading' as const, fraction, rate: 2.2 * MB })),
+  ]
   return {
+    album: {
+      hints: { ...HINTS, types: ['image/*'], accept: 'image/*', maxSize: 20 * MB },
+      layout: 'grid',
+      multiple: true,
+      items: [
+        file('Panorama.tiff', 'image/tiff', 48 * MB, failure('FILE_TOO_LARGE', '', 20 * MB)),
+        ...crops.map((previewUrl, at) =>
+          file(`IMG_40${21 + at}.jpg`, 'image/jpeg', (3 + at / 3) * MB, {
+            previewUrl,
+            ...looks[at],
+          }),
+        ),
+      ],
+    },
     rest: {
       hints: { ...HINTS, types: ['image/*'], accept: 'image/*', maxSize: 20 * MB },
       multiple: true,

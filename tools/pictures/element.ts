@@ -17,6 +17,7 @@ export interface Variant {
   readonly context?: BrowserContextOptions
   readonly lang?: string
   readonly density?: string
+  readonly layout?: string
   /** The page's text size in percent. */
   readonly text?: number
   /** Whether the page uses the typefaces of the pictures rather than the system's. */
@@ -34,6 +35,11 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'light' },
   { name: 'dark', context: { colorScheme: 'dark' } },
   { name: 'compact', density: 'compact' },
+  { name: 'grid', layout: 'grid' },
+  { name: 'grid-narrow', layout: 'grid', width: NARROW },
+  { name: 'grid-phone', layout: 'grid', width: PHONE, context: { hasTouch: true, isMobile: true } },
+  { name: 'grid-right-to-left', layout: 'grid', lang: 'ar', context: { colorScheme: 'dark' } },
+  { name: 'grid-forced-colors', layout: 'grid', context: { forcedColors: 'active' } },
   { name: 'narrow', width: NARROW },
   { name: 'narrow-german', width: NARROW, lang: 'de' },
   { name: 'touch', width: NARROW, context: { hasTouch: true, isMobile: true } },
@@ -66,7 +72,7 @@ export async function openStates(
   variant: Variant,
   names?: readonly string[],
 ): Promise<{ readonly page: Page; readonly shown: readonly string[] }> {
-  const { context: options, lang = 'en', density, text = 100, width = WIDE } = variant
+  const { context: options, lang = 'en', density, layout, text = 100, width = WIDE } = variant
   const [faces, family] = variant.hasFaces ? [await faceRules(), TEXT_FACE] : ['', SYSTEM_FACE]
   const columns = names ? 1 : COLUMNS[width]
   const viewport = { width: width * columns, height: 640 }
@@ -83,7 +89,10 @@ export async function openStates(
       section { break-inside: avoid; padding: 16px }
     </style><main><h1>States</h1></main>`)
   await page.addScriptTag({ content: await script() })
-  const input = JSON.stringify([{ photos: PHOTOS, lang, density }, ...(names ? [names] : [])])
+  const input = JSON.stringify([
+    { photos: PHOTOS, lang, density, layout },
+    ...(names ? [names] : []),
+  ])
   const shown = await page.evaluate<readonly string[]>(`show(...${input})`)
   return { page, shown }
 }

@@ -85,6 +85,12 @@ export interface WaybillUploadElement extends HTMLElement {
   verdicts: boolean
   /** CSS selector for additional drop and paste targets; `page` means the whole page. */
   dropTarget: string
+  /** `grid` shows files as tiles, for photos. Failed files remain rows, which explain why. */
+  layout: 'list' | 'grid' | undefined
+  /** `avatar` accepts one file and shows it in a circle. */
+  shape: 'avatar' | undefined
+  /** `compact` makes rows lower and uses less space. */
+  density: 'compact' | undefined
 
   /** The files, oldest first. */
   readonly items: readonly UploadItem[]
@@ -146,6 +152,7 @@ export interface WaybillUploadElement extends HTMLElement {
 const UNLESS_FALSE = { fromAttribute: (value: string | null) => value !== 'false' }
 const TEXT = { fromAttribute: (value: string | null) => value ?? '' }
 const OPTIONAL_TEXT = { fromAttribute: (value: string | null) => value ?? undefined }
+const LOOK = { converter: OPTIONAL_TEXT, reflect: true }
 const OPTIONAL_NUMBER = {
   fromAttribute: (value: string | null) => (value ? Number(value) : undefined),
 }
@@ -167,6 +174,10 @@ export const PROPERTIES = {
   autostart: { converter: UNLESS_FALSE },
   verdicts: { type: Boolean },
   dropTarget: { converter: TEXT, attribute: 'drop-target' },
+  // Reflected because style sheets select elements by them, those of the element included.
+  layout: LOOK,
+  shape: LOOK,
+  density: LOOK,
   uploader: { attribute: false },
   headers: { attribute: false },
   token: { converter: OPTIONAL_TEXT },
@@ -228,8 +239,6 @@ export interface WaybillUploadAttributes
   readonly 'token-url'?: string | undefined
   readonly 'max-files'?: number | string | undefined
   readonly 'drop-target'?: string | undefined
-  readonly density?: 'compact' | undefined
-  readonly shape?: 'avatar' | undefined
 }
 
 declare global {

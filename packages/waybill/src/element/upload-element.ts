@@ -33,7 +33,7 @@ import type { UploadWords } from './words/english.ts'
 import { dirOf, Language, langOf } from './words/language.ts'
 
 /** Attributes that are not properties, but change what is rendered. */
-const OBSERVED: readonly string[] = ['lang', 'dir', 'shape']
+const OBSERVED: readonly string[] = ['lang', 'dir']
 
 /** How long a page may take to set `endpoint` or `uploader`, before its developer is reminded. */
 const PATIENCE_MS = 1_000
@@ -70,6 +70,9 @@ class UploadElement extends LitElement implements WaybillUploadElement {
   declare autostart: boolean
   declare verdicts: boolean
   declare dropTarget: string
+  declare layout: WaybillUploadElement['layout']
+  declare shape: WaybillUploadElement['shape']
+  declare density: WaybillUploadElement['density']
 
   readonly #internals = this.attachInternals()
   readonly #view = new ViewController(this)
@@ -143,7 +146,7 @@ class UploadElement extends LitElement implements WaybillUploadElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (this.getAttribute('shape') === 'avatar') this.multiple = false
+    if (this.shape === 'avatar') this.multiple = false
     this.#files.list()
     if (changed.has('headers') || changed.has('token') || changed.has('tokenUrl')) {
       this.#files.askAgain()
@@ -348,7 +351,7 @@ class UploadElement extends LitElement implements WaybillUploadElement {
         dir: dirOf(this, texts),
         disabled: this.#isDisabled,
         isLocal: isLocalPage(location.hostname),
-        shape: this.getAttribute('shape') ?? '',
+        ...{ layout: this.layout, shape: this.shape },
         now: new Date(),
       },
       ...(hints ? { hints } : {}),

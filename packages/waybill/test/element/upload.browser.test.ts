@@ -153,7 +153,7 @@ describe('<waybill-upload>', () => {
     const { element, rows, steps } = await mountMany()
     element.abort()
     await eventually(() => rows('.row.aborted').length).toBe(220)
-    expect(Math.max(...steps('.row.aborted'))).toBe(50)
+    expect(Math.max(...steps('.row.aborted'))).toBe(48)
   })
 
   it('is mirrored if the page is', async () => {

@@ -46,8 +46,9 @@ export interface ViewModel {
   readonly isLocal?: boolean
   /** What is wrong with the page, so that no file can be uploaded. */
   readonly mistake?: string
-  /** The element's attribute of this name. */
-  readonly shape?: string
+  /** The element's properties of these names. */
+  readonly layout?: string | undefined
+  readonly shape?: string | undefined
   readonly now: Date
   /** Missing in an avatar, which shows no times. */
   readonly timesLeft?: TimesLeft

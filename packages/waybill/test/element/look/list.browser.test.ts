@@ -135,6 +135,64 @@ describe('a long name', () => {
   })
 })
 
+describe('the grid', () => {
+  const rows = (element: WaybillUploadElement, look = '') => [
+    ...rootOf(element).querySelectorAll<HTMLElement>(`.row${look}`),
+  ]
+
+  it('shows files as square tiles, and failed ones above them as rows with the reason', async () => {
+    const element = await mountTwelve()
+    element.style.inlineSize = '600px'
+    element.layout = 'grid'
+    await eventually(() => rows(element, '.tile').length).toBe(10)
+    expect(element.getAttribute('layout')).toBe('grid')
+    await eventually(() => namesOf(element).slice(0, 3)).toEqual(['4.txt', '10.txt', '0.png'])
+    const tiles = rows(element, '.tile').map((tile) => tile.getBoundingClientRect())
+    for (const { width, height } of tiles) expect(height).toBeCloseTo(width, 0)
+    const columns = () => new Set(tiles.map(({ left }) => Math.round(left))).size
+    expect(columns()).toBe(4)
+    const [row] = rows(element, '.failed')
+    expect(row?.offsetWidth).toBeGreaterThan(500)
+    expect(row?.querySelector('.why')?.textContent).toContain('Wrong file type')
+    element.setAttribute('layout', 'list')
+    await eventually(() => rows(element, '.tile').length).toBe(0)
+    expect(element.layout).toBe('list')
+  })
+
+  it('is collapsed after 24 tiles, and fills its lines even after failed files', async () => {
+    const element = await mount(
+      `<waybill-upload endpoint="${SIGNER}" rule="photos" autostart="false" multiple layout="grid"></waybill-upload>`,
+    )
+    await eventually(() => rootOf(element).querySelector('.hint')?.textContent).toContain(
+      'Accepted',
+    )
+    element.style.inlineSize = '600px'
+    element.add([randomFile('a.txt', 10, 'text/plain')])
+    element.add(Array.from({ length: 100 }, (_, at) => randomFile(`${at}.png`, 9, 'image/png')))
+    await eventually(() => rows(element).length).toBe(25)
+    await unfold(element)
+    await eventually(() => rows(element).length).toBe(101)
+    const topOf = (tile: Element) => tile.getBoundingClientRect().top
+    const lines = Map.groupBy(rows(element, '.tile'), topOf)
+    expect([...lines.values()].map(({ length }) => length)).toEqual(Array(25).fill(4))
+  })
+
+  it("shows a photo's name and buttons to the keyboard", async () => {
+    const element = await mountUpload('multiple layout="grid"')
+    const canvas = new OffscreenCanvas(9, 9)
+    canvas.getContext('2d')
+    const png = await canvas.convertToBlob()
+    choose(element, new File([png], 'a.png', { type: 'image/png' }))
+    await untilStates(element, 'done')
+    const button = await untilButton(element, 'remove')
+    const opacity = () => getComputedStyle(button.parentElement ?? button).opacity
+    const line = rootOf(element).querySelector<HTMLElement>('.tile .line')
+    expect([opacity(), getComputedStyle(line ?? element).position]).toEqual(['0', 'absolute'])
+    button.focus()
+    expect([opacity(), getComputedStyle(line ?? element).position]).toEqual(['1', 'static'])
+  })
+})
+
 /** The space between the two parts of a name, also where one is hidden behind an ellipsis. */
 function gapIn(element: WaybillUploadElement): number {
   const [head, tail] = ['.head', '.tail'].map((part) => {

@@ -43,7 +43,7 @@ describe("the element's view", () => {
     expect(await violations(await open(name))).toEqual([])
   })
 
-  it.each(names.filter((name) => /narrow|touch|large/.test(name)))(
+  it.each(names.filter((name) => /narrow|touch|phone|large/.test(name)))(
     'keeps all text within its edges, %s',
     async (name) => {
       const page = await open(name)
@@ -53,8 +53,10 @@ describe("the element's view", () => {
         (element) => {
           const edge = element.closest('.list, .total, .root')?.getBoundingClientRect()
           const box = element.getBoundingClientRect()
+          const line = element.closest('.line')
+          const isHidden = box.width === 0 || (line && getComputedStyle(line).clipPath !== 'none')
           const isOut =
-            edge && box.width > 0 && (box.left < edge.left - 0.5 || box.right > edge.right + 0.5)
+            edge && !isHidden && (box.left < edge.left - 0.5 || box.right > edge.right + 0.5)
           return isOut ? element.textContent : ''
         },
       )
@@ -75,13 +77,28 @@ describe("the element's view", () => {
     expect(new Set(heights).size).toBe(1)
   })
 
-  it('has buttons large enough for touch', async () => {
-    const sizes = await ofAll(await open('touch'), 'button', (button) => {
-      const { width, height } = button.getBoundingClientRect()
-      return Math.min(width, height)
-    })
-    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(44)
-  })
+  it.each(['grid', 'grid-narrow', 'grid-phone'] as const)(
+    'has square tiles of equal size, whatever their text, %s',
+    async (name) => {
+      const sizes = await ofAll(await open(name), '.tile', (tile) => {
+        const { width, height } = tile.getBoundingClientRect()
+        return [Math.round(width), Math.round(height)]
+      })
+      expect(sizes.length).toBeGreaterThan(15)
+      expect(new Set(sizes.flat()).size).toBe(1)
+    },
+  )
+
+  it.each(['touch', 'grid-phone'] as const)(
+    'has buttons large enough for touch, %s',
+    async (name) => {
+      const sizes = await ofAll(await open(name), 'button', (button) => {
+        const { width, height } = button.getBoundingClientRect()
+        return Math.min(width, height)
+      })
+      expect(Math.min(...sizes.filter(Boolean))).toBeGreaterThanOrEqual(44)
+    },
+  )
 
   it('offers no drop zone if the device cannot drag', async () => {
     const prompts = async (name: VariantName) =>

@@ -16,25 +16,27 @@ import type { Texts } from '../../words/texts.ts'
 import { icon } from '../icons.ts'
 import type { FilesView, FilesViewEffects, ViewActions, ViewModel } from '../view-model.ts'
 import { fitName, renderName, renderRow } from './row.ts'
-import { RowOrder } from './row-order.ts'
+import { isBad, RowOrder } from './row-order.ts'
 import { partStyles, renderThumbnail } from './row-parts.ts'
 import { rowStyles } from './row-styles.ts'
+import { tileStyles } from './tile-styles.ts'
 import { TimesLeft } from './time-left.ts'
 import { renderTotal } from './total.ts'
 
 /**
  * Rows per block. Only changed blocks are rendered, and only those near the viewport are laid out.
+ * Tiles fill whole lines of 2, 3, 4, 6, 8 or 12.
  */
-const BLOCK = 50
+const BLOCK = 48
 /** Limits the rows per render, because thousands of rows at once would block the page. */
 const ROWS_AT_ONCE = 25
 
-interface Shown extends Pick<ViewModel, 'removed' | 'texts' | 'disabled'> {
+interface Shown extends Pick<ViewModel, 'removed' | 'texts' | 'disabled' | 'layout'> {
   readonly rows: readonly UploadItem[]
 }
 
 export class FileList implements FilesView {
-  readonly styles: readonly CSSResult[] = [partStyles, rowStyles]
+  readonly styles: readonly CSSResult[] = [partStyles, rowStyles, tileStyles]
   readonly #announcer: Announcer
   readonly #render: FilesViewEffects['render']
   readonly #order: RowOrder
@@ -75,7 +77,7 @@ export class FileList implements FilesView {
         all.length > 0
           ? html`<div class="files card" part="files">
               ${total.files > 1 ? renderTotal(model, actions, clear) : nothing}
-              <ul class="list" part="list" role="list" aria-label=${texts.say('files')}>
+              <ul class="list ${model.layout === 'grid' ? 'tiles' : ''}" part="list" role="list" aria-label=${texts.say('files')}>
                 ${blocks}
               </ul>
               ${all.length > folded.length ? this.#renderFold(all.length, texts) : nothing}
@@ -116,18 +118,21 @@ export class FileList implements FilesView {
     model: ViewModel,
     actions: ViewActions,
   ): TemplateResult[] {
-    const { removed, texts, disabled } = model
+    const { removed, texts, disabled, layout } = model
     const shown: Shown[] = []
     const blocks: TemplateResult[] = []
     let left = ROWS_AT_ONCE
+    // Failed files among tiles have a block of their own.
+    const front = layout === 'grid' ? items.findIndex((item) => !isBad(item)) : 0
     this.#isBehind = false
-    for (let from = 0; from < items.length; from += BLOCK) {
+    for (let from = 0, to = 0; from < items.length; from = to) {
+      to = Math.min(from + BLOCK, from < front ? front : items.length)
       const before = this.#shown[shown.length]
-      const most = Math.min(BLOCK, (before?.rows.length ?? 0) + Math.max(0, left))
+      const most = Math.min(to - from, (before?.rows.length ?? 0) + Math.max(0, left))
       const rows = items.slice(from, from + most)
-      if (from + rows.length < Math.min(items.length, from + BLOCK)) this.#isBehind = true
+      if (rows.length < to - from) this.#isBehind = true
       if (rows.length === 0) break
-      const next: Shown = { rows, removed, texts, disabled }
+      const next: Shown = { rows, removed, texts, disabled, layout }
       const changed = countChanged(next, before)
       const isLate = changed > 0 && left <= 0 && before && areSameFiles(rows, before.rows)
       if (isLate) this.#isBehind = true
@@ -142,7 +147,8 @@ export class FileList implements FilesView {
 }
 
 function countChanged({ rows, ...now }: Shown, before: Shown | undefined): number {
-  const isAnew = now.texts !== before?.texts || now.disabled !== before.disabled
+  const isAnew =
+    now.texts !== before?.texts || now.disabled !== before.disabled || now.layout !== before.layout
   if (isAnew || rows.length < before.rows.length) return rows.length
   const isSame = (item: UploadItem, index: number) =>
     item === before.rows[index] && now.removed.has(item.id) === before.removed.has(item.id)
@@ -166,9 +172,9 @@ function renderRows(rows: readonly UploadItem[], model: ViewModel, actions: View
 }
 
 function changesOf(item: UploadItem, model: ViewModel): unknown[] {
-  const { removed, texts, disabled, now } = model
+  const { removed, texts, disabled, layout, now } = model
   const second = countsDown(item) ? Math.floor(now.getTime() / 1000) : undefined
-  return [item, removed.has(item.id), texts, disabled, second]
+  return [item, removed.has(item.id), texts, disabled, layout, second]
 }
 
 function countsDown({ waiting }: UploadItem): boolean {

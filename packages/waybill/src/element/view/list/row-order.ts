@@ -10,6 +10,8 @@ import type { FilesViewEffects, ViewModel } from '../view-model.ts'
 
 /** A longer list is folded, so that the page below it stays within reach. */
 const FOLDED = 8
+/** Tiles fill whole lines of 2, 3, 4, 6, 8 or 12. */
+const FOLDED_TILES = 24
 /** Folding fewer rows than this is not worth a button. */
 const FEWEST_HIDDEN = 3
 /** However many files have failed, a folded list also shows this many others. */
@@ -36,7 +38,7 @@ interface Arrangement {
   readonly folded: Ids
 }
 
-type Files = Pick<ViewModel, 'items' | 'removed' | 'now'>
+type Files = Pick<ViewModel, 'items' | 'removed' | 'layout' | 'now'>
 
 export interface OrderedRows {
   readonly all: readonly UploadItem[]
@@ -114,11 +116,14 @@ export class RowOrder {
 
 /** Picks as many rows as a folded list shows, by ascending rank and then by age. */
 function pick(
-  { items, removed }: Files,
+  { items, removed, layout }: Files,
   front: Ids,
   rankIn: (item: UploadItem, rank: number) => number,
 ): Ids {
-  const rows = Math.max(FOLDED, Math.min(MOST_FOLDED, front.size + OTHERS))
+  const rows =
+    layout === 'grid'
+      ? Math.min(MOST_FOLDED, front.size) + FOLDED_TILES
+      : Math.max(FOLDED, Math.min(MOST_FOLDED, front.size + OTHERS))
   if (items.length < rows + FEWEST_HIDDEN) return idsOf(items)
   const byRank: UploadItem[][] = []
   for (const item of items) {
@@ -137,7 +142,7 @@ function rankOf(item: UploadItem, removed: Ids): number {
   return isActive(item.state) && item.state !== 'queued' ? UNDER_WAY : IDLE
 }
 
-function isBad(item: UploadItem): boolean {
+export function isBad(item: UploadItem): boolean {
   return item.state === 'failed' || isRejected(item)
 }
 

@@ -50,7 +50,7 @@ function kindIcon(type: string, name: string): IconName {
 function preview(type: string, url: string | undefined) {
   if (!url) return nothing
   if (!type.startsWith('video/')) {
-    return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${hide} />`
+    return html`<img src=${url} alt="" loading="lazy" decoding="async" @error=${removePreview} />`
   }
   // At 0.5 s, because the first frame is often black.
   return html`<video
@@ -60,12 +60,12 @@ function preview(type: string, url: string | undefined) {
     playsinline
     tabindex="-1"
     aria-hidden="true"
-    @error=${hide}
+    @error=${removePreview}
   ></video>`
 }
 
-function hide({ currentTarget }: Event): void {
-  if (currentTarget instanceof HTMLElement) currentTarget.hidden = true
+function removePreview({ currentTarget }: Event): void {
+  if (currentTarget instanceof HTMLElement) currentTarget.remove()
 }
 
 /** Fractions of the total size, from 0 to 1. */

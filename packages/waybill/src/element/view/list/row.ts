@@ -43,10 +43,14 @@ export function renderRow(
   const { id, name, state } = item
   const isRemoved = model.removed.has(id)
   const shown = isRemoved ? 'removed' : isRejected(item) ? 'rejected' : state
+  const isTile = model.layout === 'grid' && shown !== 'failed' && shown !== 'rejected'
+  // A tick alone would say that all is well.
+  const isChecking = item.verdict?.verdict === 'pending'
+  const look = `${isTile ? 'tile ' : ''}${shown}${isChecking ? ' checking' : ''}`
   // `tabindex` lets the row receive focus when its focused button is removed. `role=listitem` is
   // needed because the block element between the list and its rows breaks the list semantics.
   return html`
-    <li class="row ${shown}" part="row ${shown}" data-id=${id} role="listitem" tabindex="-1">
+    <li class="row ${look}" part="row ${look}" data-id=${id} role="listitem" tabindex="-1">
       ${renderThumbnail(item, shown)}
       <div class="what">
         <div class="line" ${ref(fitName)}>
