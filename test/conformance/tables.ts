@@ -5,11 +5,9 @@
  */
 
 import type { Case } from './case.ts'
-import { ACL } from './cases/access/acl.cases.ts'
 import { BUCKET_POLICY } from './cases/access/bucket-policy.cases.ts'
 import { CORS } from './cases/access/cors.cases.ts'
 import { OWNER } from './cases/access/owner.cases.ts'
-import { OWNERSHIP } from './cases/access/ownership.cases.ts'
 import { POLICY_DECISION } from './cases/access/policy-decision.cases.ts'
 import { POLICY_ENCRYPTION } from './cases/access/policy-encryption.cases.ts'
 import { POLICY_TAGS } from './cases/access/policy-tags.cases.ts'
@@ -57,7 +55,7 @@ export const TABLES: Readonly<Record<string, readonly Case[]>> = {
   'presigned URLs': [...PRESIGNED_URL, ...PRESIGNED_MALFORMED],
   'POST forms': [...POST_ACCEPTED, ...POST_POLICY, ...POST_REFUSED],
   buckets: [...BUCKETS, ...BUCKET_TAGGING, ...DEFAULT_ANSWERS],
-  'owners and ACLs': [...OWNER, ...OWNERSHIP, ...ACL],
+  'owners and ACLs': OWNER,
   CORS: CORS,
   lifecycle: LIFECYCLE,
   PutObject: PUT_OBJECT,

@@ -4,7 +4,6 @@
  * @module
  */
 
-export type { ObjectOwnership } from './acl/acl.ts'
 export type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 export type { CorsMethod, CorsRule } from './cors/cors-rule.ts'
 export type { ActiveFault, FaultRule } from './faults/fault-rules.ts'

@@ -3,12 +3,11 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isLocalPage } from '@waybill/command-line/local-page'
 import { printable } from '@waybill/command-line/printable'
-import { type ObjectOwnership, usesAcls } from './acl/acl.ts'
 import type { LocalCredentials, PagesFrom } from './auth/identity.ts'
 import { MovableClock } from './buckets/clock.ts'
 import type { BucketRecord } from './buckets/records.ts'
 import type { Regions } from './buckets/region.ts'
-import { ALL_BLOCKED, type BucketDefaults, Store } from './buckets/store.ts'
+import { Store } from './buckets/store.ts'
 import { type CorsRule, checkCorsRules } from './cors/cors-rule.ts'
 import { type ActiveFault, type FaultRule, Faults } from './faults/fault-rules.ts'
 import { Admin } from './http/admin.ts'
@@ -109,21 +108,6 @@ export interface StrictS3Options {
    * @default no events are sent, and destinations do not exist
    */
   readonly webhook?: WebhookOption
-  /**
-   * The object ownership of new buckets. With `ObjectWriter` or `BucketOwnerPreferred`, ACLs are
-   * enabled, as in buckets made before April 2023. Also changes existing `buckets`.
-   *
-   * @default 'BucketOwnerEnforced'
-   */
-  readonly objectOwnership?: ObjectOwnership
-  /**
-   * Whether ACLs such as `public-read` can make buckets and objects public. This turns off the
-   * settings for ACLs in the public access block of new buckets and of existing `buckets`. It needs
-   * an `objectOwnership` that enables ACLs.
-   *
-   * @default false
-   */
-  readonly publicAcls?: boolean
   /**
    * The clock for signatures, expirations, lifecycle rules and retention periods. Tests can pass
    * their own.
@@ -250,7 +234,7 @@ export async function startStrictS3(
   let opened: Storage | Store = storage
   try {
     const faults = new Faults(options.faults ?? [])
-    const store = await Store.open(storage, now, bucketDefaults(options))
+    const store = await Store.open(storage, now)
     opened = store
     const prepare = async () => {
       const seed = options.seed === undefined ? undefined : await readSeed(options.seed)
@@ -327,21 +311,6 @@ function addressOf(server: Server): AddressInfo {
   throw new Error('the server is not listening on a port')
 }
 
-/** @throws {TypeError} For `publicAcls` in buckets that don't use ACLs. */
-function bucketDefaults({ objectOwnership, publicAcls = false }: StrictS3Options): BucketDefaults {
-  if (publicAcls && !usesAcls(objectOwnership === undefined ? {} : { objectOwnership })) {
-    throw new TypeError(
-      `publicAcls is true and objectOwnership is ${objectOwnership ?? 'not set'}, expected ObjectWriter or BucketOwnerPreferred`,
-    )
-  }
-  return {
-    ...(objectOwnership && { objectOwnership }),
-    publicAccessBlock: { ...ALL_BLOCKED, ...(publicAcls && ACLS_UNBLOCKED) },
-  }
-}
-
-const ACLS_UNBLOCKED = { blockPublicAcls: false, ignorePublicAcls: false }
-
 async function prepareBucket(
   store: Store,
   region: string,
@@ -353,24 +322,13 @@ async function prepareBucket(
     public: isPublic = false,
   } = typeof options === 'string' ? { name: options } : options
   const bucket = store.has(name) ? store.bucket(name) : await store.createBucket({ name })
-  const { objectOwnership, publicAccessBlock } = store.newBuckets
-  if (!cors && !isPublic && !objectOwnership) return
+  if (!cors && !isPublic) return
   const checked = cors && checkCorsRules(cors)
-  await bucket.update((stored) => {
-    const record = {
-      ...stored,
-      ...(objectOwnership && { objectOwnership }),
-      ...(stored.publicAccessBlock &&
-        !publicAccessBlock.blockPublicAcls && {
-          publicAccessBlock: { ...stored.publicAccessBlock, ...ACLS_UNBLOCKED },
-        }),
-    }
-    return {
-      ...record,
-      ...(checked && { cors: checked }),
-      ...(isPublic && readableByAll(record, region)),
-    }
-  })
+  await bucket.update((record) => ({
+    ...record,
+    ...(checked && { cors: checked }),
+    ...(isPublic && readableByAll(record, region)),
+  }))
 }
 
 function readableByAll({ name, publicAccessBlock }: BucketRecord, region: string) {

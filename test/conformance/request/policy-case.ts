@@ -56,14 +56,20 @@ export const under =
     return ask(system)
   }
 
-/** A request with a document under a policy, see `under`. */
+/** A request with a document and its digest. */
 export const document = (
   system: System,
-  ask: { method: string; key?: string; query: Record<string, string>; body: string },
+  ask: {
+    method: string
+    key?: string
+    query: Record<string, string>
+    headers?: Record<string, string>
+    body: string
+  },
 ) =>
   system.signed({
     ...ask,
-    headers: { 'content-md5': createHash('md5').update(ask.body).digest('base64') },
+    headers: { 'content-md5': createHash('md5').update(ask.body).digest('base64'), ...ask.headers },
   })
 
 export const judged = (

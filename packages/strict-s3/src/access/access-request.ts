@@ -32,8 +32,6 @@ export interface AccessTarget {
   /** Not set if the request is about the bucket itself. */
   readonly key?: string | undefined
   readonly versionId?: string | undefined
-  /** Whether the permission is needed to create the object. */
-  readonly createsObject?: boolean | undefined
   /**
    * The tags sent with the request.
    *

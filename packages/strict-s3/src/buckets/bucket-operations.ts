@@ -6,8 +6,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { childOf, textOf } from 'waybill-s3/internal/xml'
-import { type Acl, usesAcls } from '../acl/acl.ts'
-import { newBucketAcl } from '../acl/requested-acl.ts'
+import { refuseBucketAcl } from '../acl/requested-acl.ts'
 import { readXml } from '../body/document.ts'
 import { makeToken, readToken } from '../listing/list-page.ts'
 import { bucketArn } from '../message/account.ts'
@@ -25,7 +24,6 @@ import {
 import { checkVersioningCanChange } from '../object-lock/object-lock.ts'
 import type { BucketCall, Call, Service } from '../operations/call.ts'
 import { NEW_BUCKET_TAGS, parseTags, type Tags } from '../tags/tags.ts'
-import type { Bucket } from './bucket.ts'
 import { checkNamespace, isAccountRegional, NAMESPACE_HEADER } from './bucket-name.ts'
 import { regionOfBucket, regionOfLocation } from './region.ts'
 
@@ -90,7 +88,7 @@ export async function createBucket(call: Call): Promise<S3Response> {
   const { request, service } = call
   const name = request.bucket ?? ''
   refuseUnsupportedHeaders(request.headers)
-  const access = newBucketAcl(call)
+  refuseBucketAcl(request.headers)
   checkNamespace(name, request.headers[NAMESPACE_HEADER], service.region)
   const { constraint, tags } = await readConfiguration(call)
   const hasTags = Object.keys(tags).length > 0
@@ -101,7 +99,6 @@ export async function createBucket(call: Call): Promise<S3Response> {
     await service.store.createBucket({
       name,
       ...settings,
-      ...access,
       ...(location === service.regions[0] ? {} : { region: location }),
       ...(hasTags ? { tags } : {}),
     })
@@ -111,18 +108,11 @@ export async function createBucket(call: Call): Promise<S3Response> {
     // unless the request has tags.
     const isRepeatable = region === 'us-east-1' && !isAccountRegional(name) && !hasTags
     if (!mine || !isRepeatable) throw error
-    await resetAcl(service.store.bucket(name), access.acl)
   }
   return emptyResponse(200, {
     location: constraint === undefined ? `/${name}` : addressOf(name, request),
     'x-amz-bucket-arn': bucketArn(region, name),
   })
-}
-
-/** Like S3, creating a bucket again resets its ACL. */
-async function resetAcl(bucket: Bucket, acl: Acl | undefined): Promise<void> {
-  if (!usesAcls(bucket.record) || (!acl && !bucket.record.acl)) return
-  await bucket.update(({ acl: _, ...record }) => (acl ? { ...record, acl } : record))
 }
 
 /** Object Lock needs versioning. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Acl, ObjectOwnership } from '../acl/acl.ts'
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from '../checksums/checksum.ts'
 import type { CorsRule } from '../cors/cors-rule.ts'
 import type { BucketEncryption, ObjectEncryption } from '../encryption/encryption.ts'
@@ -38,8 +37,6 @@ export interface ObjectRecord extends Amendable {
    */
   readonly sequence: number
   readonly deleteMarker?: true
-  /** Set if the request that wrote it was not signed, because everyone can write. */
-  readonly unsigned?: true
   /** If the object was uploaded in parts, these contain its bytes, in order. */
   readonly parts?: readonly PartRecord[]
   readonly uploadId?: string
@@ -48,14 +45,11 @@ export interface ObjectRecord extends Amendable {
 /** What can change after an object was written. */
 export interface Amendable extends ObjectLock {
   readonly tags: Readonly<Record<string, string>>
-  /** Not set if only the owner has access. */
-  readonly acl?: Acl
 }
 
-export function amendmentOf({ tags, acl, retention, legalHold }: Amendable): Amendable {
+export function amendmentOf({ tags, retention, legalHold }: Amendable): Amendable {
   return {
     tags,
-    ...(acl ? { acl } : {}),
     ...(retention ? { retention } : {}),
     ...(legalHold === undefined ? {} : { legalHold }),
   }
@@ -105,10 +99,8 @@ export interface BucketRecord {
   readonly transitionMinimumSize?: 'varies_by_storage_class'
   readonly notifications?: NotificationConfiguration
   readonly tags?: Readonly<Record<string, string>>
-  /** Not set if only the owner has access. */
-  readonly acl?: Acl
-  /** Not set for `BucketOwnerEnforced`. `removed` if the bucket has no ownership controls. */
-  readonly objectOwnership?: ObjectOwnership | 'removed'
+  /** Not set for `BucketOwnerEnforced`. */
+  readonly ownershipControls?: 'removed'
   /** The policy's JSON, exactly as the client sent it. */
   readonly policy?: string
   /** Not set if it was deleted. In new buckets, all four settings are on. */
@@ -120,6 +112,7 @@ export interface BucketRecord {
  *   https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export interface PublicAccessBlock {
+  /** Without effect, like the next one: there are no ACLs. */
   readonly blockPublicAcls: boolean
   readonly ignorePublicAcls: boolean
   /** Rejects public policies. */

@@ -7,38 +7,27 @@ import { KeyedQueue } from './keyed-queue.ts'
 import type { BucketRecord, PublicAccessBlock } from './records.ts'
 
 /** S3's default for new buckets since April 2023. */
-export const ALL_BLOCKED: PublicAccessBlock = {
+const ALL_BLOCKED: PublicAccessBlock = {
   blockPublicAcls: true,
   ignorePublicAcls: true,
   blockPublicPolicy: true,
   restrictPublicBuckets: true,
 }
 
-/** Settings of new buckets. */
-export interface BucketDefaults extends Pick<BucketRecord, 'objectOwnership'> {
-  readonly publicAccessBlock: PublicAccessBlock
-}
-
 export class Store {
   readonly storage: Storage
-  readonly newBuckets: BucketDefaults
   readonly #clock: Clock
   readonly #buckets = new Map<string, Bucket>()
   readonly #changes = new KeyedQueue()
   #resetting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
-  private constructor(storage: Storage, clock: Clock, newBuckets: BucketDefaults) {
+  private constructor(storage: Storage, clock: Clock) {
     this.storage = storage
-    this.newBuckets = newBuckets
     this.#clock = clock
   }
 
-  static async open(
-    storage: Storage,
-    now: () => Date,
-    newBuckets: BucketDefaults = { publicAccessBlock: ALL_BLOCKED },
-  ): Promise<Store> {
+  static async open(storage: Storage, now: () => Date): Promise<Store> {
     const stored = await storage.load()
     // Deletions also take a number, which no record keeps. Starting at the time keeps the order even
     // if they were the last.
@@ -50,7 +39,7 @@ export class Store {
       sequence += 1
       return sequence
     }
-    const store = new Store(storage, { now, nextSequence }, newBuckets)
+    const store = new Store(storage, { now, nextSequence })
     for (const each of stored) {
       store.#buckets.set(each.bucket.name, new Bucket(each, storage, store.#clock))
     }
@@ -110,7 +99,7 @@ export class Store {
       if (this.has(name))
         throw new S3Error('BucketAlreadyOwnedByYou', undefined, { BucketName: name })
       const record = {
-        ...this.newBuckets,
+        publicAccessBlock: ALL_BLOCKED,
         ...settings,
         createdMs: this.#clock.now().getTime(),
       }

@@ -71,12 +71,10 @@ function keyPair(pair: LocalCredentials, { sources }: KeyPairs): string {
 
 /** Webhook URLs and the admin key are left out, because they may be secret. */
 function changedSettings(options: S3Options, cors: string | undefined): readonly string[] {
-  const { objectOwnership, publicAcls, pagesFrom, domains = [], faults = [] } = options
+  const { pagesFrom, domains = [], faults = [] } = options
   const pages = Array.isArray(pagesFrom) ? pagesFrom.join(', ') : cors
   const kinds = [...new Set(faults.map(({ kind }) => kind))]
-  const hasAcls = objectOwnership !== undefined && objectOwnership !== 'BucketOwnerEnforced'
   return [
-    ...(hasAcls ? [`${publicAcls ? 'public ACLs' : 'ACLs'} (${objectOwnership})`] : []),
     ...(pages ? [`pages from ${pages}`] : []),
     ...(domains.length > 0 ? [`subdomains of ${domains.join(', ')}`] : []),
     ...(kinds.length > 0 ? [`faults ${kinds.join(', ')}`] : []),

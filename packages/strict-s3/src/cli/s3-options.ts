@@ -7,7 +7,6 @@ import {
 } from '@waybill/command-line/command-failure'
 import type { Setting, Settings } from '@waybill/command-line/settings'
 import { isBucketName } from 'waybill-s3/internal/bucket-url'
-import { isObjectOwnership, OBJECT_OWNERSHIPS } from '../acl/acl.ts'
 import type { LocalCredentials } from '../auth/identity.ts'
 import { type FaultRule, parseFaultRules } from '../faults/fault-rules.ts'
 import { webhookUrl } from '../notifications/webhooks.ts'
@@ -57,7 +56,6 @@ export async function s3Options(
     ...(seed && { seed: seed.value }),
     ...(tls && { tls }),
     ...(webhook && { webhook: webhookOf(webhook) }),
-    ...ownershipOf(settings),
     ...(faults && { faults: faultsOf(faults) }),
     ...(adminKey !== undefined && { adminKey }),
   }
@@ -69,23 +67,6 @@ function faultsOf({ value, name }: Setting): readonly FaultRule[] {
   } catch (error) {
     if (error instanceof TypeError) throw usageFailure(`${name}: ${error.message}`)
     throw error
-  }
-}
-
-function ownershipOf({
-  'object-ownership': ownership,
-  'public-acls': publicAcls,
-}: Settings): Pick<StrictS3Options, 'objectOwnership' | 'publicAcls'> {
-  const { value = 'BucketOwnerEnforced', name } = ownership ?? {}
-  if (!isObjectOwnership(value)) {
-    throw usageFailure(`${name} is '${value}', expected one of ${OBJECT_OWNERSHIPS.join(', ')}`)
-  }
-  if (publicAcls && value === 'BucketOwnerEnforced') {
-    throw usageFailure(`${publicAcls.name} needs --object-ownership ObjectWriter`)
-  }
-  return {
-    ...(ownership && { objectOwnership: value }),
-    ...(publicAcls && { publicAcls: true }),
   }
 }
 

@@ -84,18 +84,6 @@ export const S3_SECTIONS = {
     },
     memory: { env: ['MEMORY'], about: 'keep objects in memory: MEMORY=1 overrides DATA_DIR' },
   },
-  Strictness: {
-    'object-ownership': {
-      value: 'setting',
-      env: ['STRICT_S3_OBJECT_OWNERSHIP'],
-      about:
-        'object ownership of the buckets: ObjectWriter or BucketOwnerPreferred enable ACLs (default: BucketOwnerEnforced)',
-    },
-    'public-acls': {
-      env: ['STRICT_S3_PUBLIC_ACLS'],
-      about: 'let ACLs make objects public, with --object-ownership (default: blocked)',
-    },
-  },
   'Faults, events and administration': {
     faults: {
       value: 'rules',
@@ -136,7 +124,6 @@ export const S3_SETTINGS = {
   ...S3_SECTIONS['Key pair'],
   ...S3_SECTIONS.Buckets,
   ...S3_SECTIONS.Storage,
-  ...S3_SECTIONS.Strictness,
   ...S3_SECTIONS['Faults, events and administration'],
   ...S3_SECTIONS['Log and configuration'],
 }

@@ -101,7 +101,6 @@ export function eventBridgeEvent(region: string, change: ObjectChange, time: Dat
 
 const DETAIL_TYPES = {
   LifecycleExpiration: 'Object Deleted',
-  ObjectAcl: 'Object ACL Updated',
   ObjectCreated: 'Object Created',
   ObjectRemoved: 'Object Deleted',
   'ObjectTagging:Delete': 'Object Tags Deleted',

@@ -9,7 +9,6 @@
 export type ObjectEvent =
   | 'LifecycleExpiration:Delete'
   | 'LifecycleExpiration:DeleteMarkerCreated'
-  | 'ObjectAcl:Put'
   | 'ObjectCreated:CompleteMultipartUpload'
   | 'ObjectCreated:Copy'
   | 'ObjectCreated:Post'

@@ -15,7 +15,7 @@ export interface ObjectChange {
   readonly size?: number
   /** Without quotes. */
   readonly etag?: string
-  /** Orders the changes of a key. S3 has none for tags and ACLs. */
+  /** Orders the changes of a key. S3 has none for tags. */
   readonly sequence?: number
   /** Not set if a lifecycle rule caused the change. */
   readonly cause?: ChangeCause
@@ -39,11 +39,11 @@ export function created(
   return { event, bucket, key, size, etag, sequence, cause, ...versionOf(record) }
 }
 
-/** For tags and ACLs. */
+/** For tags. */
 export function amended(
   { bucket, request, identity }: BucketCause,
   record: ObjectRecord,
-  event: 'ObjectAcl:Put' | 'ObjectTagging:Delete' | 'ObjectTagging:Put',
+  event: 'ObjectTagging:Delete' | 'ObjectTagging:Put',
 ): ObjectChange {
   const { key, etag } = record
   return { event, bucket, key, etag, cause: { request, identity }, ...versionOf(record) }

@@ -106,7 +106,7 @@ function sourceVersion({ record, versionId }: CopySource): Record<string, string
 
 /**
  * The directives select whether the headers and tags come from the source or the request. The
- * storage class, the ACL and the redirect location always come from the request.
+ * storage class and the redirect location always come from the request.
  */
 function describeCopy(
   request: S3Request,
@@ -122,7 +122,6 @@ function describeCopy(
     directive(values, 'x-amz-metadata-directive') === 'REPLACE' ? given : { headers, metadata }
   return {
     ...requestedClass(values),
-    ...(given.acl ? { acl: given.acl } : {}),
     headers: { ...described.headers, ...(redirect ? { [REDIRECT_HEADER]: redirect } : {}) },
     metadata: described.metadata,
     tags: directive(values, 'x-amz-tagging-directive') === 'REPLACE' ? given.tags : tags,

@@ -6,8 +6,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { LIMITS } from 'waybill-s3/internal/multipart-limits'
-import { usesAcls } from '../acl/acl.ts'
-import { hasAcl, newObjectAcl } from '../acl/requested-acl.ts'
+import { refuseSharedAcl } from '../acl/requested-acl.ts'
 import type { Amendable, BucketRecord, SystemHeaders } from '../buckets/records.ts'
 import { refuseUnsupportedHeaders } from '../message/refusal.ts'
 import type { S3Request } from '../message/request.ts'
@@ -44,16 +43,14 @@ const PERMISSIONS = [
  */
 export function authorizeHeaders(
   values: Readonly<Record<string, string>>,
-  bucket: BucketRecord,
   authorize: (permission: NeededPermission) => void,
 ): void {
   for (const [header, permission] of PERMISSIONS) if (values[header]) authorize(permission)
-  if (hasAcl(values) && usesAcls(bucket)) authorize('PutObjectAcl')
 }
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]*$/
 
-export interface ObjectDescription extends Classed, Pick<Amendable, 'acl' | 'tags'> {
+export interface ObjectDescription extends Classed, Pick<Amendable, 'tags'> {
   readonly headers: SystemHeaders
   readonly metadata: Readonly<Record<string, string>>
 }
@@ -68,7 +65,7 @@ export function describeObject(
   values: Readonly<Record<string, string>>,
   bucket: BucketRecord,
 ): ObjectDescription {
-  const access = newObjectAcl(values, bucket)
+  refuseSharedAcl(values, bucket)
   refuseUnsupportedHeaders(values)
   const headers: Record<string, string> = {}
   for (const name of SYSTEM_HEADERS) {
@@ -81,7 +78,6 @@ export function describeObject(
     headers,
     metadata: readMetadata(values),
     tags: parseTagHeader(values['x-amz-tagging']),
-    ...access,
     ...requestedClass(values),
   }
 }

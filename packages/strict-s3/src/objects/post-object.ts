@@ -45,10 +45,10 @@ export async function postObject(call: BucketCall): Promise<S3Response> {
   const lock = requestedLock(values, bucket.record.objectLock, service.now())
   const described = { ...describeForm(values, bucket.record), ...encryption, ...lock }
   const { tags } = described
-  const target = { bucket, key, tags, createsObject: true }
+  const target = { bucket, key, tags }
   const asked = { identity, request: withFields(request, values) }
   call.authorize('PostObject', target, asked)
-  authorizeHeaders(values, bucket.record, (needed) => call.authorize(needed, target, asked))
+  authorizeHeaders(values, (needed) => call.authorize(needed, target, asked))
   if (values.tagging) call.authorize('PutObjectTagging', target, asked)
   const record = await receive(
     {

@@ -25,7 +25,6 @@ export async function putObject(call: ObjectCall): Promise<S3Response> {
     ...describeRequest(request, bucket.record),
     ...encryption,
     ...lock,
-    ...(call.identity.credentials ? {} : { unsigned: true as const }),
   }
   const demand = { ...checksumDemand(request.headers), expectsHex: true }
   requireDigest('Object', demand, lock, objectLock)

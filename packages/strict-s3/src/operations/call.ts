@@ -47,7 +47,6 @@ export type NeededPermission =
   | 'GetObjectLegalHold'
   | 'GetObjectRetention'
   | 'PostObject'
-  | 'PutObjectAcl'
   | 'PutObjectLegalHold'
   | 'PutObjectRetention'
   | 'PutObjectTagging'

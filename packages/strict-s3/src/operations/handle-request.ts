@@ -188,9 +188,7 @@ function checkPermission(
   }
   authorize(call, rules, target)
   if (!bucket || !rules.objectHeaders) return
-  authorizeHeaders(request.values, bucket.record, (needed) =>
-    call.authorize(needed, { ...target, createsObject: true }),
-  )
+  authorizeHeaders(request.values, (needed) => call.authorize(needed, target))
 }
 
 /** Like S3, hides `NoSuchKey` from requesters who may not list the bucket. */

@@ -17,31 +17,28 @@ async function bannerOf(
 
 describe('the banner of strict-s3', () => {
   it('shows the version, and nothing about default settings', async () => {
-    const banner = await bannerOf(['--memory', '--object-ownership', 'BucketOwnerEnforced'])
+    const banner = await bannerOf(['--memory'])
     expect(banner).toContain(`strict-s3 ${PACKAGE.version} is only for tests`)
     expect(banner).toMatch(/^ {2}Kept in {2}memory\n\nReady/m)
   })
 
   it('lists changed settings on one line, without secrets', async () => {
-    const banner = await bannerOf(
-      ['--memory', '--object-ownership', 'ObjectWriter', '--public-acls'],
-      {
-        DOMAIN: 's3.test',
-        BUCKETS: 'uploads,images:public',
-        REGION: 'us-east-1,eu-west-1',
-        FAULTS: 'SlowDown,count=1; skew-clock,skewMs=60000; SlowDown',
-        STRICT_S3_CORS: 'https://app.test',
-        STRICT_S3_WEBHOOK: 'http://localhost/hush',
-        ADMIN_KEY: 'hush',
-        STRICT_S3_SEED: await temporaryDirectory(),
-      },
-    )
+    const banner = await bannerOf(['--memory'], {
+      DOMAIN: 's3.test',
+      BUCKETS: 'uploads,images:public',
+      REGION: 'us-east-1,eu-west-1',
+      FAULTS: 'SlowDown,count=1; skew-clock,skewMs=60000; SlowDown',
+      STRICT_S3_CORS: 'https://app.test',
+      STRICT_S3_WEBHOOK: 'http://localhost/hush',
+      ADMIN_KEY: 'hush',
+      STRICT_S3_SEED: await temporaryDirectory(),
+    })
     expect(banner).toMatch(
       /^ {11}buckets uploads, images \(public\)\n {11}regions us-east-1, eu-west-1$/m,
     )
     expect(banner).toContain('\n  Seeded   0 stored\n')
     expect(banner).toContain(
-      '  With     public ACLs (ObjectWriter); pages from https://app.test; subdomains of s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
+      '  With     pages from https://app.test; subdomains of s3.test; faults SlowDown, skew-clock; webhook; /_admin\n',
     )
     expect(banner).not.toContain('hush')
   })

@@ -78,17 +78,6 @@ describe('strict-s3 configured by environment variables', () => {
     expect((await fetch(`${endpoint}/closed/a.txt`)).status).toBe(403)
   })
 
-  it('lets ACLs make objects public when told to', async () => {
-    const { endpoint } = await start({
-      ...OWN,
-      STRICT_S3_OBJECT_OWNERSHIP: 'ObjectWriter',
-      STRICT_S3_PUBLIC_ACLS: '1',
-    })
-    const object = { Bucket: 'uploads', Key: 'a', Body: 'hello', ACL: 'public-read' } as const
-    await clientOf(endpoint, 'own', 'own-secret').send(new PutObjectCommand(object))
-    expect(await (await fetch(`${endpoint}/uploads/a`)).text()).toBe('hello')
-  })
-
   it('stores objects in DATA_DIR, or in memory', async () => {
     const data = join(await temporaryDirectory(), 'data')
     const kept = await start({ DATA_DIR: data })
@@ -174,8 +163,6 @@ describe('an invalid value', () => {
     [{ DOMAIN: 's3.test,' }, "DOMAIN is 's3.test,', expected"],
     [{ STRICT_S3_LOG: 'xml' }, "STRICT_S3_LOG is 'xml', expected text or json"],
     [{ STRICT_S3_HOST: '203.0.113.9' }, "STRICT_S3_HOST is '203.0.113.9', expected"],
-    [{ STRICT_S3_OBJECT_OWNERSHIP: 'me' }, "STRICT_S3_OBJECT_OWNERSHIP is 'me', expected one of"],
-    [{ STRICT_S3_PUBLIC_ACLS: '1' }, 'STRICT_S3_PUBLIC_ACLS needs --object-ownership'],
     [{ STRICT_S3_CERT: 'a.pem' }, 'STRICT_S3_CERT needs --key'],
     [{ AWS_ACCESS_KEY_ID: 'own' }, 'AWS_ACCESS_KEY_ID needs AWS_SECRET_ACCESS_KEY'],
     [{ MINIO_ROOT_PASSWORD: 'hush' }, 'MINIO_ROOT_PASSWORD needs MINIO_ROOT_USER'],

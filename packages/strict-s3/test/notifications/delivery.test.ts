@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type LogEntry, type StrictS3, type StrictS3Options, startStrictS3 } from 'strict-s3'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { putAcl } from '../../../../test/conformance/request/acl-case.ts'
 import { versioning } from '../../../../test/conformance/request/version-case.ts'
 import { System } from '../../../../test/conformance/system.ts'
 import { start } from '../start.ts'
@@ -157,15 +156,6 @@ describe('a notification configuration', () => {
       'ObjectTagging:Delete',
       'ObjectRemoved:Delete',
     ])
-  })
-
-  it('reports a changed ACL', async () => {
-    await startHeard({ objectOwnership: 'ObjectWriter' })
-    await configure(queue('ObjectAcl:Put'))
-    const { key } = system
-    await system.put(key, 'x')
-    await system.expect(200, await putAcl(system, { key, 'x-amz-acl': 'bucket-owner-read' }))
-    expect((await nextRecord()).eventName).toBe('ObjectAcl:Put')
   })
 
   it('distinguishes delete markers from deletions, and orders them by sequencer', async () => {

@@ -1,16 +1,18 @@
 /**
- * Whose a bucket is: ACLs, which are off, and the owner that a client expects.
+ * Who owns a bucket and its objects: ACLs, which are off, and the owner that a client expects.
  *
  * @module
  */
 
-import { type Case, storedNothing } from '../../case.ts'
+import { childOf, textOf } from 'waybill-s3/internal/xml'
+import { type Case, following, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import { ownerId } from '../../request/acl-case.ts'
+import { document } from '../../request/policy-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import type { System } from '../../system.ts'
 
 const EXPECTED = 'x-amz-expected-bucket-owner'
+const LOG_DELIVERY = 'http://acs.amazonaws.com/groups/s3/LogDelivery'
 
 const created =
   (headers: Record<string, string>) =>
@@ -37,6 +39,24 @@ const WRITES: Readonly<Record<string, (system: System, headers: Headers) => Prom
     },
     CreateMultipartUpload: createUpload,
   }
+
+const setAcl = async (system: System, headers: Headers, key?: string) => {
+  if (key !== undefined) await system.put(key, 'x')
+  return system.signed({ method: 'PUT', ...(key && { key }), query: { acl: '' }, headers })
+}
+
+/** The id of the account that owns the bucket. */
+async function ownerId(system: System): Promise<string> {
+  const { xml } = await system.expectReply(200, { query: { acl: '' } })
+  const owner = xml && childOf(xml, 'Owner')
+  return (owner && textOf(owner, 'ID')) ?? ''
+}
+
+const setAclDocument = async (system: System, headers: Headers = {}) => {
+  const owner = `<Owner><ID>${await ownerId(system)}</ID></Owner>`
+  const body = `<AccessControlPolicy>${owner}<AccessControlList/></AccessControlPolicy>`
+  return document(system, { method: 'PUT', query: { acl: '' }, headers, body })
+}
 
 const OWNERS_ONLY: readonly (readonly [string, (owner: string) => Headers])[] = [
   ['the ACL private', () => ({ 'x-amz-acl': 'private' })],
@@ -96,29 +116,21 @@ const ACLS: readonly Case[] = [
   {
     title: "refuses to set a bucket's ACL",
     see: 'https://github.com/hashicorp/terraform-provider-aws/issues/34079',
-    request: (system) =>
-      system.signed({ method: 'PUT', query: { acl: '' }, headers: { 'x-amz-acl': 'private' } }),
+    request: (system) => setAcl(system, { 'x-amz-acl': 'private' }),
+    status: '400 AccessControlListNotSupported',
+    body: /<Message>The bucket does not allow ACLs</,
+  },
+  {
+    title: "refuses to set a bucket's ACL with a document",
+    see: PAGES.ownership,
+    request: (system) => setAclDocument(system),
     status: '400 AccessControlListNotSupported',
   },
   {
     title: "refuses to set an object's ACL",
     see: PAGES.ownership,
-    request: async (system) => {
-      await system.put(system.key, 'x')
-      const headers = { 'x-amz-acl': 'public-read' }
-      return system.signed({ method: 'PUT', key: system.key, query: { acl: '' }, headers })
-    },
+    request: (system) => setAcl(system, { 'x-amz-acl': 'public-read' }, system.key),
     status: '400 AccessControlListNotSupported',
-  },
-  {
-    title: 'enables ACLs in a bucket created with the ACL private',
-    see: 'https://github.com/versity/versitygw/issues/1869',
-    request: async (system) => {
-      const path = `/${system.bucket}-more`
-      await system.expect(200, await created({ 'x-amz-acl': 'private' })(system))
-      return system.signed({ path, query: { ownershipControls: '' } })
-    },
-    body: /<ObjectOwnership>BucketOwnerPreferred</,
   },
   ...Object.entries(WRITES).flatMap(([operation, write]) =>
     OWNERS_ONLY.map(
@@ -144,6 +156,130 @@ const ACLS: readonly Case[] = [
     effect: storedNothing,
   },
 ]
+
+/** These are refused before anybody asks whether the bucket has ACLs. */
+const MALFORMED: readonly Case[] = [
+  ...(
+    [
+      [
+        { 'x-amz-acl': 'fake-acl' },
+        'InvalidArgument',
+        /<Message\/><ArgumentName>x-amz-acl<\/ArgumentName><ArgumentValue>fake-acl</,
+      ],
+      [
+        { 'x-amz-grant-write': 'uri="http://acs.amazonaws.com/groups/s3/FakeGroup"' },
+        'InvalidArgument',
+        /Invalid group uri<\/Message><ArgumentName>uri</,
+      ],
+      [
+        { 'x-amz-grant-write': 'fakekey="1234"' },
+        'InvalidArgument',
+        /Argument format not recognized<\/Message><ArgumentName>x-amz-grant-write<\/ArgumentName><ArgumentValue>fakekey=&quot;1234&quot;</,
+      ],
+      [
+        { 'x-amz-grant-write': 'id="wrong-id"' },
+        'InvalidArgument',
+        /Invalid id<\/Message><ArgumentName>id<\/ArgumentName><ArgumentValue>wrong-id</,
+      ],
+      [
+        { 'x-amz-acl': 'private', 'x-amz-grant-read': `uri="${LOG_DELIVERY}"` },
+        'InvalidRequest',
+        /Specifying both Canned ACLs and Header Grants is not allowed/,
+      ],
+      [{}, 'MissingSecurityHeader', /<MissingHeaderName>x-amz-acl</],
+    ] as const
+  ).flatMap(([headers, code, body]) =>
+    [undefined, 'object'].map(
+      (key): Case => ({
+        title: `refuses ${JSON.stringify(headers)} as the ACL of ${key ?? 'a bucket'}`,
+        see: PAGES.recorded('test_s3'),
+        request: (system) => setAcl(system, headers, key),
+        status: `400 ${code}`,
+        body,
+      }),
+    ),
+  ),
+  {
+    title: 'refuses an ACL both in a header and as a document',
+    see: PAGES.recorded('test_s3'),
+    request: (system) => setAclDocument(system, { 'x-amz-acl': 'private' }),
+    status: '400 UnexpectedContent',
+  },
+  {
+    title: 'refuses a grant to an e-mail address, since October 2025',
+    see: PAGES.api('PutBucketAcl'),
+    request: (system) => setAcl(system, { 'x-amz-grant-read': 'emailAddress="a@example.com"' }),
+    status: '405 MethodNotAllowed',
+  },
+  {
+    title: 'stores no object with an unknown ACL',
+    see: PAGES.recorded('test_s3'),
+    request: (system) => writeObject(system, { 'x-amz-acl': 'fake' }),
+    status: '400 InvalidArgument',
+    effect: storedNothing,
+  },
+  {
+    title: "ignores a form's ACL in an unsigned header",
+    see: PAGES.recorded('test_s3'),
+    request: async (system) => {
+      const raw = await system.presigned({ method: 'PUT', key: 'a', body: 'x' })
+      return { ...raw, headers: { ...raw.headers, acl: 'public-read' } }
+    },
+  },
+]
+
+const getOwnership = (system: System) => system.signed({ query: { ownershipControls: '' } })
+
+export const putOwnership = (system: System, ...settings: readonly string[]) => {
+  const rules = settings.map((each) => `<Rule><ObjectOwnership>${each}</ObjectOwnership></Rule>`)
+  const body = `<OwnershipControls>${rules.join('')}</OwnershipControls>`
+  return document(system, { method: 'PUT', query: { ownershipControls: '' }, body })
+}
+
+const deleteOwnership = (system: System) =>
+  system.expectReply(204, { method: 'DELETE', query: { ownershipControls: '' } })
+
+const ENFORCED =
+  /<OwnershipControls [^>]*><Rule><ObjectOwnership>BucketOwnerEnforced<\/ObjectOwnership><\/Rule><\/OwnershipControls>/
+
+const OWNERSHIP = following(PAGES.recorded('test_s3_api'), [
+  {
+    title: "reports that a new bucket's owner owns every object",
+    request: getOwnership,
+    body: ENFORCED,
+  },
+  ...[['BucketOwnerPreferred', 'ObjectWriter'], ['RandomValue'], []].map((settings) => ({
+    title: `refuses the ownership [${settings.join(', ')}]`,
+    request: (system: System) => putOwnership(system, ...settings),
+    status: '400 MalformedXML' as const,
+  })),
+  ...['RandomValue', ''].map((setting) => ({
+    title: `creates no bucket with the ownership '${setting}'`,
+    request: created({ 'x-amz-object-ownership': setting }),
+    status: '400 InvalidArgument' as const,
+    body: new RegExp(
+      `<Message>Invalid x-amz-object-ownership header: ${setting}</Message><ArgumentName>x-amz-object-ownership<`,
+    ),
+  })),
+  {
+    title: 'deletes the ownership controls, also twice',
+    request: async (system) => {
+      await deleteOwnership(system)
+      await deleteOwnership(system)
+      return getOwnership(system)
+    },
+    status: '404 OwnershipControlsNotFoundError',
+  },
+  {
+    title: 'sets the ownership BucketOwnerEnforced',
+    request: async (system) => {
+      await deleteOwnership(system)
+      await system.expect(200, await putOwnership(system, 'BucketOwnerEnforced'))
+      return getOwnership(system)
+    },
+    body: ENFORCED,
+  },
+])
 
 /** Requests about a bucket, an object, an upload. */
 const ASKED: Readonly<Record<string, (system: System, headers: Headers) => Promise<RawRequest>>> = {
@@ -203,4 +339,4 @@ const OWNERS: readonly Case[] = [
   },
 ]
 
-export const OWNER: readonly Case[] = [...ACLS, ...OWNERS]
+export const OWNER: readonly Case[] = [...ACLS, ...MALFORMED, ...OWNERSHIP, ...OWNERS]

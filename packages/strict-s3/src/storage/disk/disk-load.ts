@@ -74,18 +74,35 @@ function loadBucket(
   refuseLink(paths.index(name))
   refuseLink(paths.objects(name))
   refuseLink(paths.uploads(name))
-  const bucket = readJson(inside(directory, BUCKET_FILE)) as BucketRecord | undefined
-  if (!bucket) {
+  const record = readJson(inside(directory, BUCKET_FILE)) as BucketRecord | undefined
+  if (!record) {
     removeUnfinished(directory, warn)
     return []
   }
   // A copy of a bucket's directory under another name is not a bucket.
-  if (bucket.name !== name) {
+  if (record.name !== name) {
     warnOfForeign(directory, warn)
     return []
   }
+  const bucket = withoutAcls(record, warn)
   const objects = loadObjects(paths, name, indexes, warn)
   return [{ bucket, objects, uploads: loadUploads(paths, name, objects, warn) }]
+}
+
+/** Earlier versions had ACLs. They only gave access, so ignoring them gives nobody more. */
+function withoutAcls(record: BucketRecord & AclSettings, warn: Warn): BucketRecord {
+  const { acl, objectOwnership = 'BucketOwnerEnforced', ...bucket } = record
+  if (acl || objectOwnership !== 'BucketOwnerEnforced') {
+    warn(
+      `the bucket ${bucket.name} had ACLs enabled, which no longer give anyone access: only key pairs and bucket policies do`,
+    )
+  }
+  return bucket
+}
+
+interface AclSettings {
+  readonly acl?: unknown
+  readonly objectOwnership?: unknown
 }
 
 /**
@@ -161,14 +178,14 @@ function withoutSuffix(file: string): string {
 }
 
 /**
- * Applies later changes to the object's tags, ACL and lock. Each write of an object has a sequence
+ * Applies later changes to the object's tags and lock. Each write of an object has a sequence
  * number. A file with a different number was left over from another write and is removed.
  */
 function amended(record: ObjectRecord, path: string): ObjectRecord {
   const later = readJson(path) as (Amendable & { readonly sequence: number }) | undefined
   if (later?.sequence === record.sequence) {
-    // A retention or an ACL that was removed must not come back.
-    const { retention, legalHold, acl, ...rest } = record
+    // A retention that was removed must not come back.
+    const { retention, legalHold, ...rest } = record
     return { ...rest, ...amendmentOf(later) }
   }
   rmSync(path)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import AWS from 'aws-sdk'
-import { bucketWithoutAcls, endpoint } from './buckets.js'
+import { endpoint, makeBucket } from './buckets.js'
 
-await bucketWithoutAcls('sdk2')
+await makeBucket('sdk2')
 // Version 2 is its default for URLs here.
 const own = { signatureVersion: 'v4', s3ForcePathStyle: true }
 const s3 = new AWS.S3({ endpoint, ...own, params: { Bucket: 'sdk2' } })

@@ -5,7 +5,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3'
 import express from 'express'
 import multer from 'multer'
 import multerS3 from 'multer-s3'
-import { bucketWithoutAcls, client } from './buckets.js'
+import { client, makeBucket } from './buckets.js'
 
 const app = express()
 const storage = multerS3({
@@ -25,7 +25,7 @@ async function upload(bytes) {
   return (await fetch(url, { method: 'POST', body })).text()
 }
 
-await bucketWithoutAcls('multer')
+await makeBucket('multer')
 for (const size of [1000, 20_000_000]) {
   const bytes = randomBytes(size)
   assert.equal(await upload(bytes), '')

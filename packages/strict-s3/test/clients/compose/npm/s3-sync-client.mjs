@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { S3SyncClient } from 's3-sync-client'
-import { bucketWithoutAcls, client } from './buckets.js'
+import { client, makeBucket } from './buckets.js'
 
-await bucketWithoutAcls('s3-sync')
+await makeBucket('s3-sync')
 mkdirSync('tree/ünter', { recursive: true })
 writeFileSync('tree/ünter/a b.txt', 'one')
 writeFileSync('tree/large', Buffer.alloc(20_000_000, 'x'))

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { S3mini } from 's3mini'
-import { bucketWithoutAcls, credentials, endpoint, region } from './buckets.js'
+import { credentials, endpoint, makeBucket, region } from './buckets.js'
 
-await bucketWithoutAcls('s3mini')
+await makeBucket('s3mini')
 const s3 = new S3mini({ ...credentials, endpoint: `${endpoint}/s3mini`, region })
 await s3.putObject('ü +1.txt', 'hello')
 assert.equal(await s3.getObject('ü +1.txt'), 'hello')

@@ -5,9 +5,9 @@ import { createServer } from 'node:http'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { S3Store } from '@tus/s3-store'
 import { Server } from '@tus/server'
-import { bucketWithoutAcls, client, credentials, endpoint, region } from './buckets.js'
+import { client, credentials, endpoint, makeBucket, region } from './buckets.js'
 
-await bucketWithoutAcls('tus')
+await makeBucket('tus')
 const datastore = new S3Store({
   partSize: 8 * 1024 * 1024,
   s3ClientConfig: { bucket: 'tus', region, endpoint, credentials, forcePathStyle: true },

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { bucketWithoutAcls, credentials, endpoint, region } from './buckets.js'
+import { credentials, endpoint, makeBucket, region } from './buckets.js'
 
 const verdaccio = join(
   dirname(createRequire(import.meta.url).resolve('verdaccio/package.json')),
@@ -46,7 +46,7 @@ async function serve(bucket, use) {
 mkdirSync('package')
 writeFileSync('package/package.json', JSON.stringify({ name: 'published', version: '1.0.0' }))
 writeFileSync('package/.npmrc', `registry=${registry}\n//${address}/:_authToken=any\n`)
-await bucketWithoutAcls('verdaccio')
+await makeBucket('verdaccio')
 await serve('verdaccio', async () => {
   await npm('publish')
   await npm('dist-tag', 'add', 'published@1.0.0', 'beta')
