@@ -110,6 +110,10 @@ describe.each(ENGINES)('the site in $name', ({ launch, lacks }) => {
     await browser.type('resume')
     await eventually(async () => String(await results())).toContain('large-files')
     const [, second = ''] = (await results()) as string[]
+    const axe = await browser.evaluate(`new Promise((onload) => {
+      document.head.append(Object.assign(document.createElement('script'), { src: '/-axe.js', onload }))
+    }).then(() => axe.run()).then(({ violations }) => violations.map(({ id }) => id))`)
+    expect(axe).toEqual([])
     await browser.type(KEYS.ArrowDown + KEYS.Enter)
     await eventually(() => browser.evaluate('location.pathname + location.hash')).toBe(second)
     expect(await browser.evaluate('problems')).toEqual([])

@@ -27,6 +27,37 @@ function searched(source, env, markdown) {
   return html.replace(/<tr>\n<td>(<code>[^<]*<\/code>)/g, `$&${' $1'.repeat(times)}`)
 }
 
+/**
+ * VitePress 1.6 calls its search a button that contains links, which hides them from screen readers.
+ * This makes it a dialog with a combobox. A part that a new version no longer has fails the build.
+ */
+const SEARCH_ROLES = [
+  [/role="button"[^>]*aria-haspopup="listbox"/, 'role="dialog" aria-modal="true"'],
+  [
+    'aria-autocomplete="both"',
+    `role="combobox" aria-autocomplete="list" :aria-expanded="results?.length ? 'true' : 'false'"`,
+  ],
+  [/:id="'localsearch-item-' \+ index"\s+:aria-selected="[^"]*"\s+role="option"/, 'role="none"'],
+  [
+    /:aria-label="\[\.\.\.p\.titles[^"]*"/,
+    `role="option" :id="'localsearch-item-' + index" :aria-selected="selectedIndex === index ? 'true' : 'false'"`,
+  ],
+  [/<kbd :aria-label/g, '<kbd role="img" :aria-label'],
+]
+
+const searchRoles = {
+  name: 'search-roles',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('/VPLocalSearchBox.vue')) return undefined
+    return SEARCH_ROLES.reduce((text, [part, roles]) => {
+      const changed = text.replace(part, () => roles)
+      if (changed === text) throw new Error(`VitePress's search has no ${part}`)
+      return changed
+    }, code)
+  },
+}
+
 /** GitHub's anchors, which the documents use: see tools/docs/anchors.ts. */
 function slugify(heading) {
   return heading
@@ -51,6 +82,7 @@ export default {
   // Each page in sight of a link would be loaded, also all of the sidebar's.
   router: { prefetchLinks: false },
   vite: {
+    plugins: [searchRoles],
     build: { chunkSizeWarningLimit: 1000 },
     resolve: {
       alias: [
