@@ -13,28 +13,27 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { LocalProcess } from '@waybill/test-support/local-process'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
-import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../../../test/conformance/system.ts'
+import type { StrictS3 } from 'strict-s3'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { System } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 
 const MIB = 1024 * 1024
 
 describe('startStrictS3 on a damaged disk', () => {
   let dir: string
   let server: StrictS3
+  let system: System
   let lines: string[]
 
   beforeEach(async () => {
     dir = temporaryFolder('waybill-damage-')
-    lines = []
-    server = await start()
+    await startAgain()
   })
 
-  afterEach(() => server.close())
-
-  const start = () => startStrictS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
-
-  const system = () => new System(server, 'uploads')
+  async function startAgain(): Promise<void> {
+    ;({ server, system, lines } = await start({ dir }))
+  }
 
   async function storedFile(): Promise<string> {
     const objects = join(dir, 'buckets/uploads/objects')
@@ -50,34 +49,34 @@ describe('startStrictS3 on a damaged disk', () => {
   }
 
   it('answers InternalError and logs the file if the first block is damaged', async () => {
-    await system().put('a', Buffer.alloc(1000))
+    await system.put('a', Buffer.alloc(1000))
     await flipByte(500)
-    const reply = await system().send(await system().signed({ key: 'a' }))
+    const reply = await system.reply({ key: 'a' })
     expect([reply.status, reply.code]).toEqual([500, 'InternalError'])
     expect(lines.join('\n')).toContain(await storedFile())
     expect(reply.body.toString()).not.toContain(dir)
   })
 
   it('cuts the connection before the first wrong byte if a later block is damaged', async () => {
-    await system().put('a', Buffer.alloc(8 * MIB))
+    await system.put('a', Buffer.alloc(8 * MIB))
     await flipByte(7 * MIB)
-    await expect(system().send(await system().signed({ key: 'a' }))).rejects.toThrow()
+    await expect(system.reply({ key: 'a' })).rejects.toThrow()
   })
 
   it('still returns a range that is not damaged', async () => {
-    await system().put('a', Buffer.alloc(8 * MIB))
+    await system.put('a', Buffer.alloc(8 * MIB))
     await flipByte(7 * MIB)
     const headers = { range: 'bytes=10-19' }
-    const reply = await system().send(await system().signed({ key: 'a', headers }))
+    const reply = await system.reply({ key: 'a', headers })
     expect([reply.status, reply.body]).toEqual([206, Buffer.alloc(10)])
   })
 
   it('never follows a record out of its directory', async () => {
     const victim = join(dir, 'victim')
     await writeFile(victim, 'not an object')
-    const uploadId = await system().createUpload()
-    const part = await system().uploadPart(uploadId, 1, 'x')
-    await system().expect(200, await system().complete(uploadId, [[1, part]]))
+    const uploadId = await system.createUpload()
+    const part = await system.uploadPart(uploadId, 1, 'x')
+    await system.expect(200, await system.complete(uploadId, [[1, part]]))
     await server.close()
     const file = await storedFile()
     const stored = await readFile(file, 'latin1')
@@ -87,30 +86,30 @@ describe('startStrictS3 on a damaged disk', () => {
     const bytes = Buffer.from(leading, 'latin1')
     bytes.writeUInt32BE(crc32(bytes.subarray(0, -24)), bytes.length - 4)
     await writeFile(file, bytes)
-    server = await start()
-    await system().send(await system().signed({ method: 'DELETE', key: system().key }))
+    await startAgain()
+    await system.reply({ method: 'DELETE', key: system.key })
     expect(await readFile(victim, 'utf8')).toBe('not an object')
     expect(lines.join('\n')).toContain(`${file} is damaged and left out`)
   })
 
   it('skips an incomplete file at startup, and logs it', async () => {
-    await system().put('a', Buffer.alloc(1000))
+    await system.put('a', Buffer.alloc(1000))
     await server.close()
     await truncate(await storedFile(), 700)
-    server = await start()
-    expect(await system().keys()).toEqual([])
+    await startAgain()
+    expect(await system.keys()).toEqual([])
     expect(lines.at(-1)).not.toBeUndefined()
     expect(lines.join('\n')).toContain('is damaged and left out')
   })
 
   it('refuses a directory that another server has open, even through another path', async () => {
-    await expect(startStrictS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+    await expect(start({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
     const other = `${dir}-link`
     await symlink(dir, other, 'junction')
     onTestFinished(() => rm(other))
-    await expect(startStrictS3({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
+    await expect(start({ dir: other })).rejects.toMatchObject({ code: 'ELOCKED' })
     // Neither attempt has taken the lock away.
-    await expect(startStrictS3({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
+    await expect(start({ dir })).rejects.toMatchObject({ code: 'ELOCKED' })
   })
 
   it('refuses a directory that a server in another container has open, even if both have the same process id', async () => {
@@ -118,7 +117,7 @@ describe('startStrictS3 on a damaged disk', () => {
     const other = await LocalProcess.start(dir)
     try {
       await writeFile(join(dir, 'lock'), String(process.pid))
-      await expect(start()).rejects.toMatchObject({
+      await expect(start({ dir })).rejects.toMatchObject({
         code: 'ELOCKED',
         message: expect.stringContaining('a server in another container'),
       })
@@ -131,10 +130,10 @@ describe('startStrictS3 on a damaged disk', () => {
   it('releases a directory in which it could not write its process id', async () => {
     await server.close()
     await mkdir(join(dir, 'lock'))
-    await expect(start()).rejects.toThrow()
+    await expect(start({ dir })).rejects.toThrow()
     await rmdir(join(dir, 'lock'))
-    server = await start()
-    expect(await system().keys()).toEqual([])
+    await startAgain()
+    expect(await system.keys()).toEqual([])
   })
 
   it('takes over a directory from a killed server, whichever process has its id now', async () => {
@@ -144,7 +143,7 @@ describe('startStrictS3 on a damaged disk', () => {
     await other.kill()
     // Alive, and no server.
     await writeFile(join(dir, 'lock'), String(process.ppid))
-    server = await start()
-    expect(await system().keys()).toEqual(['a'])
+    await startAgain()
+    expect(await system.keys()).toEqual(['a'])
   })
 })

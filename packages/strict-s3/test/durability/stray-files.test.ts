@@ -9,26 +9,23 @@ import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { type StrictS3, startStrictS3 } from 'strict-s3'
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { System } from '../../../../test/conformance/system.ts'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import type { System } from '../../../../test/conformance/system.ts'
+import { start } from '../start.ts'
 
 let dir: string
 let server: StrictS3
+let system: System
 let lines: string[]
 
 beforeEach(async () => {
   dir = temporaryFolder('waybill-strays-')
-  server = await start()
+  await startAgain()
 })
 
-afterEach(() => server.close())
-
-function start(): Promise<StrictS3> {
-  lines = []
-  return startStrictS3({ dir, buckets: ['uploads'], log: (line) => lines.push(line) })
+async function startAgain(): Promise<void> {
+  ;({ server, system, lines } = await start({ dir }))
 }
-
-const system = () => new System(server, 'uploads')
 
 const bucket = (...names: string[]) => join(dir, 'buckets/uploads', ...names)
 
@@ -50,16 +47,16 @@ describe('startStrictS3 in a directory with unknown files', () => {
   it('logs a file name on one line, whatever it contains', async () => {
     await server.close()
     await stray(join(dir, 'buckets/a\n::error::forged'))
-    server = await start()
+    await startAgain()
     const [line = ''] = warned()
     expect(line).toContain('a\\u000a::error::forged')
     expect(line).not.toContain('\n')
   })
 
   it('starts, logs each of them, and leaves it alone', async () => {
-    await system().put('a', 'hello')
-    const uploadId = await system().createUpload()
-    await system().uploadPart(uploadId, 1, 'part')
+    await system.put('a', 'hello')
+    const uploadId = await system.createUpload()
+    await system.uploadPart(uploadId, 1, 'part')
     await server.close()
     const [object = ''] = await readdir(bucket('objects'))
     const [part = ''] = (await readdir(bucket('uploads', uploadId))).filter((each) =>
@@ -89,37 +86,37 @@ describe('startStrictS3 in a directory with unknown files', () => {
         bucket('uploads', uploadId, 'more/a.txt'),
       ].map(stray),
     )
-    server = await start()
+    await startAgain()
     expect(warned().map((line) => line.split(' does not ')[0])).toEqual(
       expect.arrayContaining([...strays, ...inside.map((path) => dirname(path))]),
     )
     expect(warned()).toHaveLength(strays.length + inside.length)
     await expectStrays([...strays, ...inside])
-    expect(await system().read('a')).toBe('hello')
-    const parts = await system().signed({ key: system().key, query: { uploadId } })
-    expect((await system().send(parts)).body.toString()).toContain('<PartNumber>1<')
+    expect(await system.read('a')).toBe('hello')
+    const parts = await system.reply({ key: system.key, query: { uploadId } })
+    expect(parts.body.toString()).toContain('<PartNumber>1<')
   })
 
   it('ignores copies of its own files', async () => {
-    await system().put('a', 'old')
-    await system().put('a', 'hello')
+    await system.put('a', 'old')
+    await system.put('a', 'hello')
     await server.close()
     const [object = ''] = await readdir(bucket('objects'))
     const [key = ''] = object.split('.')
     await cp(bucket('objects', object), bucket('objects', `${key}.zz`))
     await cp(bucket(), join(dir, 'buckets/uploads-copy'), { recursive: true })
-    server = await start()
+    await startAgain()
     expect(warned()).toHaveLength(2)
-    expect(await system().read('a')).toBe('hello')
+    expect(await system.read('a')).toBe('hello')
     await server.close()
     expect((await readdir(bucket('objects'))).sort()).toEqual([object, `${key}.zz`])
     expect((await readdir(join(dir, 'buckets'))).sort()).toEqual(['uploads', 'uploads-copy'])
-    server = await start()
-    expect(await system().read('a')).toBe('hello')
+    await startAgain()
+    expect(await system.read('a')).toBe('hello')
   })
 
   it.each(['copy', 'folder'])('never creates a bucket in place of a %s', async (name) => {
-    await system().put('a', 'hello')
+    await system.put('a', 'hello')
     await server.close()
     const copy = join(dir, 'buckets/copy')
     await cp(bucket(), copy, { recursive: true })
@@ -127,12 +124,12 @@ describe('startStrictS3 in a directory with unknown files', () => {
       join(copy, 'objects', each),
     )
     await stray(join(dir, 'buckets/folder/a.txt'))
-    server = await start()
-    const create = await system().signed({ method: 'PUT', path: `/${name}` })
-    expect((await system().send(create)).code).toBe('BucketAlreadyExists')
+    await startAgain()
+    const create = { method: 'PUT', path: `/${name}` }
+    expect((await system.reply(create)).code).toBe('BucketAlreadyExists')
     expect(lines.at(-1)).toContain(join(dir, 'buckets', name))
     for (const object of objects) expect(await readFile(object, 'utf8')).toMatch(/^hello/)
-    await system().expect(200, await system().signed({ method: 'PUT', path: '/another' }))
+    await system.expectReply(200, { method: 'PUT', path: '/another' })
   })
 
   it('deletes buckets that a crash left half created or half deleted, and no others', async () => {
@@ -142,32 +139,30 @@ describe('startStrictS3 in a directory with unknown files', () => {
     await stray(join(dir, 'buckets/half/uploads', uploadId, `1-${'0'.repeat(16)}`))
     await mkdir(join(dir, 'buckets/empty'))
     const other = await stray(join(dir, 'buckets/other/objects/mine.txt'))
-    server = await start()
+    await startAgain()
     expect((await readdir(join(dir, 'buckets'))).sort()).toEqual(['other', 'uploads'])
     await expectStrays([other])
   })
 
   it('confirms UploadPart only once the part is stored', async () => {
-    const uploadId = await system().createUpload()
+    const uploadId = await system.createUpload()
     await rm(bucket('uploads', uploadId), { recursive: true })
     const query = { uploadId, partNumber: '1' }
-    const ask = { method: 'PUT', key: system().key, query, body: 'part' }
-    expect((await system().send(await system().signed(ask))).status).toBe(500)
+    const ask = { method: 'PUT', key: system.key, query, body: 'part' }
+    expect((await system.reply(ask)).status).toBe(500)
   })
 
   it('completes and aborts uploads next to them', async () => {
-    const uploadId = await system().createUpload()
+    const uploadId = await system.createUpload()
     const file = await stray(bucket('uploads', uploadId, '.DS_Store'))
-    const etag = await system().uploadPart(uploadId, 1, 'part')
-    const completion = await system().complete(uploadId, [[1, etag]])
-    await system().expect(200, completion)
+    const etag = await system.uploadPart(uploadId, 1, 'part')
+    await system.expect(200, await system.complete(uploadId, [[1, etag]]))
     await server.close()
-    server = await start()
-    expect(await system().read()).toBe('part')
-    const remove = await system().signed({ method: 'DELETE', key: system().key })
-    await system().expect(204, remove)
+    await startAgain()
+    expect(await system.read()).toBe('part')
+    await system.expectReply(204, { method: 'DELETE', key: system.key })
     await server.close()
-    server = await start()
+    await startAgain()
     await expectStrays([file])
   })
 })
@@ -187,7 +182,7 @@ describe('startStrictS3 in a directory with symbolic links', () => {
     await server.close()
     await rm(join(dir, name), { recursive: true, force: true })
     await symlink(victim, join(dir, name), 'junction')
-    await expect(start()).rejects.toMatchObject({ code: 'ELOOP', path: join(dir, name) })
+    await expect(start({ dir })).rejects.toMatchObject({ code: 'ELOOP', path: join(dir, name) })
     expect(await readFile(file, 'utf8')).toBe('mine')
     expect(await readdir(victim)).toHaveLength(1)
   })
@@ -214,7 +209,7 @@ describe("startStrictS3 in a directory with another program's lock file", () => 
     const victim = join(dir, 'victim')
     await writeFile(victim, 'mine')
     await writeFile(`${lock}-journal`, hotJournal(victim))
-    server = await start()
+    await startAgain()
     expect(await readFile(victim, 'utf8')).toBe('mine')
     expect(await readdir(dir)).not.toContain('lock.sqlite-journal')
     expect(await readFile(lock, 'latin1')).toBe('')
