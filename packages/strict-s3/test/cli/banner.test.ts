@@ -1,19 +1,11 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
+import { temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { describe, expect, it } from 'vitest'
 import PACKAGE from '../../package.json' with { type: 'json' }
+import { fileWith, startS3 } from './program.ts'
 
 /** @returns The lines up to `Ready`. */
-async function bannerOf(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const cwd = await temporaryDirectory()
-  const s3 = startProgram('strict-s3', ['--port', '0', ...args], { cwd, env })
-  await s3.said(/^Ready/m)
-  return s3.stdout()
-}
+const bannerOf = async (...settings: Parameters<typeof startS3>) =>
+  (await startS3(...settings)).stdout()
 
 describe('the banner of strict-s3', () => {
   it('shows the version, and nothing about default settings', async () => {
@@ -44,13 +36,12 @@ describe('the banner of strict-s3', () => {
   })
 
   it("lists the config file's settings, and its key pairs' rights", async () => {
-    const config = join(await temporaryDirectory(), 'config.json')
     const credentials = [
       { accessKeyId: 'viewer', secretAccessKey: 'hush', readOnly: true },
       { accessKeyId: 'tenant', secretAccessKey: 'hush', prefix: 'tenant/' },
     ]
     const faults = [{ kind: 'delay', delayMs: 1 }]
-    await writeFile(config, JSON.stringify({ credentials, faults, domains: ['s3.test'] }))
+    const config = await fileWith({ credentials, faults, domains: ['s3.test'] })
     const banner = await bannerOf(['--memory', '--config', config])
     expect(banner).toContain('access key viewer, read-only\n')
     expect(banner).toContain('access key tenant, only under tenant/\n')

@@ -7,10 +7,10 @@
  * @module
  */
 
-import { chown, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chown, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import {
   inContainer,
   NO_NAMESPACES,
@@ -27,6 +27,7 @@ import {
 } from '@waybill/test-support/waybill-process'
 import { startStrictS3 } from 'strict-s3'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { clientAt } from './program.ts'
 
 const KEYS = { accessKeyId: 'own', secretAccessKey: 'own-secret' }
 const VARIABLES = { AWS_ACCESS_KEY_ID: 'own', AWS_SECRET_ACCESS_KEY: 'own-secret', PORT: '0' }
@@ -75,12 +76,7 @@ describe('strict-s3 in a container', () => {
     await chown(dir, NOBODY, NOBODY)
     const within = [...PROCESS_NAMESPACE, ...readOnlyExcept(dir, NOBODY)]
     const endpoint = await endpointOf(start(dir, { within }))
-    const client = new S3Client({
-      endpoint,
-      region: 'us-east-1',
-      credentials: KEYS,
-      forcePathStyle: true,
-    })
+    const client = clientAt(endpoint, KEYS)
     const place = { Bucket: 'uploads', Key: 'a.txt' }
     await client.send(new PutObjectCommand({ ...place, Body: 'hello' }))
     const { Body } = await client.send(new GetObjectCommand(place))
@@ -95,17 +91,6 @@ describe('strict-s3 in a container without a network', () => {
     const env = { ...VARIABLES, MEMORY: '1', STRICT_S3_HOST: '0.0.0.0', STRICT_S3_LOG: 'json' }
     const s3 = startProgram('strict-s3', [], { within: inContainer('s3'), env })
     expect(await endpointOf(s3)).toMatch(/^http:\/\/localhost:/)
-  })
-})
-
-describe('a lock left behind by a crash', () => {
-  it('blocks nobody, even if its process id now belongs to another program', async () => {
-    const dir = await temporaryDirectory()
-    await mkdir(join(dir, 's3'))
-    await writeFile(join(dir, 's3/lock'), String(process.ppid))
-    const server = await startStrictS3({ dir: join(dir, 's3') })
-    onTestFinished(() => server.close())
-    expect(await readFile(join(dir, 's3/lock'), 'utf8')).toBe(String(process.pid))
   })
 })
 

@@ -14,35 +14,24 @@ import { chmod, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3'
 import { readObject, signedForm } from '@waybill/test-support/upload-form'
 import { startDev, startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { NO_MODES, NO_SIGNALS, ON_WINDOWS } from '@waybill/test-support/windows'
 import { describe, expect, it } from 'vitest'
+import { clientAt, startS3 } from './program.ts'
 
 const CLIP = fileURLToPath(new URL('../../../waybill/test/media/clip.mp4', import.meta.url))
-
-const KEYS = { accessKeyId: 'waybill-local', secretAccessKey: 'waybill-local-secret' }
-
-async function startS3(home: string): Promise<string> {
-  const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home])
-  const [, endpoint = ''] = await s3.said(/S3 +(http:\/\/\S+)[\s\S]*Ready/)
-  return endpoint
-}
-
-function clientOf(endpoint: string, credentials = KEYS): S3Client {
-  return new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true })
-}
 
 describe('strict-s3', () => {
   it('serves the objects that waybill dev stored in the same directory', async () => {
     const home = await temporaryDirectory()
     const dev = await startDev(home)
     const body = { Bucket: 'uploads', Key: 'kept.txt', Body: 'kept' }
-    await clientOf(dev.s3Url).send(new PutObjectCommand(body))
+    await clientAt(dev.s3Url).send(new PutObjectCommand(body))
     dev.child.kill('SIGTERM')
     await dev.exit
-    const client = clientOf(await startS3(home))
+    const client = clientAt((await startS3(['--dir', home])).endpoint)
     const { Contents } = await client.send(new ListObjectsV2Command({ Bucket: 'uploads' }))
     expect(Contents?.map(({ Key }) => Key)).toEqual(['kept.txt'])
   })

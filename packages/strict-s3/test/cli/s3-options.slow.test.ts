@@ -8,54 +8,27 @@
  * @module
  */
 
-import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
-import { join } from 'node:path'
 import {
   GetObjectCommand,
   ListBucketsCommand,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3'
 import { startProgram, temporaryDirectory } from '@waybill/test-support/waybill-process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { CommandFailure } from '../../../command-line/src/command-failure.ts'
 import { readS3Config } from '../../src/cli/s3-config.ts'
+import { canMakeCertificates, makeCertificate } from '../certificate.ts'
 import { Receiver } from '../notifications/receiver.ts'
+import { clientAt, fileWith, refusal, startS3 } from './program.ts'
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
 const READER = { accessKeyId: 'reader', secretAccessKey: 'reader-secret', readOnly: true }
 const TENANT = { accessKeyId: 'tenant', secretAccessKey: 'tenant-secret', prefix: 'tenant/' }
-
-async function startS3(...args: readonly string[]) {
-  const home = await temporaryDirectory()
-  const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home, ...args])
-  const [, endpoint = ''] = await s3.said(/S3 +(https?:\/\/\S+)[\s\S]*Ready/)
-  return { ...s3, endpoint }
-}
-
-async function configFile(config: unknown): Promise<string> {
-  const file = join(await temporaryDirectory(), 'config.json')
-  await writeFile(file, typeof config === 'string' ? config : JSON.stringify(config))
-  return file
-}
-
-function clientOf(endpoint: string, credentials = OWNER, region = 'us-east-1'): S3Client {
-  return new S3Client({ endpoint, region, credentials: { ...credentials }, forcePathStyle: true })
-}
-
-/** @returns What it complains of, once it has ended with `code`. */
-async function refusal(code: number, ...args: readonly string[]): Promise<string> {
-  const home = await temporaryDirectory()
-  const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home, ...args])
-  expect(await s3.exit).toBe(code)
-  expect(s3.stderr()).not.toContain('    at ')
-  return s3.stderr()
-}
 
 async function answerTo(
   url: string,
@@ -81,9 +54,9 @@ describe('strict-s3 --webhook', () => {
   it("sends an ARN's events to its URL", async () => {
     const receiver = await Receiver.start()
     onTestFinished(() => receiver.stop())
-    const config = await configFile({ credentials: [OWNER], buckets: ['uploads'] })
-    const { endpoint } = await startS3('--config', config, '--webhook', `${ARN}=${receiver.url}`)
-    const client = clientOf(endpoint)
+    const config = await fileWith({ credentials: [OWNER], buckets: ['uploads'] })
+    const { endpoint } = await startS3(['--config', config, '--webhook', `${ARN}=${receiver.url}`])
+    const client = clientAt(endpoint, OWNER)
     const configure = (QueueArn: string) =>
       new PutBucketNotificationConfigurationCommand({
         Bucket: 'uploads',
@@ -102,7 +75,7 @@ describe('strict-s3 --webhook', () => {
   it.each(['nowhere', `${ARN}=nowhere`, `${ARN}=http://user:hidden@127.0.0.1/`])(
     'refuses %s without repeating it',
     async (value) => {
-      const said = await refusal(2, '--webhook', value)
+      const said = await refusal(2, ['--webhook', value])
       expect(said).toContain('--webhook: a webhook ')
       expect(said).not.toMatch(/hidden|nowhere/)
     },
@@ -111,14 +84,14 @@ describe('strict-s3 --webhook', () => {
 
 describe('strict-s3 --config', () => {
   it('gives each key pair its rights', async () => {
-    const config = await configFile({
+    const config = await fileWith({
       region: 'eu-west-1',
       credentials: [OWNER, READER, TENANT],
       buckets: ['one', { name: 'two' }],
     })
-    const { endpoint, stdout } = await startS3('--config', config)
+    const { endpoint, stdout } = await startS3(['--config', config])
     const [owner, reader, tenant] = [OWNER, READER, TENANT].map((pair) =>
-      clientOf(endpoint, pair, 'eu-west-1'),
+      clientAt(endpoint, pair, 'eu-west-1'),
     )
     const put = (Key: string) => new PutObjectCommand({ Bucket: 'one', Key, Body: 'x' })
     const { Buckets } = (await owner?.send(new ListBucketsCommand())) ?? {}
@@ -133,13 +106,13 @@ describe('strict-s3 --config', () => {
 
   it('gives a bucket its own CORS rules, and applies --cors to the others', async () => {
     const cors = [{ allowedOrigins: ['https://own.test'], allowedMethods: ['PUT'] }]
-    const config = await configFile({ buckets: [{ name: 'own', cors }, 'other'] })
-    const { endpoint } = await startS3(
+    const config = await fileWith({ buckets: [{ name: 'own', cors }, 'other'] })
+    const { endpoint } = await startS3([
       '--config',
       config,
       '--cors',
       'https://a.test,https://b.test',
-    )
+    ])
     expect(await preflight(endpoint, 'own', 'https://own.test')).toBe('https://own.test')
     expect(await preflight(endpoint, 'own', 'https://a.test')).toBeUndefined()
     expect(await preflight(endpoint, 'other', 'https://b.test')).toBe('https://b.test')
@@ -165,7 +138,7 @@ describe('strict-s3 --config', () => {
     [['a'], 'the file is a list, expected an object'],
     ['{"credentials": [{"secretAccessKey": "hush"', 'it is not JSON'],
   ])('rejects %j', async (config, reason) => {
-    const file = await configFile(config)
+    const file = await fileWith(config)
     const refused: unknown = await readS3Config({ value: file, name: '--config' }).catch(
       (error: unknown) => error,
     )
@@ -176,40 +149,40 @@ describe('strict-s3 --config', () => {
   })
 
   it('rejects a bucket name that S3 would reject', async () => {
-    const config = await configFile({ buckets: ['No'] })
-    expect(await refusal(1, '--config', config)).toContain('InvalidBucketName')
+    const config = await fileWith({ buckets: ['No'] })
+    expect(await refusal(1, ['--config', config])).toContain('InvalidBucketName')
   })
 
   it('names the file that does not exist', async () => {
-    expect(await refusal(1, '--config', 'nowhere.json')).toContain('nowhere.json')
+    expect(await refusal(1, ['--config', 'nowhere.json'])).toContain('nowhere.json')
   })
 })
 
 describe('strict-s3 --cors', () => {
   it('admits pages of any origin', async () => {
-    const { endpoint } = await startS3('--cors', '*')
+    const { endpoint } = await startS3(['--cors', '*'])
     expect(await preflight(endpoint, 'uploads', 'https://elsewhere.test')).toBe('*')
   })
 
   it("admits only this machine's pages when it is not set", async () => {
-    const { endpoint } = await startS3()
+    const { endpoint } = await startS3([])
     expect(await preflight(endpoint, 'uploads', 'https://elsewhere.test')).toBeUndefined()
     const here = 'http://localhost:3000'
     expect(await preflight(endpoint, 'uploads', here)).toBe(here)
   })
 
   it('rejects what S3 rejects', async () => {
-    expect(await refusal(1, '--cors', 'https://*.*')).toContain('more than one wildcard')
+    expect(await refusal(1, ['--cors', 'https://*.*'])).toContain('more than one wildcard')
   })
 
   it('rejects an empty origin', async () => {
-    expect(await refusal(2, '--cors', 'https://a.test,')).toContain('separated by commas')
+    expect(await refusal(2, ['--cors', 'https://a.test,'])).toContain('separated by commas')
   })
 })
 
 describe('strict-s3 --domain', () => {
   it('finds the bucket in the host', async () => {
-    const { endpoint } = await startS3('--domain', 's3.test, store.test')
+    const { endpoint } = await startS3(['--domain', 's3.test, store.test'])
     const origin = 'http://localhost:3000'
     const headers = { origin, 'access-control-request-method': 'PUT' }
     const answerOf = async (host: string) => {
@@ -227,7 +200,7 @@ describe('strict-s3 --log', () => {
     const home = await temporaryDirectory()
     const s3 = startProgram('strict-s3', ['--port', '0', '--dir', home, '--log', 'json'])
     const [, endpoint = ''] = await s3.said(/"ready":"([^"]+)"/)
-    const wrong = clientOf(endpoint, { accessKeyId: 'waybill-local', secretAccessKey: 'guessed' })
+    const wrong = clientAt(endpoint, { accessKeyId: 'waybill-local', secretAccessKey: 'guessed' })
     await expect(wrong.send(new ListBucketsCommand())).rejects.toThrow()
     await s3.said(/ListBuckets.*\n/)
     const entries = s3
@@ -248,25 +221,21 @@ describe('strict-s3 --log', () => {
   })
 
   it('rejects an unknown format', async () => {
-    expect(await refusal(2, '--log', 'xml')).toContain("--log is 'xml', expected text or json")
+    expect(await refusal(2, ['--log', 'xml'])).toContain("--log is 'xml', expected text or json")
   })
 })
 
-const openssl = spawnSync('openssl', ['version']).status === 0
+const title = canMakeCertificates ? 'TLS' : 'TLS (skipped: `openssl` is not installed)'
 
-describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not installed)', () => {
+describe.skipIf(!canMakeCertificates)(title, () => {
   async function certificate() {
-    const dir = await temporaryDirectory()
-    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
-    const make = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
-    const to = ['-nodes', '-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=localhost']
-    execFileSync('openssl', [...make, ...to], { stdio: 'ignore' })
-    return { key, cert }
+    const { key, cert } = await makeCertificate()
+    return { key: await fileWith(key), cert: await fileWith(cert) }
   }
 
   it('serves the configured certificate', async () => {
     const { key, cert } = await certificate()
-    const { endpoint } = await startS3('--cert', cert, '--key', key)
+    const { endpoint } = await startS3(['--cert', cert, '--key', key])
     expect(endpoint).toMatch(/^https:/)
     const outgoing = httpsRequest(endpoint, { ca: await readFile(cert), agent: false }).end()
     const [answer]: IncomingMessage[] = await once(outgoing, 'response')
@@ -276,12 +245,12 @@ describe.skipIf(!openssl)(openssl ? 'TLS' : 'TLS (skipped: `openssl` is not inst
 
   it('needs both files, readable and in PEM format', async () => {
     const { key, cert } = await certificate()
-    expect(await refusal(2, '--cert', cert)).toContain('--cert needs --key')
-    expect(await refusal(2, '--key', key)).toContain('--key needs --cert')
-    expect(await refusal(1, '--cert', 'no.pem', '--key', key)).toContain('cannot read no.pem')
-    const other = await configFile('not a certificate')
-    expect(await refusal(1, '--cert', other, '--key', key)).toContain('is not a PEM file')
+    expect(await refusal(2, ['--cert', cert])).toContain('--cert needs --key')
+    expect(await refusal(2, ['--key', key])).toContain('--key needs --cert')
+    expect(await refusal(1, ['--cert', 'no.pem', '--key', key])).toContain('cannot read no.pem')
+    const other = await fileWith('not a certificate')
+    expect(await refusal(1, ['--cert', other, '--key', key])).toContain('is not a PEM file')
     const stranger = (await certificate()).key
-    expect(await refusal(1, '--cert', cert, '--key', stranger)).toContain('--cert and --key:')
+    expect(await refusal(1, ['--cert', cert, '--key', stranger])).toContain('--cert and --key:')
   })
 })
