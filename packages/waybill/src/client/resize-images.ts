@@ -34,7 +34,7 @@ const HEAD_BYTES = 262_144
 /**
  * Returns a function for `prepare` that scales images down and re-encodes them, which removes their
  * metadata. It returns a file unchanged if it is no image, is an SVG, a GIF or animated, cannot be
- * decoded by the browser, or would not become smaller in the same type.
+ * decoded by the browser, or is small enough and would not take fewer bytes in the same type.
  *
  * @throws {RangeError} When an option is out of range.
  * @example
@@ -71,7 +71,7 @@ export function resizeImages(
       let blob = await canvas.convertToBlob({ type, quality })
       if (blob.type !== type) blob = await canvas.convertToBlob({ type: fallback, quality })
       signal?.throwIfAborted()
-      if (blob.type === file.type && blob.size >= file.size) return file
+      if (scale === 1 && blob.type === file.type && blob.size >= file.size) return file
       return new File([blob], nameOf(file, blob.type), {
         type: blob.type,
         lastModified: file.lastModified,

@@ -69,6 +69,13 @@ describe('resizeImages', () => {
     },
   )
 
+  it('obeys maxWidth even if the file grows', async () => {
+    const small = await resizeImages({ quality: 0 })(await picture(400, 400, 'image/jpeg'))
+    const made = await resizeImages({ maxWidth: 300, quality: 1 })(small)
+    expect(await sizeOf(made)).toEqual([300, 300])
+    expect(made.size).toBeGreaterThan(small.size)
+  })
+
   it('turns a photo as its camera was held, and removes its metadata', async () => {
     const file = await turned(await picture(400, 200, 'image/jpeg'))
     const made = await resizeImages({ maxWidth: 50 })(file)
@@ -109,7 +116,7 @@ describe('resizeImages', () => {
     ],
     ['what cannot be decoded', async () => new File(['?'], 'a.heic', { type: 'image/heic' })],
     [
-      'what would become larger',
+      'what fits, and would take more bytes',
       async () => resizeImages({ quality: 0 })(await picture(90, 90, 'image/jpeg')),
     ],
   ])('returns %s unchanged', async (_, make) => {

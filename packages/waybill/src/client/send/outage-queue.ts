@@ -86,6 +86,12 @@ export class OutageQueue {
     for (const sleeper of this.#sleepers) sleeper.fail(error)
   }
 
+  /** Expects the server to be back: the next request is made at once, and pauses are short again. */
+  tryAgain(): void {
+    this.#rounds = 0
+    this.hurry()
+  }
+
   hurry(): void {
     this.#stop()
     this.#serve()
@@ -184,6 +190,12 @@ export class OutageQueues {
       this.#isWronglyOffline = false
     }
     this.#online.whenOnline(new AbortController().signal).then(believe, believe)
+  }
+
+  /** Call this when somebody retries what has failed. */
+  tryAgain(): void {
+    this.signer.tryAgain()
+    this.storage.tryAgain()
   }
 
   /** If one server is back, the other may be back too. */

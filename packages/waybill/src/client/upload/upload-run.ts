@@ -42,6 +42,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
   #claimed: ClaimedRecord | undefined
   #strategy: StrategyRun | undefined
   #isAbandoned = false
+  #hasStopped = false
 
   constructor(engine: Engine, toSend: FileToSend) {
     this.#engine = engine
@@ -50,6 +51,8 @@ export class UploadRun<Result> implements UploadSteps<Result> {
 
   async advance(control: UploadControl): Promise<CompleteResponse<Result>> {
     const { signal } = control
+    // Somebody has resumed or retried it, and does not want to wait for the end of a pause.
+    if (this.#hasStopped) this.#engine.retryContext.queues?.tryAgain()
     const { file, requester } = await this.#open(control)
     const { admission, calls } = this.#engine
     const leave = await admission[file.size > MAX_NATIVE_SIZE ? 'large' : 'small'].enter(signal)
@@ -60,6 +63,7 @@ export class UploadRun<Result> implements UploadSteps<Result> {
       // This cast trusts the rules type that the uploader was created with.
       return completed as CompleteResponse<Result>
     } catch (error) {
+      this.#hasStopped = true
       await this.#stop(error, signal)
       throw error
     } finally {

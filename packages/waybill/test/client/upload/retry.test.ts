@@ -45,6 +45,19 @@ describe('retry', () => {
     await expect(first).rejects.toMatchObject({ code: 'NETWORK_FAILED' })
   })
 
+  it('is tried at once, even if the server was unavailable for so long that pauses have grown', async () => {
+    const system = await startSystem()
+    system.storageProxy.offline()
+    const uploader = system.uploader('me', { retryForMs: 1_500 })
+    const upload = uploader.upload(seededFile('a', 1_000, 1))
+    expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
+    system.storageProxy.online()
+    const states = statesOf(upload)
+    upload.retry()
+    await upload.done
+    expect(states).toEqual(['failed', 'queued', 'uploading', 'completing', 'done'])
+  })
+
   it.each([
     ['before it begins', 'CreateMultipartUpload', 0],
     ['between its parts', 'UploadPart', 2],
