@@ -40,7 +40,8 @@ declare function ownerOf(cookie?: string): Promise<{ owner: string } | false>
 declare function userOf(
   cookie?: string,
 ): Promise<{ id: string; plan: string; suspended: boolean } | undefined>
-declare function countVideosOf(owner: string): Promise<number>
+declare function reserve(owner: string, file: { id: string; size: number }): Promise<boolean>
+declare function recordStored(file: { id: string; size: number }): Promise<void>
 declare function sql(
   query: TemplateStringsArray,
   ...values: readonly unknown[]
