@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formRequest } from '../../../../test/conformance/request/form.ts'
 import { policyText, putPolicy } from '../../../../test/conformance/request/policy-case.ts'
 import { signHeader } from '../../../../test/conformance/request/signing.ts'
-import { System } from '../../../../test/conformance/system.ts'
-import { canMakeCertificates, makeCertificate } from '../certificate.ts'
+import type { System } from '../../../../test/conformance/system.ts'
 import { start } from '../start.ts'
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' }
@@ -157,17 +156,5 @@ describe('a policy that allows only conditional writes', () => {
     const system = await guarded()
     const form = await system.form({ key: 'a' })
     await system.expect(403, { ...form, headers: { ...form.headers, ...WANTED } })
-  })
-})
-
-const title = canMakeCertificates ? 'TLS' : 'TLS (skipped: `openssl` is not installed)'
-
-describe.skipIf(!canMakeCertificates)(title, () => {
-  it('is served with the configured certificate', async () => {
-    const tls = await makeCertificate()
-    const { server } = await start({ tls })
-    expect(server.endpoint).toMatch(/^https:/)
-    const system = new System({ ...server, ca: tls.cert }, 'uploads')
-    await system.expectReply(200, { query: { 'list-type': '2' } })
   })
 })

@@ -7,14 +7,13 @@
  * @module
  */
 
-import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LocalProcess } from '@waybill/test-support/local-process'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { inspect } from './crash-inspection.ts'
-import { CutUploads, OPERATIONS, type Operation, sha256 } from './cut-uploads.ts'
+import { CutUploads, OPERATIONS, type Operation } from './cut-uploads.ts'
 
 const long = process.env.WAYBILL_LONG !== undefined
 const KILLS = long ? 200 : 8
@@ -75,24 +74,4 @@ describe('startStrictS3 on disk', () => {
     await (killed ?? server.kill())
     return uploads
   }
-
-  it('keeps the parts of an upload across a kill, and can complete it afterwards', async () => {
-    const first = await LocalProcess.start(dir)
-    const uploadId = await first.system.createUpload()
-    const part = randomBytes(5 * 1024 * 1024)
-    const etags = [await first.system.uploadPart(uploadId, 1, part)]
-    await first.kill()
-    const second = await LocalProcess.start(dir)
-    etags.push(await second.system.uploadPart(uploadId, 2, 'last'))
-    const parts = etags.map((etag, index) => [index + 1, etag] as const)
-    await second.system.expect(200, await second.system.complete(uploadId, parts))
-    await second.kill()
-    const third = await LocalProcess.start(dir)
-    const reply = await third.system.expect(
-      200,
-      await third.system.signed({ key: third.system.key }),
-    )
-    expect(sha256(reply.body)).toBe(sha256(Buffer.concat([part, Buffer.from('last')])))
-    await third.kill()
-  })
 })
