@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import type { System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
 import { versioning } from './version-case.ts'
@@ -22,9 +21,8 @@ export function document(
   body: string,
   { headers = {}, key }: { headers?: Record<string, string>; key?: string } = {},
 ): Promise<RawRequest> {
-  const digest = { 'content-md5': createHash('md5').update(body).digest('base64') }
   const place = key === undefined ? {} : { key }
-  return system.signed({ method: 'PUT', query, body, ...place, headers: { ...digest, ...headers } })
+  return system.signed({ method: 'PUT', query, body, md5: true, ...place, headers })
 }
 
 export const configuration = (rule = '') =>
@@ -54,7 +52,7 @@ export async function locked(
   headers: Record<string, string> = {},
 ): Promise<string> {
   await enableLock(system)
-  const md5 = createHash('md5').update('hello').digest('base64')
-  const put = await system.put(system.key, 'hello', { 'content-md5': md5, ...headers })
+  const ask = { method: 'PUT', key: system.key, body: 'hello', md5: true, headers } as const
+  const put = await system.expectReply(200, ask)
   return put.headers['x-amz-version-id'] ?? ''
 }

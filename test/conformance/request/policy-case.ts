@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import type { Case, Status } from '../case.ts'
 import type { System } from '../system.ts'
 import type { RawRequest } from './raw-request.ts'
@@ -41,8 +40,7 @@ export const putPolicy = (system: System, body: string) =>
 
 export const putBlock = (system: System, on: boolean) => {
   const body = `<PublicAccessBlockConfiguration>${['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'].map((name) => `<${name}>${on}</${name}>`).join('')}</PublicAccessBlockConfiguration>`
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return system.signed({ method: 'PUT', query: { publicAccessBlock: '' }, body, headers })
+  return system.signed({ method: 'PUT', query: { publicAccessBlock: '' }, body, md5: true })
 }
 
 /** Asks under a policy, with an object `a` there that is tagged `waybill=verified`. */
@@ -55,22 +53,6 @@ export const under =
     await system.expect(204, await putPolicy(system, policyText(system, statement)))
     return ask(system)
   }
-
-/** A request with a document and its digest. */
-export const document = (
-  system: System,
-  ask: {
-    method: string
-    key?: string
-    query: Record<string, string>
-    headers?: Record<string, string>
-    body: string
-  },
-) =>
-  system.signed({
-    ...ask,
-    headers: { 'content-md5': createHash('md5').update(ask.body).digest('base64'), ...ask.headers },
-  })
 
 export const judged = (
   title: string,

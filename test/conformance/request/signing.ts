@@ -34,6 +34,8 @@ export interface SignOptions {
   /** Sent but not signed. */
   readonly unsignedHeaders?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
+  /** Adds the body's `Content-MD5`, which some documents and locked objects need. */
+  readonly md5?: true
   readonly now?: Date
   /** Signed so long before now; negative for a clock that is fast. */
   readonly secondsAgo?: number
@@ -72,6 +74,11 @@ export async function signHeader(signer: Signer, options: SignOptions): Promise<
     'x-amz-content-sha256': payloadHash,
     'x-amz-date': amzDate,
     ...(credentials.sessionToken ? { 'x-amz-security-token': credentials.sessionToken } : {}),
+    ...(options.md5 && {
+      'content-md5': createHash('md5')
+        .update(body ?? '')
+        .digest('base64'),
+    }),
     ...options.headers,
   }
   const query = canonicalQuery(Object.entries(options.query ?? {}))

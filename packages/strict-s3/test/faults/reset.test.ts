@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { temporaryFolder } from '@waybill/test-support/temporary-folders'
 import { describe, expect, it } from 'vitest'
+import { daysAhead, retentionHeaders } from '../../../../test/conformance/request/lock-case.ts'
 import { versioning } from '../../../../test/conformance/request/version-case.ts'
 import { System } from '../../../../test/conformance/system.ts'
 import { start } from '../start.ts'
@@ -41,11 +41,9 @@ describe('reset', () => {
       const locked = new System(s3, 'locked')
       const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
       await locked.expectReply(200, { method: 'PUT', headers })
-      await locked.put('a', 'x', {
-        'content-md5': createHash('md5').update('x').digest('base64'),
-        'x-amz-object-lock-mode': 'COMPLIANCE',
-        'x-amz-object-lock-retain-until-date': new Date(Date.now() + 86_400_000).toISOString(),
-      })
+      const lock = retentionHeaders('COMPLIANCE', daysAhead(1))
+      const ask = { method: 'PUT', key: 'a', body: 'x', md5: true, headers: lock } as const
+      await locked.expectReply(200, ask)
       await s3.reset()
       expect(await bucketNames(system)).toEqual(['uploads'])
     },

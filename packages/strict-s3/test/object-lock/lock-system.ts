@@ -54,16 +54,13 @@ export class LockSystem extends System {
 
   /** Sends a document with its `Content-MD5`. */
   document(query: Record<string, string>, body: string, more: Partial<Ask<SignOptions>> = {}) {
-    const headers = { 'content-md5': md5(body), ...more.headers }
-    return this.ask({ method: 'PUT', query, body, ...more, headers })
+    return this.ask({ method: 'PUT', query, body, md5: true, ...more })
   }
 
   /** @returns The new version's id. */
   async putLocked(key: string, body: string, headers: Record<string, string>): Promise<string> {
-    const { headers: answered } = await this.put(key, body, {
-      'content-md5': md5(body),
-      ...headers,
-    })
+    const ask = { method: 'PUT', key, body, md5: true, headers } as const
+    const { headers: answered } = await this.expectReply(200, ask)
     return answered['x-amz-version-id'] ?? ''
   }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
@@ -17,8 +16,7 @@ const PUBLIC =
 
 async function putCors(system: System, rules: string): Promise<RawRequest> {
   const body = `<CORSConfiguration>${rules}</CORSConfiguration>`
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return system.signed({ method: 'PUT', query: { cors: '' }, body, headers })
+  return system.signed({ method: 'PUT', query: { cors: '' }, body, md5: true })
 }
 
 /** Asks a bucket with the rule. */

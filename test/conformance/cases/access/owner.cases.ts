@@ -7,7 +7,6 @@
 import { childOf, textOf } from 'waybill-s3/internal/xml'
 import { type Case, following, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import { document } from '../../request/policy-case.ts'
 import type { RawRequest } from '../../request/raw-request.ts'
 import type { System } from '../../system.ts'
 
@@ -55,7 +54,7 @@ async function ownerId(system: System): Promise<string> {
 const setAclDocument = async (system: System, headers: Headers = {}) => {
   const owner = `<Owner><ID>${await ownerId(system)}</ID></Owner>`
   const body = `<AccessControlPolicy>${owner}<AccessControlList/></AccessControlPolicy>`
-  return document(system, { method: 'PUT', query: { acl: '' }, headers, body })
+  return system.signed({ method: 'PUT', query: { acl: '' }, headers, body, md5: true })
 }
 
 const OWNERS_ONLY: readonly (readonly [string, (owner: string) => Headers])[] = [
@@ -233,7 +232,7 @@ const getOwnership = (system: System) => system.signed({ query: { ownershipContr
 export const putOwnership = (system: System, ...settings: readonly string[]) => {
   const rules = settings.map((each) => `<Rule><ObjectOwnership>${each}</ObjectOwnership></Rule>`)
   const body = `<OwnershipControls>${rules.join('')}</OwnershipControls>`
-  return document(system, { method: 'PUT', query: { ownershipControls: '' }, body })
+  return system.signed({ method: 'PUT', query: { ownershipControls: '' }, body, md5: true })
 }
 
 const deleteOwnership = (system: System) =>

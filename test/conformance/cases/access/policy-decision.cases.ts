@@ -8,7 +8,6 @@ import { type Case, keysAre } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   anonymously,
-  document,
   judged,
   POLICY,
   POSTS_ONLY,
@@ -196,7 +195,7 @@ export const POLICY_DECISION: readonly Case[] = [
     see: PAGES.api('DeleteObjects'),
     request: under({ Effect: 'Deny', Action: 's3:DeleteObject', on: 'object a' }, (system) => {
       const body = '<Delete><Object><Key>a</Key></Object><Object><Key>b</Key></Object></Delete>'
-      return document(system, { method: 'POST', query: { delete: '' }, body })
+      return system.signed({ method: 'POST', query: { delete: '' }, body, md5: true })
     }),
     body: /<Error><Key>a<\/Key><Code>AccessDenied<.*<Deleted><Key>b</,
     effect: keysAre('a'),

@@ -6,7 +6,7 @@
 
 import { type Case, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
-import { document, judged, type Statement, under } from '../../request/policy-case.ts'
+import { judged, type Statement, under } from '../../request/policy-case.ts'
 import { twoVersions } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
 
@@ -31,7 +31,7 @@ const tagged =
       ([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`,
     )
     const body = `<Tagging><TagSet>${list.join('')}</TagSet></Tagging>`
-    return document(system, { method: 'PUT', key: 'b', query: { tagging: '' }, body })
+    return system.signed({ method: 'PUT', key: 'b', query: { tagging: '' }, body, md5: true })
   }
 
 const NOT_VERIFIED = deny('s3:PutObjectTagging', {
@@ -103,7 +103,7 @@ const deleteVersion = (statement: Statement) => async (system: System) => {
   return under(statement, () => {
     const object = (more: string) => `<Object><Key>${system.key}</Key>${more}</Object>`
     const body = `<Delete>${object(`<VersionId>${first}</VersionId>`)}${object('')}</Delete>`
-    return document(system, { method: 'POST', query: { delete: '' }, body })
+    return system.signed({ method: 'POST', query: { delete: '' }, body, md5: true })
   })(system)
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import type { System } from '../../system.ts'
@@ -18,8 +17,7 @@ const ask = (system: System, method = 'GET') => system.signed({ method, query: {
 
 const put = (system: System, tags: string) => {
   const body = tagging(tags)
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return system.signed({ method: 'PUT', query: { tagging: '' }, body, headers })
+  return system.signed({ method: 'PUT', query: { tagging: '' }, body, md5: true })
 }
 
 const created = (system: System, tags: string) =>

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import type { Case } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { type System, textAt } from '../../system.ts'
@@ -21,10 +20,9 @@ const ABORT =
 const TAG = '<Tag><Key>a</Key><Value>1</Value></Tag>'
 const MIDNIGHT = String.raw`\w{3}, \d\d \w{3} \d{4} 00:00:00 GMT`
 
-const putRules = (system: System, rules: string, more: Record<string, string> = {}) => {
+const putRules = (system: System, rules: string, headers: Record<string, string> = {}) => {
   const body = `<LifecycleConfiguration>${rules}</LifecycleConfiguration>`
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64'), ...more }
-  return system.signed({ method: 'PUT', query: { lifecycle: '' }, body, headers })
+  return system.signed({ method: 'PUT', query: { lifecycle: '' }, body, md5: true, headers })
 }
 
 const put =

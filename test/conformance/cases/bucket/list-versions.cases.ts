@@ -138,9 +138,7 @@ export const LIST_VERSIONS = following(LIST, [
     request: async (system) => {
       const [versionId] = await twoVersions(system)
       const body = `<Delete><Object><Key>${system.key}</Key><VersionId>${versionId}</VersionId></Object></Delete>`
-      const { createHash } = await import('node:crypto')
-      const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-      return system.signed({ method: 'POST', query: { delete: '' }, body, headers })
+      return system.signed({ method: 'POST', query: { delete: '' }, body, md5: true })
     },
     body: /<VersionId>/,
     effect: shaped('V*'),

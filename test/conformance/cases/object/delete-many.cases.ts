@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from 'node:crypto'
 import { type Case, following, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { shaped, versioning } from '../../request/version-case.ts'
@@ -15,8 +14,7 @@ const SEEN = PAGES.seen('object_delete')
 const entry = (system: System, more = '') => `<Object><Key>${system.key}</Key>${more}</Object>`
 
 const remove = (system: System, body: string | Uint8Array) => {
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') }
-  return system.signed({ method: 'POST', query: { delete: '' }, body, headers })
+  return system.signed({ method: 'POST', query: { delete: '' }, body, md5: true })
 }
 
 /** @param more - What the entry says beside the key, given the object's ETag. */

@@ -9,7 +9,6 @@ import { type Case, following, type Status, storedNothing } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { tagging } from '../../request/copy-case.ts'
 import { FIVE_MIB } from '../../request/multipart-case.ts'
-import { document } from '../../request/policy-case.ts'
 import { twoVersions, versioning } from '../../request/version-case.ts'
 import type { System } from '../../system.ts'
 
@@ -115,7 +114,7 @@ export const TAGS_AND_ATTRIBUTES = following(PAGES.api('GetObjectAttributes'), [
     request: async (system) => {
       await system.put(system.key, 'x', { 'x-amz-tagging': 'a=1' })
       const ask = { method: 'PUT', key: system.key, query: { tagging: '' } }
-      return document(system, { ...ask, body: '<Tagging/>' })
+      return system.signed({ ...ask, body: '<Tagging/>', md5: true })
     },
     effect: async (system) => {
       const ask = await system.signed({ key: system.key, query: { tagging: '' } })
