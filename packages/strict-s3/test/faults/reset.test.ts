@@ -10,10 +10,14 @@ async function bucketNames(system: System): Promise<string[]> {
   return [...reply.body.toString().matchAll(/<Name>([^<]*)/g)].map(([, name = '']) => name)
 }
 
-describe('reset', () => {
-  it.each(['memory', 'disk'])('restores the initial buckets, in %s', async (kind) => {
-    const dir = kind === 'disk' ? { dir: temporaryFolder('waybill-reset-') } : {}
-    const { server: s3, system } = await start(dir)
+const onDisk = () => ({ dir: temporaryFolder('waybill-reset-') })
+
+describe.each([
+  ['memory', () => ({})],
+  ['disk', onDisk],
+])('reset in %s', (_kind, options) => {
+  it('restores the initial buckets', async () => {
+    const { server: s3, system } = await start(options())
     await system.expectReply(200, { method: 'PUT', path: '/another' })
     await versioning(system, 'Enabled')
     await system.put('a', 'one')
@@ -33,22 +37,32 @@ describe('reset', () => {
     expect(await system.read('a')).toBe('three')
   })
 
-  it.each(['memory', 'disk'])(
-    'deletes versions that nobody else may delete, in %s',
-    async (kind) => {
-      const dir = kind === 'disk' ? { dir: temporaryFolder('waybill-reset-') } : {}
-      const { server: s3, system } = await start(dir)
-      const locked = new System(s3, 'locked')
-      const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
-      await locked.expectReply(200, { method: 'PUT', headers })
-      const lock = retentionHeaders('COMPLIANCE', daysAhead(1))
-      const ask = { method: 'PUT', key: 'a', body: 'x', md5: true, headers: lock } as const
-      await locked.expectReply(200, ask)
-      await s3.reset()
-      expect(await bucketNames(system)).toEqual(['uploads'])
-    },
-  )
+  it('deletes versions that nobody else may delete', async () => {
+    const { server: s3, system } = await start(options())
+    const locked = new System(s3, 'locked')
+    const headers = { 'x-amz-bucket-object-lock-enabled': 'true' }
+    await locked.expectReply(200, { method: 'PUT', headers })
+    const lock = retentionHeaders('COMPLIANCE', daysAhead(1))
+    const ask = { method: 'PUT', key: 'a', body: 'x', md5: true, headers: lock } as const
+    await locked.expectReply(200, ask)
+    await s3.reset()
+    expect(await bucketNames(system)).toEqual(['uploads'])
+  })
 
+  it('keeps an upload in flight from storing anything', async () => {
+    const { server: s3, system } = await start(options())
+    s3.setFaults([{ kind: 'stall-request', afterBytes: 2 }])
+    const reply = system
+      .signed({ method: 'PUT', key: 'late', body: 'hello' })
+      .then((raw) => system.send(raw))
+    await expect.poll(() => s3.faults[0]?.injected).toBe(1)
+    await s3.reset()
+    expect((await reply).code).toBe('NoSuchBucket')
+    expect(await system.keys()).toEqual([])
+  })
+})
+
+describe('reset', () => {
   it('restores the CORS rules and faults from the options', async () => {
     const cors = [{ allowedOrigins: ['https://app.test'], allowedMethods: ['GET' as const] }]
     const { server: s3, system } = await start({
@@ -64,24 +78,8 @@ describe('reset', () => {
     expect(reply.body.toString()).toContain('https://app.test')
   })
 
-  it.each(['memory', 'disk'])(
-    'keeps an upload in flight from storing anything, in %s',
-    async (kind) => {
-      const dir = kind === 'disk' ? { dir: temporaryFolder('waybill-reset-') } : {}
-      const { server: s3, system } = await start(dir)
-      s3.setFaults([{ kind: 'stall-request', afterBytes: 2 }])
-      const reply = system
-        .signed({ method: 'PUT', key: 'late', body: 'hello' })
-        .then((raw) => system.send(raw))
-      await expect.poll(() => s3.faults[0]?.injected).toBe(1)
-      await s3.reset()
-      expect((await reply).code).toBe('NoSuchBucket')
-      expect(await system.keys()).toEqual([])
-    },
-  )
-
   it('makes requests that arrive in the meantime wait for it', async () => {
-    const { server: s3, system } = await start({ dir: temporaryFolder('waybill-reset-') })
+    const { server: s3, system } = await start(onDisk())
     for (let index = 0; index < 20; index += 1) await system.put(`old-${index}`, 'x')
     const raws = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
@@ -96,12 +94,12 @@ describe('reset', () => {
   })
 
   it('is durable', async () => {
-    const dir = temporaryFolder('waybill-reset-')
-    const { server: s3, system } = await start({ dir })
+    const options = onDisk()
+    const { server: s3, system } = await start(options)
     await system.put('a', 'x')
     await s3.reset()
     await s3.close()
-    const again = await start({ dir })
+    const again = await start(options)
     expect(await again.system.keys()).toEqual([])
   })
 })
