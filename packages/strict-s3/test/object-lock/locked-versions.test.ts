@@ -6,7 +6,6 @@ import { System } from '../../../../test/conformance/system.ts'
 import { DAY_MS, iso, LockSystem, md5, retention, START } from './lock-system.ts'
 
 const UNTIL = START + 10 * DAY_MS
-const PROTECTED = 'Access Denied because object protected by object lock.'
 
 let system: LockSystem
 
@@ -23,29 +22,6 @@ const LOCKS: readonly (readonly [string, Record<string, string>])[] = [
 ]
 
 describe.each(LOCKS)('a version under %s', (_lock, headers) => {
-  it('cannot be deleted by its id', async () => {
-    const id = await system.putLocked('a', 'kept', headers)
-    const refused = await system.deleteVersion('a', id)
-    expect(refused).toMatchObject({ status: 403, code: 'AccessDenied' })
-    expect(refused.body.toString()).toContain(PROTECTED)
-    expect(await system.version('a', id)).toBe('kept')
-  })
-
-  it('is reported as an error by DeleteObjects, which deletes the others', async () => {
-    const id = await system.putLocked('a', 'kept', headers)
-    const free = (await system.put('b', 'free')).headers['x-amz-version-id'] ?? ''
-    const entry = (key: string, version: string) =>
-      `<Object><Key>${key}</Key><VersionId>${version}</VersionId></Object>`
-    const body = `<Delete>${entry('a', id)}${entry('b', free)}</Delete>`
-    const reply = await system.document({ delete: '' }, body, { method: 'POST' })
-    expect(reply.status).toBe(200)
-    expect(reply.body.toString()).toMatch(
-      /<Error><Key>a<\/Key>.*<Code>AccessDenied<\/Code><Message>Access Denied because object protected by object lock/,
-    )
-    expect(await system.version('a', id)).toBe('kept')
-    expect(await system.version('b', free)).toBeUndefined()
-  })
-
   it('is hidden by a delete marker, and reappears when the marker is deleted', async () => {
     const id = await system.putLocked('a', 'kept', headers)
     const marker = await system.ask({ method: 'DELETE', key: 'a' })
@@ -86,13 +62,6 @@ describe.each(LOCKS)('a version under %s', (_lock, headers) => {
     await system.hold('a', id, 'OFF')
     system.nowMs = UNTIL + 60_000
     expect(await system.version('a', id)).toBeUndefined()
-  })
-
-  it("prevents its bucket's deletion", async () => {
-    const id = await system.putLocked('a', 'kept', headers)
-    await system.ask({ method: 'DELETE', key: 'a' })
-    expect((await system.ask({ method: 'DELETE' })).code).toBe('BucketNotEmpty')
-    expect(await system.version('a', id)).toBe('kept')
   })
 })
 

@@ -137,7 +137,7 @@ export const BUCKET_POLICY = following(BLOCK, [
   {
     title: 'blocks public access by default',
     request: (system) => system.signed({ query: { publicAccessBlock: '' } }),
-    body: /<BlockPublicPolicy>true<.*<RestrictPublicBuckets>true</,
+    body: /<BlockPublicAcls>true<.*<IgnorePublicAcls>true<.*<BlockPublicPolicy>true<.*<RestrictPublicBuckets>true</,
   },
   {
     title: 'refuses a public policy while public policies are blocked',

@@ -191,6 +191,12 @@ export const BUCKETS = following(PAGES.errors, [
     see: 'https://github.com/localstack/localstack/blob/HEAD/tests/aws/services/s3/test_s3.py',
     request: (system) => system.signed({ query: { location: '' } }),
     body: /<LocationConstraint xmlns="[^"]+"(?:\/>|>[^<]*<\/LocationConstraint>)\s*$/,
+    effect: async ({ target: { region } }, { xml }) => {
+      const location = xml?.text ?? ''
+      return location === (region === 'us-east-1' ? '' : region)
+        ? undefined
+        : `the location is '${location}'`
+    },
   },
   {
     title: 'finds no settings for a missing bucket',

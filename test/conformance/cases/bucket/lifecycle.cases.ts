@@ -90,12 +90,29 @@ const stored =
   }
 
 export const LIFECYCLE: readonly Case[] = [
+  ...[false, true].map(
+    (deleted): Case => ({
+      title: deleted ? 'deletes the rules' : 'has no rules by default',
+      see: SNAPSHOTS,
+      request: async (system) => {
+        const query = { lifecycle: '' }
+        if (deleted) await ruled(system, id('i'))
+        if (deleted) await system.expectReply(204, { method: 'DELETE', query })
+        return system.signed({ query })
+      },
+      status: '404 NoSuchLifecycleConfiguration',
+    }),
+  ),
   given(
     'returns rules in its own order',
     rule(`${EXPIRE}<Filter><And>${TAG}<Prefix>p</Prefix></And></Filter><ID>i</ID>`),
-    /<Rule><ID>i<\/ID><Filter><And><Prefix>p<\/Prefix><Tag>.*<\/And><\/Filter><Status>Enabled<\/Status><Expiration>/,
+    /<Rule><ID>i<\/ID><Filter><And><Prefix>p<\/Prefix><Tag>.*<\/And><\/Filter><Status>Enabled<\/Status><Expiration><Days>1<\/Days></,
   ),
-  given('names a rule that has no name', filtered(''), /<ID>[\w=]{48}<\/ID><Filter\/>/),
+  given(
+    'names a rule that has no name',
+    filtered('', ABORT),
+    /<ID>[\w=]{48}<\/ID><Filter\/><Status>Enabled<\/Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>1</,
+  ),
   given(
     'returns the older form of a rule unchanged',
     rule(`<ID>i</ID><Prefix>p</Prefix>${EXPIRE}`),

@@ -104,6 +104,16 @@ export const NOTIFICATIONS: readonly Case[] = [
     (system) => queue(system, { id: 'id', filter: filter(['prefix', 'in/'], ['SUFFIX', '.txt']) }),
     /<Id>id<\/Id><Queue>arn:aws:sqs:[^<]*<\/Queue><Event>s3:ObjectCreated:\*<\/Event><Filter><S3Key><FilterRule><Name>Prefix<\/Name><Value>in\/<\/Value><\/FilterRule><FilterRule><Name>Suffix<\/Name><Value>\.txt<\/Value>/,
   ),
+  returned(
+    'returns topics and functions with all their events',
+    API,
+    (system) => {
+      const place = `${system.target.region}:111111111111`
+      return `<TopicConfiguration><Id>t</Id><Topic>arn:aws:sns:${place}:topic</Topic><Event>s3:ObjectTagging:*</Event></TopicConfiguration>
+        <CloudFunctionConfiguration><Id>f</Id><CloudFunction>arn:aws:lambda:${place}:function:f</CloudFunction><Event>s3:ObjectRemoved:Delete</Event><Event>s3:ObjectAcl:Put</Event></CloudFunctionConfiguration>`
+    },
+    /<TopicConfiguration><Id>t<\/Id><Topic>arn:aws:sns:[^<]*<\/Topic><Event>s3:ObjectTagging:\*<.*<CloudFunctionConfiguration><Id>f<\/Id><CloudFunction>arn:aws:lambda:[^<]*<\/CloudFunction><Event>s3:ObjectRemoved:Delete<\/Event><Event>s3:ObjectAcl:Put</,
+  ),
   returned('assigns an id to a configuration', RECORDED, queue, /<Id>[\w=+/-]{20,}<\/Id>/),
   returned(
     'returns the EventBridge configuration',
