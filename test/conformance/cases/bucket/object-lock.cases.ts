@@ -8,6 +8,7 @@ import { type Case, following } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import { configuration, defaultRetention, document, enableLock } from '../../request/lock-case.ts'
 import { versioning } from '../../request/version-case.ts'
+import type { System } from '../../system.ts'
 
 const SEEN = PAGES.seen('object_lock')
 const RECORDED = PAGES.recorded('test_s3_api')
@@ -65,14 +66,16 @@ export const BUCKET_LOCK = following(RECORDED, [
     /<ObjectLockConfiguration [^>]*><ObjectLockEnabled>Enabled<\/ObjectLockEnabled><\/ObjectLockConfiguration>/,
   ),
   lockedBucket('also enables versioning', SEEN, 'versioning', /<Status>Enabled<\/Status>/),
-  {
-    title: 'returns the default retention',
-    request: async (system) => {
-      await enableLock(system, defaultRetention(`${GOVERNANCE}<Days>1</Days>`))
+  ...['Days', 'Years'].map((unit) => ({
+    title: `returns the default retention in ${unit}`,
+    request: async (system: System) => {
+      await enableLock(system, defaultRetention(`${GOVERNANCE}<${unit}>1</${unit}>`))
       return system.signed({ query: { 'object-lock': '' } })
     },
-    body: /<Rule><DefaultRetention><Mode>GOVERNANCE<\/Mode><Days>1<\/Days><\/DefaultRetention><\/Rule>/,
-  },
+    body: new RegExp(
+      `<Rule><DefaultRetention><Mode>GOVERNANCE</Mode><${unit}>1</${unit}></DefaultRetention></Rule>`,
+    ),
+  })),
   {
     title: 'deletes the default retention with a configuration without one',
     request: async (system) => {

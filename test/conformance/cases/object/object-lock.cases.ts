@@ -5,7 +5,7 @@
  */
 
 import { createHash } from 'node:crypto'
-import { type Case, following, stored } from '../../case.ts'
+import { type Case, following, headed, stored } from '../../case.ts'
 import { PAGES } from '../../pages.ts'
 import {
   daysAhead,
@@ -30,6 +30,14 @@ const PROTECTED = /<Message>Access Denied because object protected by object loc
 
 const governed = (days = 2) => retentionHeaders('GOVERNANCE', daysAhead(days))
 const HELD = { 'x-amz-object-lock-legal-hold': 'ON' }
+const NOT_HELD = { 'x-amz-object-lock-legal-hold': 'OFF' }
+
+/** What HEAD returns. */
+const LOCKED = {
+  ...HELD,
+  'x-amz-object-lock-mode': 'GOVERNANCE',
+  'x-amz-object-lock-retain-until-date': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/,
+}
 
 const removed =
   (headers: () => Record<string, string>, more: Record<string, string> = {}) =>
@@ -53,6 +61,18 @@ const replaced =
     await locked(system, governed())
     const body = retentionXml(mode, daysAhead(days))
     return document(system, { retention: '' }, body, { key: system.key, headers })
+  }
+
+const COPIES = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html'
+
+/** Asks for the headers of a copy. */
+const copied =
+  (from: Record<string, string>, to: Record<string, string>) => async (system: System) => {
+    await locked(system, from)
+    const source = `${encodeURI(`/${system.bucket}/${system.key}`).replace('+', '%2B')}`
+    const headers = { ...to, 'x-amz-copy-source': source }
+    await system.expectReply(200, { method: 'PUT', key: 'copy', headers })
+    return system.signed({ method: 'HEAD', key: 'copy' })
   }
 
 const put = (headers: () => Record<string, string>) => async (system: System) => {
@@ -128,8 +148,19 @@ export const OBJECT_LOCK = following(SEEN, [
     status: 204,
   },
   {
+    title: 'deletes a listed version in governance mode if the caller bypasses it',
+    see: PAGES.api('DeleteObjects'),
+    request: async (system) => {
+      const id = await locked(system, governed())
+      const body = `<Delete><Object><Key>${system.key}</Key><VersionId>${id}</VersionId></Object></Delete>`
+      const ask = { method: 'POST', query: { delete: '' }, body, md5: true } as const
+      return system.signed({ ...ask, headers: BYPASS })
+    },
+    body: /<Deleted>/,
+  },
+  {
     title: 'deletes a version whose legal hold is off',
-    request: removed(() => ({ 'x-amz-object-lock-legal-hold': 'OFF' })),
+    request: removed(() => NOT_HELD),
     status: 204,
   },
   refused('refuses to shorten a governance retention', SEEN, replaced('GOVERNANCE', 1)),
@@ -162,11 +193,26 @@ export const OBJECT_LOCK = following(SEEN, [
       await locked(system, { ...governed(), ...HELD })
       return system.signed({ method: 'HEAD', key: system.key })
     },
-    headers: {
-      'x-amz-object-lock-mode': 'GOVERNANCE',
-      'x-amz-object-lock-retain-until-date': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/,
-      'x-amz-object-lock-legal-hold': 'ON',
+    headers: LOCKED,
+  },
+  {
+    title: 'returns a retention',
+    see: S3MOCK,
+    request: async (system) => {
+      await locked(system, governed())
+      return system.signed({ key: system.key, query: { retention: '' } })
     },
+    body: /<Mode>GOVERNANCE<\/Mode><RetainUntilDate>\d{4}-\d\d-\d\dT[\d:.]+Z<\/RetainUntilDate>/,
+  },
+  {
+    title: 'returns a legal hold that is off',
+    see: S3MOCK,
+    request: async (system) => {
+      await locked(system, NOT_HELD)
+      return system.signed({ key: system.key, query: { 'legal-hold': '' } })
+    },
+    body: /<Status>OFF<\/Status>/,
+    effect: headed(NOT_HELD),
   },
   {
     title: 'returns no lock if there is none',
@@ -183,15 +229,15 @@ export const OBJECT_LOCK = following(SEEN, [
   },
   {
     title: "does not copy an object's lock",
-    see: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/copy-object.html',
-    request: async (system) => {
-      await locked(system, { ...governed(), ...HELD })
-      const source = `${encodeURI(`/${system.bucket}/${system.key}`).replace('+', '%2B')}`
-      const headers = { 'x-amz-copy-source': source }
-      await system.expectReply(200, { method: 'PUT', key: 'copy', headers })
-      return system.signed({ method: 'HEAD', key: 'copy' })
-    },
+    see: COPIES,
+    request: copied({ ...HELD, ...governed() }, {}),
     headers: { 'x-amz-object-lock-mode': undefined, 'x-amz-object-lock-legal-hold': undefined },
+  },
+  {
+    title: 'locks a copy when asked to',
+    see: COPIES,
+    request: copied({}, { ...HELD, ...governed() }),
+    headers: LOCKED,
   },
   ...['true', 'false'].map(
     (bypass): Case => ({
