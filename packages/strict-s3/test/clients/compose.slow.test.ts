@@ -122,6 +122,7 @@ describe('strict-s3 as a service of a compose file', () => {
         DATA_DIR: dir,
         DOMAIN: 's3.local',
         STRICT_S3_HOST: '0.0.0.0',
+        STRICT_S3_WEBHOOK: 'arn:minio:sqs::primary:webhook=http://127.0.0.1:9',
       },
       cleanUp: (after) => void undo.push(after),
     })

@@ -22,31 +22,6 @@ const LOCKS: readonly (readonly [string, Record<string, string>])[] = [
 ]
 
 describe.each(LOCKS)('a version under %s', (_lock, headers) => {
-  it('is hidden by a delete marker, and reappears when the marker is deleted', async () => {
-    const id = await system.putLocked('a', 'kept', headers)
-    const marker = await system.ask({ method: 'DELETE', key: 'a' })
-    expect(marker.headers['x-amz-delete-marker']).toBe('true')
-    expect((await system.ask({ key: 'a' })).code).toBe('NoSuchKey')
-    expect(await system.version('a', id)).toBe('kept')
-    const markerId = marker.headers['x-amz-version-id'] ?? ''
-    expect((await system.deleteVersion('a', markerId)).status).toBe(204)
-    expect((await system.ask({ key: 'a' })).body.toString()).toBe('kept')
-  })
-
-  it('stays when a put, a copy, a form or a multipart upload stores another version', async () => {
-    const key = system.key
-    const id = await system.putLocked(key, 'kept', headers)
-    await system.put(key, 'put')
-    await system.put('source', 'copied')
-    const copy = { 'x-amz-copy-source': `/${system.bucket}/source` }
-    await system.expectReply(200, { method: 'PUT', key, headers: copy })
-    await system.expect(204, await system.form({ now: new Date(system.nowMs) }))
-    const uploadId = await system.createUpload()
-    const etag = await system.uploadPart(uploadId, 1, 'part')
-    await system.expect(200, await system.complete(uploadId, [[1, etag]]))
-    expect(await system.version(key, id)).toBe('kept')
-  })
-
   it('outlives lifecycle rules, which delete it once it is unlocked', async () => {
     const id = await system.putLocked('a', 'kept', headers)
     const rule =

@@ -26,4 +26,17 @@ mc cors set s3/minio-own /dev/stdin <<'X'
 X
 mc ilm rule add --expire-days 7 s3/minio-own && mc ilm rule ls s3/minio-own | grep -q 7
 mc du s3/minio-own && mc find s3/minio-own --name 'd.txt' | grep -q d.txt
+mc event add s3/minio-own arn:minio:sqs::primary:webhook --event put --prefix in/
+mc event list s3/minio-own | grep -q arn:minio:sqs::primary:webhook
 mc rb --force s3/minio-own
+
+mc mb --with-lock s3/minio-vault
+mc retention set --default governance 2d s3/minio-vault
+mc cp 'tree/a b+c.txt' s3/minio-vault/kept
+mc retention info s3/minio-vault/kept | grep -q GOVERNANCE
+mc legalhold set s3/minio-vault/kept
+! mc rm --versions --force --bypass s3/minio-vault/kept 2> refused
+grep -q 'object protected by object lock' refused
+mc legalhold clear s3/minio-vault/kept
+mc rm --versions --force --bypass s3/minio-vault/kept
+mc rb s3/minio-vault
