@@ -23,7 +23,11 @@ export function elementScenes(
 ): Readonly<Record<string, ElementState>> {
   const looks = [
     ...Array.from({ length: 4 }, () => ({ state: 'done' as const, fraction: 1 })),
-    ...[0.71, 0.38].map((fraction) => ({ state: 'uploading' as const, fraction, rate: 2.2 * MB })),
+    ...[0.71, 0.38, 0].map((fraction) => ({
+      state: 'uploading' as const,
+      fraction,
+      rate: 2.2 * MB,
+    })),
   ]
   return {
     album: {

@@ -122,7 +122,8 @@ export const tileStyles = css`
     color: inherit;
   }
 
-  .row.tile :is(.amount, .rate, .left, .time, .reference, .message, .line > .percent, .about > bdi:not(.percent)) {
+  /* Before the first percent, there is the size. */
+  .row.tile :is(.reference, .message, .line > .percent, .about > bdi:not(.percent, .amount:first-child)) {
     display: none;
   }
 
@@ -191,11 +192,11 @@ export const tileStyles = css`
   }
 
   .row.tile .icon svg {
-    inline-size: 1.75rem;
-    block-size: 1.75rem;
-    padding: 0.3125rem;
+    inline-size: 1.5rem;
+    block-size: 1.5rem;
+    padding: 0.25rem;
     border-radius: 50%;
-    background: var(--_surface);
+    background: color-mix(in srgb, var(--_surface) 85%, transparent);
     box-shadow: 0 0 0 1px var(--_edge);
   }
 
