@@ -53,6 +53,15 @@ describe('a request that would enable ACLs', () => {
   })
 })
 
+describe('an ACL', () => {
+  it('is refused after its document and its object were checked', async () => {
+    const { system } = await start()
+    const put = { method: 'PUT', query: { acl: '' } }
+    expect((await system.reply({ ...put, body: '<Acl/>' })).code).toBe('MalformedXML')
+    expect((await system.reply({ ...put, key: 'absent', ...PRIVATE })).code).toBe('NoSuchKey')
+  })
+})
+
 describe("an earlier version's directory with ACLs", () => {
   it('is loaded, but gives nobody access who has no key pair', async () => {
     const dir = temporaryFolder('waybill-acls-')
