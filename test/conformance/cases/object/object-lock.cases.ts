@@ -46,6 +46,13 @@ const removed =
     return system.signed({ method: 'DELETE', key: system.key, query: { versionId }, headers: more })
   }
 
+/** Deletes a version in governance mode with DeleteObjects. */
+const listed = (headers: Record<string, string>) => async (system: System) => {
+  const id = await locked(system, governed())
+  const body = `<Delete><Object><Key>${system.key}</Key><VersionId>${id}</VersionId></Object></Delete>`
+  return system.signed({ method: 'POST', query: { delete: '' }, body, md5: true, headers })
+}
+
 const refused = (title: string, see: string, request: Case['request']): Case => ({
   title,
   see,
@@ -148,14 +155,16 @@ export const OBJECT_LOCK = following(SEEN, [
     status: 204,
   },
   {
+    title: 'keeps a listed version in governance mode',
+    see: PAGES.api('DeleteObjects'),
+    request: listed({}),
+    body: /<Error>.*<Code>AccessDenied<\/Code><Message>Access Denied because object protected by/,
+    effect: stored('hello'),
+  },
+  {
     title: 'deletes a listed version in governance mode if the caller bypasses it',
     see: PAGES.api('DeleteObjects'),
-    request: async (system) => {
-      const id = await locked(system, governed())
-      const body = `<Delete><Object><Key>${system.key}</Key><VersionId>${id}</VersionId></Object></Delete>`
-      const ask = { method: 'POST', query: { delete: '' }, body, md5: true } as const
-      return system.signed({ ...ask, headers: BYPASS })
-    },
+    request: listed(BYPASS),
     body: /<Deleted>/,
   },
   {
