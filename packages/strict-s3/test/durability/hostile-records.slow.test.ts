@@ -14,7 +14,8 @@ import { beforeAll, expect, it } from 'vitest'
 import { System } from '../../../../test/conformance/system.ts'
 import type { ObjectRecord } from '../../src/buckets/records.ts'
 import { indexPieces, pieceOf } from '../../src/storage/disk/object-index.ts'
-import { fileTail, readRecord } from '../../src/storage/disk/record-file.ts'
+import { readRecord } from '../../src/storage/disk/record-file.ts'
+import { changeRecord } from './stored-files.ts'
 
 type Fields = Record<string, unknown>
 
@@ -66,14 +67,9 @@ function jsonRecord(path: string): StoredRecord {
 }
 
 function fileRecord(path: string): StoredRecord {
-  const file = readFileSync(path)
-  const size = Number(file.readBigUInt64BE(file.length - 16))
-  const json = file.length - 24 - file.readUInt32BE(file.length - 8)
-  const table = file.subarray(size, json)
   return {
     fields: { ...readRecord(path) },
-    save: (fields) =>
-      writeFileSync(path, Buffer.concat([file.subarray(0, size), fileTail(size, table, fields)])),
+    save: (fields) => changeRecord(path, () => fields),
   }
 }
 

@@ -15,8 +15,8 @@ import type { StrictS3 } from 'strict-s3'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { byDefault, putEncryption } from '../../../../test/conformance/request/encryption-case.ts'
 import { System } from '../../../../test/conformance/system.ts'
-import { fileTail, readRecord } from '../../src/storage/disk/record-file.ts'
 import { canMakeCertificates, makeCertificate } from '../certificate.ts'
+import { changeRecord } from '../durability/stored-files.ts'
 import { clientOf, start } from '../start.ts'
 
 const Bucket = 'uploads'
@@ -168,13 +168,8 @@ describe('a directory with objects under customer-provided keys', () => {
     await before.server.close()
     const bucket = join(dir, 'buckets/uploads')
     const [object = ''] = await readdir(join(bucket, 'objects'))
-    const path = join(bucket, 'objects', object)
-    const file = await readFile(path)
-    const size = Buffer.byteLength('encrypted')
-    const table = file.subarray(size, file.indexOf('{'))
     const encryption = { algorithm: 'SSE-C', salt: 'c2FsdA==', check: 'Y2hlY2s=' }
-    const tail = fileTail(size, table, { ...readRecord(path), encryption })
-    await writeFile(path, Buffer.concat([file.subarray(0, size), tail]))
+    changeRecord(join(bucket, 'objects', object), (record) => ({ ...record, encryption }))
     const upload = join(bucket, 'uploads', uploadId, 'upload.json')
     const record: unknown = JSON.parse(await readFile(upload, 'utf8'))
     await writeFile(upload, JSON.stringify({ ...Object(record), encryption }))

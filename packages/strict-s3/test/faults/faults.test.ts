@@ -16,17 +16,12 @@ async function startFaulty(faults: readonly FaultRule[], options: StrictS3Option
 async function putStatuses(system: System, keys: readonly string[]): Promise<number[]> {
   const statuses: number[] = []
   for (const key of keys) {
-    const raw = await system.signed({ method: 'PUT', key, body: 'hello' })
-    statuses.push((await system.send(raw)).status)
+    statuses.push((await put(system, key)).status)
   }
   return statuses
 }
 
-const put = (system: System, key = 'new', body = 'hello') =>
-  system.signed({ method: 'PUT', key, body }).then((raw) => system.send(raw))
-
-const get = (system: System, key = 'stored') =>
-  system.signed({ key }).then((raw) => system.send(raw))
+const put = (system: System, key = 'new') => system.reply({ method: 'PUT', key, body: 'hello' })
 
 describe('a fault rule', () => {
   it("answers with S3's error document, without storing anything", async () => {
@@ -43,7 +38,7 @@ describe('a fault rule', () => {
       { kind: 'InternalError', operation: 'Put*', bucket: 'uploads', key: 'videos/*' },
     ])
     expect(await putStatuses(system, ['videos/a.mp4', 'images/a.png'])).toEqual([500, 200])
-    expect((await get(system)).status).toBe(200)
+    expect(await system.read('stored')).toBe('hello')
   })
 
   it('applies only to the next `count` requests', async () => {
@@ -136,8 +131,8 @@ describe('a fault on the connection', () => {
 
   it('resets it before a request without a body is handled', async () => {
     const { system, s3 } = await startFaulty([{ kind: 'reset-request', operation: 'DeleteObject' }])
-    const raw = await system.signed({ method: 'DELETE', key: 'stored' })
-    await expect(system.send(raw)).rejects.toMatchObject({ code: 'ECONNRESET' })
+    const ask = { method: 'DELETE', key: 'stored' }
+    await expect(system.reply(ask)).rejects.toMatchObject({ code: 'ECONNRESET' })
     s3.setFaults([])
     expect(await system.keys()).toEqual(['stored'])
   })
@@ -148,8 +143,9 @@ describe('a fault on the connection', () => {
       const { system, entries } = await startFaulty([{ kind: 'reset-request', operation }])
       const method = operation.replace('Object', '').toUpperCase()
       const body = method === 'PUT' ? { body: 'hello' } : {}
-      const raw = await system.signed({ method, key: 'stored', ...body })
-      await expect(system.send(raw)).rejects.toMatchObject({ code: 'ECONNRESET' })
+      await expect(system.reply({ method, key: 'stored', ...body })).rejects.toMatchObject({
+        code: 'ECONNRESET',
+      })
       await expect
         .poll(() => entries.at(-1))
         .toMatchObject({ operation, status: 499, code: 'ClientGone', fault: 'reset-request' })

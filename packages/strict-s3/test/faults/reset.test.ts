@@ -52,9 +52,7 @@ describe.each([
   it('keeps an upload in flight from storing anything', async () => {
     const { server: s3, system } = await start(options())
     s3.setFaults([{ kind: 'stall-request', afterBytes: 2 }])
-    const reply = system
-      .signed({ method: 'PUT', key: 'late', body: 'hello' })
-      .then((raw) => system.send(raw))
+    const reply = system.reply({ method: 'PUT', key: 'late', body: 'hello' })
     await expect.poll(() => s3.faults[0]?.injected).toBe(1)
     await s3.reset()
     expect((await reply).code).toBe('NoSuchBucket')
@@ -69,8 +67,7 @@ describe('reset', () => {
       buckets: [{ name: 'uploads', cors }],
       faults: [{ kind: 'SlowDown', key: 'first', count: 1 }],
     })
-    const rules = await system.signed({ method: 'DELETE', query: { cors: '' } })
-    await system.expect(204, rules)
+    await system.expectReply(204, { method: 'DELETE', query: { cors: '' } })
     s3.setFaults([{ kind: 'InternalError' }])
     await s3.reset()
     expect(s3.faults).toEqual([{ kind: 'SlowDown', key: 'first', count: 1, injected: 0 }])

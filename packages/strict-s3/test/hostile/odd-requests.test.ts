@@ -28,12 +28,6 @@ describe('a signature', () => {
     await expectNoMatch(system, { ...raw, path })
   })
 
-  it('in a form, of 64 characters but more bytes, does not match', async () => {
-    const { system } = await start()
-    const tamper = (fields: Map<string, string>) => fields.set('X-Amz-Signature', 'é'.repeat(64))
-    await expectNoMatch(system, await system.form({ key: 'a', tamper }))
-  })
-
   it('does not match if there is a second one in the query', async () => {
     const { system } = await start()
     await system.put('a', 'hello')
