@@ -300,12 +300,12 @@ export class Upload<Result = unknown> {
     const entered = this.#entered
     const isOver = isFinal(entered) || entered === 'hashing'
     const state = this.#waiting && !isOver ? 'waiting' : entered
-    if (state === 'waiting') this.#meter.interrupt()
     this.#setState(state)
   }
 
   #setState(state: UploadState): void {
     const previous = this.#state
+    if (state === 'waiting' || isFinal(state)) this.#meter.interrupt()
     if (previous === state) return
     this.#state = state
     this.#emit('state', { state, previous })
