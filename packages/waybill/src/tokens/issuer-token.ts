@@ -4,6 +4,7 @@
  * @module
  */
 
+import { JWTClaimValidationFailed, JWTExpired } from 'jose/errors'
 import { jwtVerify } from 'jose/jwt/verify'
 import { UploadError } from '../protocol/upload-error.ts'
 import { bearerOf, invalidToken, PUBLIC_KEY_ALGORITHMS } from './bearer-token.ts'
@@ -30,10 +31,21 @@ export function tokenCheck({ issuer, audience, jwksUri, onError }: TokenCheckOpt
       clockTolerance: 5,
     }).catch((cause: unknown) => {
       if (cause instanceof UploadError) throw cause
-      throw invalidToken(cause)
+      throw isOfIssuer(cause) ? unacceptable(cause) : invalidToken(cause)
     })
     const caller = tokenCaller(payload)
     if (!caller) throw new UploadError('UNAUTHENTICATED', 'the token has no subject')
     return caller
   }
+}
+
+/** `jose` checks claims only after the signature. */
+function isOfIssuer(cause: unknown): cause is JWTExpired | JWTClaimValidationFailed {
+  return cause instanceof JWTExpired || cause instanceof JWTClaimValidationFailed
+}
+
+/** For whoever has configured the wrong issuer or audience. */
+function unacceptable(cause: JWTExpired | JWTClaimValidationFailed): UploadError {
+  const message = `the token's signature is valid, but not its claims: ${cause.message}`
+  return new UploadError('UNAUTHENTICATED', message, { cause })
 }
