@@ -57,6 +57,11 @@ export const styles = css`
     --_thumb: var(--waybill-thumbnail-size, 2rem);
   }
 
+  /* In the row of a flex container, it would have no width. */
+  :host([shape='avatar']) {
+    min-inline-size: min(100%, var(--_avatar) + 6rem);
+  }
+
   /* Until the code for avatars has loaded. */
   :host([shape='avatar']) .root {
     min-block-size: var(--_avatar);

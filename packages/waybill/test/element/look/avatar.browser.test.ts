@@ -70,6 +70,13 @@ describe('shape="avatar"', () => {
     expect(textOf(element)).toBe('Uploaded')
   })
 
+  it('has a width in a flex container', async () => {
+    const element = await mountAvatar()
+    if (element.parentElement) element.parentElement.style.display = 'flex'
+    await untilShown(element, 'empty')
+    expect(element.offsetWidth).toBeGreaterThan(150)
+  })
+
   it('labels its buttons with the label and the file name', async () => {
     const element = await mountAvatar()
     const names = () =>
