@@ -25,17 +25,26 @@ export interface KeySource {
 const PREFIX = `${SSE_HEADER}-customer-`
 const COPY_SOURCE_PREFIX = 'x-amz-copy-source-server-side-encryption-customer-'
 
-export function hasCustomerKey(values: Values, prefix = PREFIX): boolean {
+function hasCustomerKey(values: Values, prefix = PREFIX): boolean {
   return Object.keys(values).some((name) => name.startsWith(prefix))
 }
 
 /**
  * Rejects a key for a new object.
  *
- * @throws {S3Error} `InvalidArgument` without HTTPS, otherwise `AccessDenied`
+ * @throws {S3Error} `InvalidArgument` with another encryption method or without HTTPS, otherwise
+ *   `AccessDenied`
  */
 export function refuseKeyForWrite({ values, secure }: KeySource): void {
   if (!hasCustomerKey(values)) return
+  const asked = values[SSE_HEADER]
+  if (asked !== undefined) {
+    throw new S3Error(
+      'InvalidArgument',
+      'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
+      { ArgumentName: SSE_HEADER, ArgumentValue: asked },
+    )
+  }
   const error = secure
     ? new S3Error('AccessDenied')
     : new S3Error(

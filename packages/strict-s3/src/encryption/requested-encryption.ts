@@ -7,7 +7,7 @@
 
 import { S3Error } from 'waybill-s3'
 import { ACCOUNT_ID } from '../message/account.ts'
-import { hasCustomerKey, type KeySource, refuseKeyForWrite } from './customer-key.ts'
+import { type KeySource, refuseKeyForWrite } from './customer-key.ts'
 import {
   type BucketEncryption,
   type EncryptionAlgorithm,
@@ -33,7 +33,6 @@ export function requestedEncryption(
   region: string,
 ): { encryption?: ObjectEncryption } {
   const { values } = source
-  refuseCustomerKeyBeside(values)
   refuseKeyForWrite(source)
   const asked = askedAlgorithm(values)
   const algorithm = asked ?? byDefault?.algorithm ?? 'AES256'
@@ -80,15 +79,6 @@ function refuseKmsHeaders(values: Values): void {
   if (values[KEY_ID] === undefined && values[CONTEXT] === undefined) return
   throw invalid(
     `Server Side Encryption with AWS KMS managed key requires HTTP header ${SSE_HEADER} : aws:kms`,
-  )
-}
-
-function refuseCustomerKeyBeside(values: Values): void {
-  const asked = values[SSE_HEADER]
-  if (asked === undefined || !hasCustomerKey(values)) return
-  throw invalid(
-    'Server Side Encryption with Customer provided key is incompatible with the encryption method specified',
-    asked,
   )
 }
 
