@@ -92,7 +92,7 @@ function packagesOf(lockfile) {
  * receipts. Tests use those installed.
  */
 const DEBIAN_PACKAGES =
-  'awscli barman-cli-cloud docker-registry duplicity minio-client rclone restic s3cmd s3fs ' +
+  'awscli barman-cli-cloud docker-registry duplicity libs3-2 minio-client rclone restic s3cmd s3fs ' +
   's3ql s4cmd golang-go golang-github-aws-aws-sdk-go-v2-dev golang-github-minio-minio-go-v7-dev ' +
   'libamazon-s3-perl libnet-amazon-s3-perl python3-boto3 python3-django-storages-boto3 ' +
   'python3-libcloud python3-pytest python3-smart-open ruby-aws-sdk-s3 ruby-fog-aws ruby-minitest ' +

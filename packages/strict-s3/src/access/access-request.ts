@@ -90,7 +90,7 @@ export function conditionContext(
     'aws:resourceaccount': ACCOUNT_ID,
     's3:resourceaccount': ACCOUNT_ID,
     's3:authtype': authType,
-    's3:signatureversion': authType && 'AWS4-HMAC-SHA256',
+    's3:signatureversion': authType && (identity.signatureVersion ?? 'AWS4-HMAC-SHA256'),
     's3:signatureage': age === undefined ? undefined : String(age),
     's3:tlsversion': request.tlsVersion,
     's3:prefix': queryOf(request, 'prefix'),

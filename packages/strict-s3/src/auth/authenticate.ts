@@ -10,7 +10,7 @@ import { authenticateHeader } from './authorization-header.ts'
 import type { AuthContext, Identity } from './identity.ts'
 import type { Payload } from './payload.ts'
 import { authenticateQuery } from './presigned-url.ts'
-import { refuseVersion2 } from './signature-check.ts'
+import { authenticateHeaderV2, authenticateQueryV2, requireSigv2 } from './signature-v2.ts'
 
 export interface Authenticated {
   readonly identity: Identity
@@ -38,7 +38,13 @@ export async function authenticate(
       },
     )
   }
-  if (version2 || request.headers.authorization?.startsWith('AWS ')) refuseVersion2()
+  const isHeaderV2 = /^AWS /.test(request.headers.authorization ?? '')
+  if (version2 || isHeaderV2) {
+    requireSigv2(context)
+    return isHeaderV2
+      ? authenticateHeaderV2(request, context)
+      : authenticateQueryV2(request, context)
+  }
   if (inQuery) return authenticateQuery(request, context)
   if (inHeader) return authenticateHeader(request, context)
   return { identity: {}, payload: { kind: 'unsigned' } }

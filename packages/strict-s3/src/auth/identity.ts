@@ -39,6 +39,8 @@ export interface Identity {
   readonly credentials?: LocalCredentials
   /** The value of the `s3:authType` condition key. */
   readonly authType?: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST'
+  /** The value of the `s3:signatureversion` condition key, if it is not that of version 4. */
+  readonly signatureVersion?: 'AWS'
   readonly signedAt?: Date
 }
 

@@ -31,12 +31,14 @@ const STREAMING = {
   'STREAMING-UNSIGNED-PAYLOAD-TRAILER': { signed: false, trailer: true },
 } as const
 
-export function payloadOf(value: string, chain: ChunkChain): Payload {
+/** @param chain - Omit it for Signature Version 2, which cannot sign chunks. */
+export function payloadOf(value: string, chain?: ChunkChain): Payload {
   if (value === UNSIGNED_PAYLOAD) return { kind: 'unsigned' }
   if (/^[0-9a-f]{64}$/.test(value)) return { kind: 'sha256', hash: value }
   if (isStreaming(value)) {
     const { signed, trailer } = STREAMING[value]
-    return signed ? { kind: 'chunked', trailer, chain } : { kind: 'chunked', trailer }
+    if (!signed) return { kind: 'chunked', trailer }
+    if (chain) return { kind: 'chunked', trailer, chain }
   }
   throw new S3Error(
     'InvalidArgument',

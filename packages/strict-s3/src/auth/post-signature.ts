@@ -11,7 +11,8 @@ import { S3Error } from 'waybill-s3'
 import { parseAmzDate } from 'waybill-s3/internal/encoding'
 import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import { type AuthContext, type Identity, parseScope, sameSignature, sign } from './identity.ts'
-import { findCredentials, refuseToken, refuseVersion2, spacedHex } from './signature-check.ts'
+import { findCredentials, refuseToken, spacedHex } from './signature-check.ts'
+import { authenticatePostV2, requireSigv2, SIGNED_FIELDS_V2 } from './signature-v2.ts'
 
 const SIGNED_FIELDS = ['x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
@@ -28,7 +29,12 @@ export async function authenticatePost(
   context: AuthContext,
 ): Promise<Identity> {
   const policy = fields.get('policy')
-  if (fields.has('awsaccesskeyid') || fields.has('signature')) refuseVersion2()
+  if (fields.has('awsaccesskeyid') || fields.has('signature')) {
+    requireSigv2(context)
+    const missing = SIGNED_FIELDS_V2.find((name) => !fields.get(name))
+    if (missing !== undefined) throw missingField(missing)
+    return authenticatePostV2(fields, context)
+  }
   // S3 then ignores the policy.
   if (SIGNED_FIELDS.every((name) => !fields.has(name))) return {}
   if (policy === undefined) throw missingField('policy')
@@ -76,6 +82,8 @@ async function checkPolicySignature(
 }
 
 const SPELLING: Readonly<Record<string, string>> = {
+  awsaccesskeyid: 'AWSAccessKeyId',
+  signature: 'Signature',
   'x-amz-algorithm': 'X-Amz-Algorithm',
   'x-amz-credential': 'X-Amz-Credential',
   'x-amz-date': 'X-Amz-Date',

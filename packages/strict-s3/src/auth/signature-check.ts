@@ -7,7 +7,6 @@
 
 import { hash } from 'node:crypto'
 import { canonicalQuery, canonicalRequest, S3Error, stringToSign, uriEncodePath } from 'waybill-s3'
-import { ALGORITHM } from 'waybill-s3/internal/sigv4'
 import { receivedText, withReason } from '../message/refusal.ts'
 import type { S3Request } from '../message/request.ts'
 import { shortened } from '../message/response.ts'
@@ -159,19 +158,4 @@ export function refuseToken(credentials: LocalCredentials, sessionToken: string 
   if (sessionToken !== undefined && credentials.sessionToken === undefined) {
     throw new S3Error('InvalidToken')
   }
-}
-
-/**
- * Rejects Signature Version 2, as AWS does in the regions that it opened since 2014.
- *
- * @throws {S3Error} `InvalidRequest`, with advice for the log
- */
-export function refuseVersion2(): never {
-  throw withReason(
-    new S3Error(
-      'InvalidRequest',
-      `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
-    ),
-    "it is signed with Signature Version 2: in boto3, set config=Config(signature_version='s3v4'); for the AWS CLI, run 'aws configure set default.s3.signature_version s3v4'",
-  )
 }

@@ -210,7 +210,7 @@ function sideBySide(ours: string, theirs: string): string {
 }
 
 /** Removes session tokens and customer-provided keys from a line of a canonical request. */
-function withoutSecrets(line: string): string {
+export function withoutSecrets(line: string): string {
   return line
     .replace(/(-server-side-encryption-customer-key[:=\s])[^&]+/gi, '$1…')
     .replace(/(X-Amz-Security-Token=)[^&]+/gi, '$1…')

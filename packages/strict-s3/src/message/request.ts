@@ -30,6 +30,8 @@ export interface S3Request extends Omit<HttpRequest, 'headerSize' | 'target'> {
   readonly id: string
   /** Decoded. SigV4's canonical URI encodes it again. */
   readonly path: string
+  /** The bucket and the path as sent, for example `/uploads/a%20b`, also for virtual-hosted style. */
+  readonly resource: string
   readonly query: readonly (readonly [name: string, value: string])[]
   /**
    * The headers, plus query parameters that S3 reads like headers, because SDKs move headers to the
@@ -52,7 +54,8 @@ export function readRequest(
 ): S3Request {
   checkHead(http.headers.host, headerSize)
   const mark = target.indexOf('?')
-  const path = decode(mark < 0 ? target : target.slice(0, mark))
+  const sentPath = mark < 0 ? target : target.slice(0, mark)
+  const path = decode(sentPath)
   const virtual = virtualBucket(http.headers.host ?? '', domains)
   const address = addressOf(path, virtual)
   checkKeyLength(address.key ?? '')
@@ -61,6 +64,7 @@ export function readRequest(
     ...http,
     id,
     path,
+    resource: virtual === undefined ? sentPath : `/${virtual}${sentPath}`,
     query,
     values: { ...movedToQuery(query), ...http.headers, ...conditionsIn(query) },
     ...address,

@@ -7,7 +7,6 @@ from django.conf import settings
 settings.configure(
     AWS_STORAGE_BUCKET_NAME="uploads",
     AWS_S3_ENDPOINT_URL=os.environ["AWS_ENDPOINT_URL"],
-    AWS_S3_SIGNATURE_VERSION="s3v4",
 )
 
 from django.core.files.base import ContentFile

@@ -3,6 +3,7 @@ use strict;
 use warnings;
 use Net::Amazon::S3;
 use Net::Amazon::S3::Vendor::Generic;
+use Net::Amazon::S3::Authorization::Basic;
 use DateTime;
 use LWP::UserAgent;
 
@@ -12,7 +13,7 @@ my $s3 = Net::Amazon::S3->new(
   aws_secret_access_key => $ENV{AWS_SECRET_ACCESS_KEY},
   # For hosts other than Amazon's, it signs with version 2 by default.
   vendor => Net::Amazon::S3::Vendor::Generic->new(host => $host, use_https => 0, use_virtual_host => 0,
-    authorization_method => 'Net::Amazon::S3::Signature::V4', default_region => 'us-east-1'),
+    default_region => 'us-east-1'),
 );
 my $bucket = Net::Amazon::S3::Client->new(s3 => $s3)->bucket(name => 'uploads');
 my $expires = DateTime->now->add(minutes => 1);
