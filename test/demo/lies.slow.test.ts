@@ -1,7 +1,7 @@
 /**
  * "Lie to S3": the label of what was signed, and S3's own refusals of whatever differs.
  *
- * Slow: a form has to expire. `packages/waybill-cli/test/dev/hostile-forms.test.ts` has further refusals.
+ * Slow: a form has to expire.
  *
  * @module
  */
