@@ -8,6 +8,7 @@
  * @module
  */
 
+import { S3Error } from 'waybill-s3'
 import { CLAIM_TAG } from '../../protocol/claim.ts'
 import type { ReceiptExpectation } from '../../seal/read-receipt.ts'
 import { putTags, readTags, type Tags } from '../../storage/objects.ts'
@@ -68,9 +69,17 @@ async function verifiedTags(
 ): Promise<Tags> {
   const end = s3.now().getTime() + MOST_MS
   for (let delayMs: number = DELAY_MS.first; ; delayMs = Math.min(DELAY_MS.longest, delayMs * 2)) {
-    const tags = await readTags(s3, object)
+    const tags: Tags = await readTags(s3, object).catch((error: unknown) => {
+      if (verifiedOnly || !hasNoTags(error)) throw error
+      return {}
+    })
     if (!verifiedOnly || tags[CLAIM_TAG] === undefined || isVerified(tags)) return tags
     if (s3.now().getTime() + delayMs > end) throw notVerified()
     await s3.wait(delayMs)
   }
+}
+
+/** In stores such as Cloudflare R2, no object has a tag that a claim could remove. */
+function hasNoTags(error: unknown): boolean {
+  return error instanceof S3Error && error.code === 'NotImplemented'
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { spoiledFetch } from '@waybill/test-support/signer-storage'
+import { refusal, spoiledFetch } from '@waybill/test-support/signer-storage'
 import { describe, expect, it } from 'vitest'
 import { code, EVE, type FileToStore, OWNER, storeFiles } from './stored-files.ts'
 
@@ -150,6 +150,22 @@ describe('claim', () => {
     await expect(signer.claim(receipt, OWNER)).rejects.toEqual(code('OBJECT_REJECTED'))
     expect(await tagsOf(key)).toMatchObject({ 'waybill-claim': '2' })
   })
+
+  it.each([
+    [false, () => undefined],
+    [true, () => expect.objectContaining({ code: 'STORAGE_REFUSED' })],
+  ])(
+    'in a store without tags only reads the receipt, unless verdicts are tags: %s',
+    async (verifiedOnly, failure) => {
+      const { fetch } = spoiledFetch(({ url }) =>
+        url.searchParams.has('tagging') ? refusal(501, 'NotImplemented') : undefined,
+      )
+      const { upload, signer } = await storeFiles({ fetch, verifiedOnly })
+      const { receipt } = await upload({ rule: 'document' })
+      const failed = await signer.claim(receipt, OWNER).catch((error: unknown) => error)
+      expect(failed).toEqual(failure())
+    },
+  )
 
   it('removes the tag again if a late verdict has restored it', async () => {
     const { fetch, calls } = spoiledFetch()
