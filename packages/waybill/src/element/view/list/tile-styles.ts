@@ -66,7 +66,7 @@ export const tileStyles = css`
 
   .tiles .row:not(.tile) {
     grid-column: 1 / -1;
-    background: color-mix(in srgb, var(--_bad) 6%, var(--_surface));
+    background: color-mix(in srgb, var(--_bad) 10%, var(--_surface));
   }
 
   .row.tile {
@@ -223,7 +223,7 @@ export const tileStyles = css`
   }
 
   .row.tile .bars {
-    --_track: rgb(255 255 255 / 0.5);
+    --_track: color-mix(in srgb, var(--_surface) 55%, transparent);
   }
 
   @media (forced-colors: active) {
