@@ -1,8 +1,14 @@
 /**
- * A paste as a person makes it.
+ * A paste as a person makes it, and what it or a drop holds.
  *
  * @module
  */
+
+export function transferOf(...files: readonly File[]): DataTransfer {
+  const transfer = new DataTransfer()
+  for (const file of files) transfer.items.add(file)
+  return transfer
+}
 
 /** Firefox lets no script say what is pasted, so the event is told afterwards. */
 export function pasteEvent(clipboardData: DataTransfer): ClipboardEvent {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { pasteEvent } from '@waybill/test-support/paste-event'
+import { pasteEvent, transferOf } from '@waybill/test-support/paste-event'
 import 'waybill/element'
 import type { SubmittedFile } from '@waybill/test-support/element-application'
 import { eventually } from '@waybill/test-support/eventually'
@@ -49,7 +49,7 @@ export function randomFile(name: string, size = 1000, type = 'application/octet-
 export function choose(element: WaybillUploadElement, ...files: readonly File[]): void {
   const input = pickerOf(element)
   if (!input) throw new Error('the element has no input')
-  const transfer = transferOf(files)
+  const transfer = transferOf(...files)
   input.files = transfer.files
   input.dispatchEvent(new Event('change', { bubbles: true }))
 }
@@ -64,7 +64,7 @@ export function drop(
   type: 'dragover' | 'drop',
   ...files: readonly File[]
 ): DragEvent {
-  const dataTransfer = transferOf(files)
+  const dataTransfer = transferOf(...files)
   const event = new DragEvent(type, {
     dataTransfer,
     bubbles: true,
@@ -76,13 +76,7 @@ export function drop(
 }
 
 export function paste(place: Element, ...files: readonly File[]): void {
-  place.dispatchEvent(pasteEvent(transferOf(files)))
-}
-
-function transferOf(files: readonly File[]): DataTransfer {
-  const transfer = new DataTransfer()
-  for (const file of files) transfer.items.add(file)
-  return transfer
+  place.dispatchEvent(pasteEvent(transferOf(...files)))
 }
 
 /** Presses the button that shows all rows of a long list, as soon as it is there. */

@@ -6,17 +6,11 @@
  */
 
 import { eventually } from '@waybill/test-support/eventually'
-import { pasteEvent } from '@waybill/test-support/paste-event'
+import { pasteEvent, transferOf } from '@waybill/test-support/paste-event'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { dropListeners, takeChosen } from '../../../src/client/list/drop-props.ts'
 
 const PHOTO = new File(['a photo'], 'a.png', { type: 'image/png' })
-
-function transferOf(...files: readonly File[]): DataTransfer {
-  const transfer = new DataTransfer()
-  for (const file of files) transfer.items.add(file)
-  return transfer
-}
 
 function textTransfer(): DataTransfer {
   const transfer = new DataTransfer()

@@ -5,7 +5,7 @@
  */
 
 import { eventually } from '@waybill/test-support/eventually'
-import { pasteEvent } from '@waybill/test-support/paste-event'
+import { pasteEvent, transferOf } from '@waybill/test-support/paste-event'
 import type { SilentSigner } from '@waybill/test-support/silent-signer'
 import { expect, it } from 'vitest'
 import type { UploadList, UploadListSnapshot } from 'waybill/client'
@@ -25,12 +25,6 @@ export interface Mounted {
     Pick<UploadList, 'add' | 'clear'>
   readonly show: (options: UseUploadsOptions) => void
   readonly unmount: () => void
-}
-
-function transferOf(...files: readonly File[]): DataTransfer {
-  const transfer = new DataTransfer()
-  for (const file of files) transfer.items.add(file)
-  return transfer
 }
 
 /** @returns Whether somebody has handled the event instead of the browser. */

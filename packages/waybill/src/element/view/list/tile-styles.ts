@@ -42,12 +42,6 @@ export const tileStyles = css`
     }
   }
 
-  @container (min-width: 96rem) {
-    .tiles {
-      --_columns: 12;
-    }
-  }
-
   .tiles > .block {
     display: grid;
     grid-template-columns: repeat(var(--waybill-columns, var(--_columns)), minmax(0, 1fr));
