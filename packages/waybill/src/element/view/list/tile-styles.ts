@@ -121,10 +121,6 @@ export const tileStyles = css`
     display: none;
   }
 
-  .row.tile .words + bdi::before {
-    content: none;
-  }
-
   /* What is not uploaded yet is paler, and must not show the icon behind it. */
   .row.tile:not(.done) > .thumb :is(img, video) {
     opacity: 0.55;
