@@ -86,10 +86,11 @@ export class OutageQueue {
     for (const sleeper of this.#sleepers) sleeper.fail(error)
   }
 
-  /** Expects the server to be back: the next request is made at once, and pauses are short again. */
+  /** Expects the server to be back: new requests are made at once, and pauses are short again. */
   tryAgain(): void {
     this.#rounds = 0
-    this.hurry()
+    this.#stop()
+    this.#schedule()
   }
 
   hurry(): void {

@@ -190,6 +190,19 @@ describe('OutageQueue', () => {
 })
 
 describe('OutageQueues', () => {
+  it('wake nobody early when somebody tries again, but keep pauses short', async () => {
+    const { effects, pass } = clock()
+    const queues = new OutageQueues(effects)
+    for (const at of [1, 2, 3, 4]) queues.signer.failed(AWAY, at)
+    const { wakes } = sleeperIn(queues.signer)
+    for (let click = 0; click < 9; click += 1) queues.tryAgain()
+    expect(queues.signer.trouble).toBeUndefined()
+    await pass(199)
+    expect(wakes).toEqual([])
+    await pass(1)
+    expect(wakes).toEqual(['turn'])
+  })
+
   it.each([
     ['storage', 'signer', ['storage', 'signer'], ['turn']],
     ['signer', 'storage', ['storage', 'signer'], ['turn']],
