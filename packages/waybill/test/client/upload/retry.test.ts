@@ -48,8 +48,7 @@ describe('retry', () => {
   it('is tried at once, even if the server was unavailable for so long that pauses have grown', async () => {
     const system = await startSystem()
     system.storageProxy.offline()
-    const uploader = system.uploader('me', { retryForMs: 1_500 })
-    const upload = uploader.upload(seededFile('a', 1_000, 1))
+    const upload = system.uploader('me', { retryForMs: 1_500 }).upload(seededFile('a', 1_000, 1))
     expect(await failureOf(upload)).toMatchObject({ code: 'NETWORK_FAILED' })
     system.storageProxy.online()
     const states = statesOf(upload)
