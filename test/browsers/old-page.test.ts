@@ -97,6 +97,7 @@ describe.each(engines)("an outdated page's <waybill-upload> in $name", ({ launch
   it('uploads a file in parts after all of its chunks were deleted', async () => {
     const page = await openPage(browser)
     await eventually(() => browser.evaluate(LOADED)).toEqual([true, true])
+    await browser.evaluate(imports(/file-list|failure-handling|large-files/))
     page.server.gone = /js$/
     await page.choose('film.bin', LARGE)
     await eventually(page.text).toContain('film.bin')
@@ -108,11 +109,7 @@ describe.each(engines)("an outdated page's <waybill-upload> in $name", ({ launch
     async (away) => {
       const page = await openPage(browser, /file-list/)
       // WebKit remembers an import that is cut off: what the page loads when idle must have loaded.
-      const idle = [...scripts.keys()].filter((path) =>
-        /(failure|list)-chunk|large-files/.test(path),
-      )
-      const imports = `Promise.all(${JSON.stringify(idle)}.map((path) => import(path)))`
-      await browser.evaluate(`${imports}.then(({ length }) => length)`)
+      await browser.evaluate(imports(/failure-handling|list-chunk|large-files/))
       await browser.evaluate(networkIs('offline'))
       page.server.away = away
       await page.choose('film.bin', LARGE)
@@ -124,6 +121,12 @@ describe.each(engines)("an outdated page's <waybill-upload> in $name", ({ launch
     },
   )
 })
+
+/** Waits for chunks, and for what they import. */
+function imports(chunks: RegExp): string {
+  const paths = [...scripts.keys()].filter((path) => chunks.test(path))
+  return `Promise.all(${JSON.stringify(paths)}.map((path) => import(path))).then(() => true)`
+}
 
 /** Whether the list and what large files need have loaded. */
 const LOADED = `['file-list', 'large-files'].map((chunk) =>
