@@ -147,10 +147,7 @@ describe('the grid', () => {
     await eventually(() => rows(element, '.tile').length).toBe(10)
     expect(element.getAttribute('layout')).toBe('grid')
     await eventually(() => namesOf(element).slice(0, 3)).toEqual(['4.txt', '10.txt', '0.png'])
-    const tiles = rows(element, '.tile').map((tile) => tile.getBoundingClientRect())
-    for (const { width, height } of tiles) expect(height).toBeCloseTo(width, 0)
-    const columns = () => new Set(tiles.map(({ left }) => Math.round(left))).size
-    expect(columns()).toBe(4)
+    for (const tile of rows(element, '.tile')) expect(tile.offsetHeight).toBe(tile.offsetWidth)
     const [row] = rows(element, '.failed')
     expect(row?.offsetWidth).toBeGreaterThan(500)
     expect(row?.querySelector('.why')?.textContent).toContain('Wrong file type')
